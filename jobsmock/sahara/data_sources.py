@@ -1,0 +1,197 @@
+"""Data sources: where jobs read from and write to. Each type has its own rules for what its URL must look like."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from random import Random
+from string import ascii_lowercase
+from typing import Any
+from urllib.parse import urlsplit
+
+from jobsmock.sahara import records, runs
+from jobsmock.sahara.errors import DeletionFailed, InvalidData, ServiceError, UpdateFailed
+from jobsmock.sahara.fields import AnyObject, Body, Flag, Text, checked, is_uuid, name
+from jobsmock.sahara.records import Kind, Query
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+TYPES = ("swift", "hdfs", "maprfs", "manila", "s3")
+
+KIND = Kind(
+    table="data_sources",
+    noun="DataSource",
+    columns=(
+        "created_at", "updated_at", "id", "tenant_id", "name", "description", "type", "url", "is_public",
+        "is_protected",
+    ),
+    sortable=("id", "name", "type", "created_at", "updated_at"),
+)  # fmt: skip
+
+
+class Update(Body):
+    name = name()
+    description = Text()
+    type = Text(one_of=TYPES)
+    url = Text()
+    credentials = AnyObject()
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+
+
+class Create(Update):
+    name = name(required=True)
+    type = Text(one_of=TYPES, required=True)
+    url = Text(required=True)
+
+
+_CREATE, _UPDATE = Create(), Update()
+
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+
+def index(world: World, project: str, query: Query) -> dict[str, Any]:
+    return records.listed(world, KIND, project, query, "data_sources")
+
+
+def show(world: World, project: str, id: str) -> dict[str, Any]:
+    return {"data_source": records.shown(KIND, records.found(world, KIND, project, id))}
+
+
+def create(world: World, project: str, body: Any) -> dict[str, Any]:
+    values = checked(_CREATE, body)
+    if not records.replayed(world, KIND, project, values):
+        _check_name(world, project, values["name"])
+    check_location(values["type"], values["url"], values.get("credentials"))
+    record = records.kept(world, KIND, records.new(world, KIND, project, **values))
+    return {"data_source": records.as_created(KIND, record)}
+
+
+def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    record = records.found(world, KIND, project, id)
+    values = checked(_UPDATE, body)
+    if "name" in values and values["name"] != record["name"]:
+        _check_name(world, project, values["name"])
+    now = {key: values.get(key) or record.get(key) for key in ("type", "url", "credentials")}
+    check_location(now["type"], now["url"], now["credentials"] or {})
+    records.check_may_update(KIND, record, project, values)
+    if any(runs.is_pending(world, execution) for execution in _executions(world, id)):
+        raise UpdateFailed("DataSource is used in a PENDING Job and can not be updated.")
+    return {"data_source": records.shown(KIND, records.updated(world, KIND, record, values))}
+
+
+def delete(world: World, project: str, id: str) -> None:
+    record = records.found(world, KIND, project, id)
+    records.check_may_delete(KIND, record, project)
+    if any(_executions(world, id)):
+        raise DeletionFailed("Data Source deletion failed")
+    records.delete(world, KIND, record)
+
+
+def _check_name(world: World, project: str, name: str) -> None:
+    if records.table(world, KIND).seen(project, "name", name):
+        raise ServiceError(f"Data source with name '{name}' already exists", "NAME_ALREADY_EXISTS")
+
+
+def _executions(world: World, id: str) -> Iterator[Record]:
+    return (execution for execution in runs.every(world) if id in (execution["input_id"], execution["output_id"]))
+
+
+# --- where data lies ------------------------------------------------------------------------------------------------
+
+_RANDSTR = re.compile(r"%RANDSTR\((-?\d+)\)%")
+_LONGEST_RANDSTR = 1024
+_S3_CONFIGS = ("accesskey", "secretkey", "endpoint", "bucket_in_path", "ssl")
+
+
+def check_location(type: str, url: str, credentials: Mapping[str, Any] | None) -> None:
+    for length in map(int, _RANDSTR.findall(url)):
+        if length <= 0:
+            raise InvalidData("Requested RANDSTR length must be positive.")
+        if length > _LONGEST_RANDSTR:
+            raise InvalidData("Requested RANDSTR length is too long, please choose a value less than 1024.")
+    _CHECKS[type](url, credentials)
+
+
+def _check_hdfs(url: str, credentials: Mapping[str, Any] | None) -> None:
+    if not url:
+        raise InvalidData("HDFS url must not be empty")
+    scheme, host, _ = _parts(url)
+    if scheme and scheme != "hdfs":
+        raise InvalidData("URL scheme must be 'hdfs'")
+    if scheme and not host:
+        raise InvalidData("HDFS url is incorrect, cannot determine a hostname")
+
+
+def _check_maprfs(url: str, credentials: Mapping[str, Any] | None) -> None:
+    if not url:
+        raise InvalidData("MapR FS url must not be empty")
+    if _parts(url)[0] not in ("", "maprfs"):
+        raise InvalidData("URL scheme must be 'maprfs'")
+
+
+def _check_manila(url: str, credentials: Mapping[str, Any] | None) -> None:
+    if not url:
+        raise InvalidData("Manila url must not be empty")
+    scheme, host, path = _parts(url)
+    if scheme != "manila":
+        raise InvalidData("Manila url scheme must be 'manila'")
+    if not is_uuid(host):
+        raise InvalidData("Manila url netloc must be a uuid")
+    if not path:
+        raise InvalidData("Manila url path must not be empty")
+
+
+def _check_swift(url: str, credentials: Mapping[str, Any] | None) -> None:
+    if not url:
+        raise InvalidData("Swift url must not be empty")
+    scheme, host, path = _parts(url)
+    if scheme != "swift":
+        raise InvalidData("URL scheme must be 'swift'")
+    if len(path) < 2 or ("." in host and not host.endswith(".sahara")):
+        raise InvalidData("URL must be of the form swift://container.sahara/object")
+    if credentials is None:
+        raise ServiceError("No credentials provided for Swift", "INVALID_CREDENTIALS")
+    for key in ("user", "password"):
+        if key not in credentials:
+            raise ServiceError(f"{key.title()} is not provided in credentials for Swift", "INVALID_CREDENTIALS")
+
+
+def _check_s3(url: str, credentials: Mapping[str, Any] | None) -> None:
+    if not url:
+        raise InvalidData("S3 url must not be empty")
+    scheme, host, path = _parts(url)
+    if scheme not in ("s3", "s3a"):
+        raise InvalidData("URL scheme must be 's3' or 's3a'")
+    if not host:
+        raise InvalidData("Bucket name must be present")
+    if not path:
+        raise InvalidData("Object name must be present")
+    for key, value in (credentials or {}).items():
+        if key not in _S3_CONFIGS:
+            raise InvalidData(f"Unknown config '{key}' for S3 data source")
+        if key in ("bucket_in_path", "ssl") and not isinstance(value, bool):
+            raise InvalidData(f"Config '{key}' must be boolean")
+
+
+_CHECKS: dict[str, Callable[[str, Mapping[str, Any] | None], None]] = {
+    "swift": _check_swift,
+    "hdfs": _check_hdfs,
+    "maprfs": _check_maprfs,
+    "manila": _check_manila,
+    "s3": _check_s3,
+}
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """Scheme, host (with port) and path. What cannot be taken apart has a scheme and nothing else."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.partition(":")[0].lower(), "", ""
+    return parts.scheme, parts.netloc, parts.path
+
+
+def resolved_url(record: Record, execution_id: str, random: Random) -> str:
+    """The URL that one execution uses: `%JOB_EXEC_ID%` and each `%RANDSTR(n)%` (n random letters) filled in."""
+    url = record["url"].replace("%JOB_EXEC_ID%", execution_id)
+    return _RANDSTR.sub(lambda found: "".join(random.choices(ascii_lowercase, k=int(found[1]))), url)

@@ -1,0 +1,86 @@
+"""Every error that the service answers with: its status, its name and its words."""
+
+from typing import Any
+
+
+class ServiceError(Exception):
+    """An answer that is an error: `{error_code, error_message, error_name}`, as the service shapes its own."""
+
+    status = 400
+    name: str | int = "INVALID_DATA"
+
+    def __init__(self, message: str, name: str | int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if name is not None:
+            self.name = name
+
+
+class InvalidData(ServiceError):
+    name = "INVALID_DATA"
+
+
+class InvalidBody(ServiceError):
+    """The body breaks its schema; the message has a line for each fault."""
+
+    name = "VALIDATION_ERROR"
+
+
+class MalformedBody(ServiceError):
+    name = "MALFORMED_REQUEST_BODY"
+
+    def __init__(self) -> None:
+        super().__init__("Malformed message body: cannot understand JSON")
+
+
+class BodyTooLarge(ServiceError):
+    status = 413
+    name = "REQUEST_ENTITY_TOO_LARGE"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The request body is larger than the {most} bytes that are read at most")
+
+
+class InvalidQuery(ServiceError):
+    """A query parameter that cannot be. The service gives the code as the name here, too."""
+
+    name = 400
+
+
+class NotFound(ServiceError):
+    """Nothing is there by that name. `key` is what it was looked up by, most often its id."""
+
+    status = 404
+    name = "NOT_FOUND"
+
+    def __init__(self, **key: Any) -> None:
+        super().__init__(f"Object with {key} not found")
+
+
+class InvalidReference(ServiceError):
+    """Something named inside a body is not there, or not fit."""
+
+    name = "INVALID_REFERENCE"
+
+
+class BadJobBinary(ServiceError):
+    name = "BAD_JOB_BINARY"
+
+
+class DuplicateEntry(ServiceError):
+    name = "DB_DUPLICATE_ENTRY"
+
+    def __init__(self, noun: str) -> None:
+        super().__init__(f"Duplicate entry for {noun}: ['name', 'tenant_id']")
+
+
+class UpdateFailed(ServiceError):
+    name = "UPDATE_FAILED"
+
+
+class DeletionFailed(ServiceError):
+    name = "DELETION_FAILED"
+
+
+class CancelingFailed(ServiceError):
+    name = "CANCELING_FAILED"

@@ -1,0 +1,220 @@
+"""Marshmallow fields that find every fault of a body and name it in the service's words (those of JSON Schema)."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
+
+from jobsmock.sahara.errors import InvalidBody
+
+# What marshmallow reports at a key, but the service at the object that holds it. No message of a field equals these.
+_REQUIRED = "\0required"
+_UNKNOWN = "\0unknown"
+_ITSELF = None  # the key for faults of a list as such, beside those of its items
+
+NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-_.]*$")
+HOSTNAME = re.compile(r"([a-zA-Z]([a-zA-Z0-9\-]*[a-zA-Z0-9])?\.)*[a-zA-Z]([a-zA-Z0-9\-]*[a-zA-Z0-9])?$")
+
+
+class Body(Schema):
+    """The schema of a JSON object that knows all its keys."""
+
+    error_messages = {"unknown": _UNKNOWN}
+
+    class Meta:
+        unknown = RAISE
+
+
+def checked(schema: Body, body: Any) -> dict[str, Any]:
+    """A body that obeys its schema; else InvalidBody with one line per fault, `path[inner]: what is wrong`."""
+    faults = _faults_of(schema, body)
+    if isinstance(faults, list):
+        raise InvalidBody("\n".join(faults))
+    if faults:
+        raise InvalidBody("\n".join(_lines(faults)))
+    return dict(body)
+
+
+def _faults_of(schema: Body, body: Any) -> Any:
+    if not isinstance(body, dict):
+        return [_not_of_type(body, ("object",))]
+    faults = schema.validate(body)
+    return {key: faults[key] for key in (*body, *faults) if key in faults}  # marshmallow gives unknown keys in no order
+
+
+def _lines(faults: Mapping[Any, Any], path: str = "") -> Iterator[str]:
+    unknown = [key for key, inner in faults.items() if inner == [_UNKNOWN]]
+    at = f"{path}: " if path else ""
+    for key, inner in faults.items():
+        where = f"{path}[{key}]" if path else str(key)
+        if key is _ITSELF:
+            yield from (at + message for message in inner)
+        elif inner == [_REQUIRED]:
+            yield f"{at}{key!r} is a required property"
+        elif isinstance(inner, dict):
+            yield from _lines(inner, where)
+        elif key not in unknown:
+            yield from (f"{where}: {message}" for message in inner)
+    if unknown:
+        were = "was" if len(unknown) == 1 else "were"
+        names = ", ".join(map(repr, unknown))
+        yield f"{at}Additional properties are not allowed ({names} {were} unexpected)"
+
+
+def _not_of_type(value: Any, types: Iterable[str]) -> str:
+    return f"{value!r} is not of type {', '.join(map(repr, types))}"
+
+
+class Value(fields.Field[Any]):
+    """A field that is kept as it was sent. Subclasses say what is wrong with a value."""
+
+    types: tuple[str, ...] = ()
+
+    def __init__(self, *, null: bool = False, required: bool = False) -> None:
+        super().__init__(required=required, allow_none=True, error_messages={"required": _REQUIRED})
+        if null:
+            self.types = (*self.types, "null")
+
+    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **kwargs: Any) -> Any:
+        if value is missing:
+            return super().deserialize(value, attr, data, **kwargs)
+        faults = self.faults(value)
+        if faults:
+            raise ValidationError(faults)
+        return value
+
+    def faults(self, value: Any) -> Any:
+        """What is wrong, as marshmallow keeps it: a list of messages, or a dict of them by key; empty if nothing is."""
+        if value is None and "null" in self.types:
+            return []
+        return self.wrong(value)
+
+    def wrong(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def not_of_type(self, value: Any) -> list[str]:
+        return [_not_of_type(value, self.types)]
+
+
+class Text(Value):
+    """A string, perhaps of a certain length, one of a few, or of a form that `form` recognizes and `form_name` names."""
+
+    types = ("string",)
+
+    def __init__(
+        self,
+        *,
+        one_of: Sequence[str] = (),
+        shortest: int = 0,
+        longest: int | None = None,
+        form: Callable[[str], Any] | None = None,
+        form_name: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._one_of, self._shortest, self._longest = list(one_of), shortest, longest
+        self._form, self._form_name = form, form_name
+
+    def wrong(self, value: Any) -> list[str]:
+        found = []
+        if isinstance(value, str):
+            if len(value) < self._shortest:
+                found.append(f"{value!r} is too short")
+            if self._longest is not None and len(value) > self._longest:
+                found.append(f"{value!r} is too long")
+            if self._form and not self._form(value):
+                found.append(f"{value!r} is not a {self._form_name!r}")
+        else:
+            found += self.not_of_type(value)
+        if self._one_of and value not in self._one_of:
+            found.append(f"{value!r} is not one of {self._one_of}")
+        return found
+
+
+def name(**kwargs: Any) -> Text:
+    """The name of a resource: 1 to 50 letters, digits, `-_.`."""
+    return Text(shortest=1, longest=50, form=NAME.match, form_name="valid_name", **kwargs)
+
+
+def hostname(**kwargs: Any) -> Text:
+    """The name of a cluster, which becomes part of its instances' host names."""
+    return Text(
+        shortest=1, longest=50, form=lambda text: not text or HOSTNAME.match(text), form_name="valid_name_hostname",
+        **kwargs,
+    )  # fmt: skip
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def id_of(**kwargs: Any) -> Text:
+    """The id of another resource."""
+    return Text(form=is_uuid, form_name="uuid", **kwargs)
+
+
+class Flag(Value):
+    types = ("boolean",)
+
+    def wrong(self, value: Any) -> list[str]:
+        return [] if isinstance(value, bool) else self.not_of_type(value)
+
+
+class SimpleConfig(Value):
+    """An object of strings, whole numbers and booleans."""
+
+    types = ("simple_config",)
+
+    def wrong(self, value: Any) -> list[str]:
+        simple = isinstance(value, dict) and all(isinstance(v, (str, int)) for v in value.values())
+        return [] if simple else self.not_of_type(value)
+
+
+class AnyObject(Value):
+    types = ("object",)
+
+    def wrong(self, value: Any) -> list[str]:
+        return [] if isinstance(value, dict) else self.not_of_type(value)
+
+
+class Object(Value):
+    """An object with a schema of its own."""
+
+    types = ("object",)
+
+    def __init__(self, schema: type[Body], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._schema = schema()
+
+    def wrong(self, value: Any) -> Any:
+        return _faults_of(self._schema, value)
+
+
+class Array(Value):
+    """A list; each item is checked by the field `of`."""
+
+    types = ("array",)
+
+    def __init__(self, of: Value, *, unique: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._of, self._unique = of, unique
+
+    def wrong(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return self.not_of_type(value)
+        found: dict[Any, Any] = {i: faults for i, item in enumerate(value) if (faults := self._of.faults(item))}
+        if self._unique and not _all_differ(value):
+            found[_ITSELF] = [f"{value!r} has non-unique elements"]
+        return found
+
+
+def _all_differ(items: list[Any]) -> bool:
+    keys = {item if isinstance(item, (str, int, float)) else orjson.dumps(item, option=orjson.OPT_SORT_KEYS) for item in items}
+    return len(keys) == len(items)

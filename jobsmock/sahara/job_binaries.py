@@ -1,0 +1,145 @@
+"""Job binaries: the scripts and archives that jobs consist of, each a URL and, where it lies elsewhere, its credentials."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from jobsmock.sahara import job_binary_internals as internals
+from jobsmock.sahara import records, runs
+from jobsmock.sahara.errors import BadJobBinary, DeletionFailed, InvalidData, InvalidReference, ServiceError, UpdateFailed
+from jobsmock.sahara.fields import Body, Flag, SimpleConfig, Text, checked, is_uuid, name
+from jobsmock.sahara.records import Kind, Query
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+INTERNAL = "internal-db://"
+_SCHEMES = ("internal-db", "manila", "s3", "swift")
+
+KIND = Kind(
+    table="job_binaries",
+    noun="JobBinary",
+    columns=(
+        "created_at", "updated_at", "id", "tenant_id", "name", "description", "url", "is_public", "is_protected"
+    ),
+)  # fmt: skip
+
+
+def _is_location(url: str) -> bool:
+    parts = urlsplit(url)
+    if parts.scheme in ("internal-db", "manila") and not is_uuid(parts.netloc):
+        return False
+    return bool(parts.netloc) and (parts.scheme != "manila" or bool(parts.path))
+
+
+class Update(Body):
+    name = name()
+    description = Text()
+    url = Text(form=_is_location, form_name="valid_job_location")
+    extra = SimpleConfig()
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+
+
+class Create(Update):
+    name = name(required=True)
+    url = Text(form=_is_location, form_name="valid_job_location", required=True)
+
+
+_CREATE, _UPDATE = Create(), Update()
+
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+
+def index(world: World, project: str, query: Query) -> dict[str, Any]:
+    return records.listed(world, KIND, project, query, "binaries")
+
+
+def show(world: World, project: str, id: str) -> dict[str, Any]:
+    return {"job_binary": records.shown(KIND, records.found(world, KIND, project, id))}
+
+
+def show_data(world: World, project: str, id: str) -> bytes:
+    """What the binary holds. There is no object store behind a mock: a sample may give `data`, else a line stands in."""
+    record = records.found(world, KIND, project, id)
+    parts = urlsplit(record["url"])
+    if parts.scheme == "internal-db":
+        return internals.content(_internal(world, record["tenant_id"], record["url"]))
+    if parts.scheme == "swift" and len(parts.path) < 2:
+        raise BadJobBinary("Url for binary in internal swift must specify an object not a container")
+    return str(record.get("data", f"This stands in for {record['url']}\n")).encode()
+
+
+def create(world: World, project: str, body: Any) -> dict[str, Any]:
+    _check_scheme(body)
+    values = checked(_CREATE, body)
+    _check_location(world, project, values["url"], values.get("extra", {}))
+    record = records.kept(world, KIND, records.new(world, KIND, project, **values))
+    return {"job_binary": records.as_created(KIND, record)}
+
+
+def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    _check_scheme(body)
+    values = checked(_UPDATE, body)
+    record = records.table(world, KIND).get(project, id)
+    if record is None:
+        raise ServiceError(f"JobBinary id '{id}' not found", "NOT_FOUND")
+    if "url" in values:
+        _check_location(world, project, values["url"], values.get("extra", record.get("extra", {})))
+    records.check_may_update(KIND, record, project, values)
+    if record["url"].startswith(INTERNAL) and values.get("url", record["url"]) != record["url"]:
+        raise UpdateFailed(f"The url for JobBinary Id '{id}' can not be updated because it is an internal-db url.")
+    if any(runs.is_pending(world, execution) for execution in runs.every(world) if _uses(world, execution, id)):
+        raise UpdateFailed(f"JobBinary Id '{id}' is used in a PENDING job and can not be updated.")
+    return {"job_binary": records.shown(KIND, records.updated(world, KIND, record, values))}
+
+
+def delete(world: World, project: str, id: str) -> None:
+    record = records.found(world, KIND, project, id)
+    records.check_may_delete(KIND, record, project)
+    if any(id in (*job["mains"], *job["libs"]) for job in world.tables["jobs"].every()):
+        raise DeletionFailed("JobBinary is referenced and cannot be deleted")
+    records.delete(world, KIND, record)
+
+
+def _uses(world: World, execution: Record, id: str) -> bool:
+    job = world.tables["jobs"].get(execution["tenant_id"], execution["job_id"])
+    return job is not None and id in (*job["mains"], *job["libs"])
+
+
+# --- where binaries lie ---------------------------------------------------------------------------------------------
+
+
+def _check_scheme(body: Any) -> None:
+    """The service looks at the URL's scheme before it looks at the body at all."""
+    if not isinstance(body, dict) or not isinstance(body.get("url"), str):
+        return
+    try:
+        scheme = urlsplit(body["url"]).scheme
+    except ValueError:
+        raise InvalidData(f"Job binary url {body['url']!r} cannot be understood") from None
+    if not scheme:
+        raise InvalidData("Job binary url must have a scheme")
+    if scheme not in _SCHEMES:
+        raise InvalidData("Invalid job binary")
+
+
+def _check_location(world: World, project: str, url: str, extra: Mapping[str, Any]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme == "internal-db":
+        _internal(world, project, url)
+    elif parts.scheme == "swift" and not (extra.get("user") and extra.get("password")):
+        raise BadJobBinary("To work with JobBinary located in internal swift add 'user' and 'password' to extra")
+    elif parts.scheme == "s3":
+        if not parts.path:
+            raise BadJobBinary("URL for binary in S3 must specify an object not a bucket")
+        if not {"accesskey", "secretkey", "endpoint"} <= extra.keys():
+            raise InvalidData("Configs 'accesskey', 'secretkey', and 'endpoint' must be provided.")
+
+
+def _internal(world: World, project: str, url: str) -> Record:
+    id = url.removeprefix(INTERNAL)
+    record = records.table(world, internals.KIND).get(project, id)
+    if record is None:
+        raise InvalidReference(f"JobBinaryInternal with id '{id}' doesn't exist")
+    return record

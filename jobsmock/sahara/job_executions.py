@@ -1,0 +1,249 @@
+"""Job executions: a job run on a cluster, with data and settings. What becomes of one is computed in runs.py."""
+
+from typing import Any
+
+from jobsmock.sahara import clusters, data_sources, interface, jobs, oozie, plugins, records, runs
+from jobsmock.sahara.errors import CancelingFailed, InvalidData, InvalidReference, ServiceError
+from jobsmock.sahara.fields import Array, Body, Flag, Object, SimpleConfig, Text, checked, id_of
+from jobsmock.sahara.records import Kind, Query
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+KIND = Kind(
+    table="job_executions",
+    noun="JobExecution",
+    columns=(
+        "created_at", "updated_at", "id", "tenant_id", "job_id", "input_id", "output_id", "start_time", "end_time",
+        "cluster_id", "info", "engine_job_id", "return_code", "job_configs", "data_source_urls", "is_public",
+        "is_protected", "oozie_job_id",
+    ),
+    sortable=("id",),
+    filterable=("status", "job.name", "cluster.name"),
+    named=False,
+    replayed_by="job_id",
+)  # fmt: skip
+
+
+class JobConfigs(Body):
+    configs = SimpleConfig()
+    params = SimpleConfig()
+    args = Array(Text())
+    job_execution_info = SimpleConfig()
+
+
+class Execute(Body):
+    cluster_id = id_of(required=True)
+    input_id = id_of()
+    output_id = id_of()
+    job_configs = Object(JobConfigs)
+    interface = SimpleConfig()
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+
+
+class Info(Body):
+    status = Text(one_of=("suspend", "cancel"))
+
+
+class _InfoObject(Object):
+    """The service checks this one as a simple config first, and as an object with a status besides."""
+
+    types = ("simple_config",)
+
+    def wrong(self, value: Any) -> Any:
+        as_config = SimpleConfig().wrong(value)
+        if not isinstance(value, dict) or not as_config:
+            return as_config or super().wrong(value)
+        one_of = f"{value.get('status')!r} is not one of ['suspend', 'cancel']"
+        return {None: as_config, "status": [one_of]} if value.get("status") is None else as_config
+
+
+class Update(Body):
+    info = _InfoObject(Info)
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+
+
+_EXECUTE, _UPDATE = Execute(), Update()
+
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+
+def index(world: World, project: str, query: Query) -> dict[str, Any]:
+    wanted = {key: [values[0].upper()] if key == "status" else values for key, values in query.items()}
+    return records.listed(
+        world, KIND, project, wanted, "job_executions",
+        view=lambda record: records.shown(KIND, runs.observed(world, record)),
+        facts=lambda record: _facts(world, project, record),
+    )  # fmt: skip
+
+
+def _facts(world: World, project: str, record: Record) -> Record:
+    """What a list may be filtered by: an execution as it stands, its status, and the names of what it refers to."""
+    seen = runs.peeked(world, record)
+    job = records.table(world, jobs.KIND).get(project, record["job_id"])
+    cluster = records.table(world, clusters.KIND).get(project, record["cluster_id"])
+    names = {"job.name": job and job["name"], "cluster.name": cluster and cluster["name"]}
+    return {**seen, "status": seen["info"]["status"], **names}
+
+
+def show(world: World, project: str, id: str) -> dict[str, Any]:
+    return _answer(runs.observed(world, records.found(world, KIND, project, id)))
+
+
+def execute(world: World, project: str, job_id: str, body: Any, plan: str | None) -> dict[str, Any]:
+    """Run a job. `plan` is the one that the request asks for, if it does. The answer is PENDING whatever the plan."""
+    job = records.found(world, jobs.KIND, project, job_id)
+    values = checked(_EXECUTE, body)
+    cluster = _cluster(world, project, values["cluster_id"])
+    engine = plugins.engine_for(world, project, cluster, job["type"])
+    if engine is None:
+        raise InvalidReference(f"Cluster with id '{cluster['id']}' doesn't support job type '{job['type']}'")
+    given = values.get("job_configs", {})
+    configs = interface.configs_with(world, project, job, values.get("interface"), given)
+    plugins.check_components(cluster, engine, job["type"])
+    sources = _sources(world, project, job, engine, values, configs)
+    record = records.new(
+        world, KIND, project,
+        job_id=job_id,
+        input_id=values.get("input_id"),
+        output_id=values.get("output_id"),
+        cluster_id=cluster["id"],
+        info={"status": "PENDING"},
+        job_configs={**configs, "job_execution_info": {}},
+        oozie_job_id=None,
+        engine=engine,
+    )  # fmt: skip
+    chosen = runs.chosen_plan(world, job, configs.get("configs", {}), plan)
+    facts = engine_facts(world, job, cluster, record, sources)
+    record["run"] = runs.begun(world, chosen, waits=cluster["status"] != "Active", **facts)
+    _keep(world, project, record)
+    return {"job_execution": records.as_created(KIND, record)}
+
+
+def _keep(world: World, project: str, record: Record) -> None:
+    """Keep a new execution; but one that replays the sample's stays as the sample tells it."""
+    replay = records.replayed(world, KIND, project, record)
+    records.kept(world, KIND, {**replay, "replay": False} if replay else record)
+
+
+def cancel(world: World, project: str, id: str) -> dict[str, Any]:
+    record = records.found(world, KIND, project, id)
+    if record["tenant_id"] != project:
+        raise CancelingFailed(
+            f"Job execution with id '{id}' cannot be canceled because it wasn't created in this tenant"
+        )
+    if record["is_protected"]:
+        raise CancelingFailed(f"Job Execution with id '{id}' cannot be canceled because it's marked as protected")
+    return _answer(runs.cancelled(world, record))
+
+
+def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    record = records.found(world, KIND, project, id)
+    values = checked(_UPDATE, body)
+    records.check_may_update(KIND, record, project, values)
+    action = _action(world, project, record, values)
+    if action == "cancel":
+        return _answer(runs.cancelled(world, record))
+    if action == "suspend":
+        return _answer(runs.suspended(world, record))
+    return _answer(runs.observed(world, records.updated(world, KIND, record, values)))
+
+
+def delete(world: World, project: str, id: str) -> None:
+    record = records.found(world, KIND, project, id)
+    records.check_may_delete(KIND, record, project)
+    records.delete(world, KIND, record)
+
+
+def _answer(record: Record) -> dict[str, Any]:
+    return {"job_execution": records.shown(KIND, record)}
+
+
+def _action(world: World, project: str, record: Record, values: dict[str, Any]) -> str | None:
+    """What an update asks to be done, `suspend` or `cancel`; None if it only changes flags."""
+    if "info" in values and (len(values) > 1 or "status" not in values["info"]):
+        raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
+    cluster = records.table(world, clusters.KIND).get(project, record["cluster_id"])
+    if cluster is None or cluster["status"] != "Active":
+        raise InvalidData("Suspending operation can not be performed on an inactive or non-existent cluster")
+    action: str | None = values.get("info", {}).get("status")
+    if action == "suspend" and record["engine"] != "oozie":
+        raise InvalidReference("Engine doesn't support suspending job feature")
+    return action
+
+
+# --- what an execution needs ----------------------------------------------------------------------------------------
+
+_MAIN_CLASS = "edp.java.main_class"
+_STREAMING = {"edp.streaming.mapper", "edp.streaming.reducer"}
+
+
+def _cluster(world: World, project: str, id: str) -> Record:
+    cluster = records.table(world, clusters.KIND).get(project, id)
+    if cluster is None:
+        raise InvalidReference(f"Cluster with id '{id}' doesn't exist")
+    return cluster
+
+
+def _sources(
+    world: World, project: str, job: Record, engine: str, values: dict[str, Any], configs: dict[str, Any]
+) -> list[Record]:
+    """The data sources of an execution, once its type's own needs are met."""
+    job_type, settings = job["type"], configs.get("configs", {})
+    if job_type in ("Java", "Spark") or (job_type == "Storm" and engine == "storm"):
+        _check_named(settings, _MAIN_CLASS, job_type)
+    elif job_type == "Storm.Pyleus" and engine == "storm":
+        _check_named(settings, "topology_name", job_type)
+    elif job_type != "Shell":
+        if "input_id" not in values or "output_id" not in values:
+            raise InvalidData(f"{job_type} job requires 'input_id' and 'output_id'")
+        if job_type == "MapReduce.Streaming" and not _STREAMING <= settings.keys():
+            raise InvalidData(f"{job_type} job must specify streaming mapper and reducer")
+        _check_apart(world, project, values)
+    return [_source(world, project, values[key]) for key in ("input_id", "output_id") if key in values]
+
+
+def _check_named(settings: dict[str, Any], key: str, job_type: str) -> None:
+    if not isinstance(settings.get(key), str) or not settings[key]:
+        raise InvalidData(f"{job_type} job must specify {key}")
+
+
+def _check_apart(world: World, project: str, values: dict[str, Any]) -> None:
+    read, written = (_source(world, project, values[key])["url"] for key in ("input_id", "output_id"))
+    if read == written:
+        raise InvalidData(f"Provided input and output DataSources reference the same location: {read}")
+
+
+def _source(world: World, project: str, id: str) -> Record:
+    source = records.table(world, data_sources.KIND).get(project, id)
+    if source is None:
+        raise InvalidReference(f"DataSource with id '{id}' doesn't exist")
+    return source
+
+
+def engine_facts(
+    world: World, job: Record, cluster: Record, record: Record, sources: list[Record]
+) -> dict[str, Any]:
+    """What the engine will report of a run, settled when it is started: its number there, its places, its data."""
+    number = world.random.randrange(1, 10_000)
+    urls = {source["id"]: data_sources.resolved_url(source, record["id"], world.random) for source in sources}
+    if record["engine"] == "fake":  # the service's own tells as little; resolved placeholders could not be seen else
+        resolved = any(urls[source["id"]] != source["url"] for source in sources)
+        return {"engine_job_id": "engine_job_id", "urls": urls if resolved else None}
+    if record["engine"] != "oozie":
+        return {"engine_job_id": f"{number}@{cluster['id']}", "urls": urls}
+    return {
+        "engine_job_id": oozie.job_id(record["created_at"], number),
+        "urls": urls,
+        "action": oozie.ACTION_TYPES[job["type"]],
+        "application": f"{number * 1_000_003:013d}_{number:04d}",
+        "host": f"{cluster['name']}-{_node_group_with(cluster, 'oozie')}-0",
+        "job": job["name"],
+        "workflow": world.new_id(),
+    }
+
+
+def _node_group_with(cluster: Record, process: str) -> str:
+    return next((str(group["name"]) for group in cluster["node_groups"] if process in group["node_processes"]), "all")

@@ -1,0 +1,37 @@
+"""Job types: what can be run, on which plugins, and what settings each is known to take."""
+
+from typing import Any
+
+from jobsmock.sahara import plugins
+from jobsmock.sahara.config_hints import hints
+from jobsmock.sahara.errors import NotFound
+from jobsmock.sahara.records import Query
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+
+def index(world: World, project: str, query: Query) -> dict[str, Any]:
+    """Job types with the plugins and versions that run them; `type`, `plugin`, `version` may be given several times."""
+    with_hints = query.get("hints", [""])[0].lower() == "true"
+    known = [plugin for plugin in plugins.every(world, project) if plugin["name"] in query.get("plugin", [plugin["name"]])]
+    job_types = []
+    for job_type in query.get("type", plugins.JOB_TYPES):
+        running = [_view(plugin, job_type, query, with_hints) for plugin in known if job_type in plugin["engines"]]
+        if running := [plugin for plugin in running if plugin["versions"]]:
+            job_types.append({"name": job_type, "plugins": running})
+    return {"job_types": job_types}
+
+
+def _view(plugin: Record, job_type: str, query: Query, with_hints: bool) -> dict[str, Any]:
+    hint: Any = {}
+    if with_hints:
+        hint = hints(job_type) if plugin["engines"][job_type] != "fake" else None
+    wanted = query.get("version", plugin["versions"])
+    versions = {version: hint for version in plugin["versions"] if version in wanted}
+    return {**{key: plugin[key] for key in ("name", "title", "description")}, "versions": versions}
+
+
+def show_hints(world: World, project: str, job_type: str) -> dict[str, Any]:
+    if job_type not in plugins.JOB_TYPES:
+        raise NotFound(job_type=job_type)
+    return hints(job_type)

@@ -1,0 +1,122 @@
+"""Jobs: what to run, as a template that executions are made from. Each type has its own rules for mains and libs."""
+
+from typing import Any
+
+from jobsmock.sahara import interface, job_binaries, records, runs
+from jobsmock.sahara.errors import DeletionFailed, InvalidData, ServiceError
+from jobsmock.sahara.fields import Array, Body, Flag, Object, Text, checked, name
+from jobsmock.sahara.plugins import JOB_TYPES
+from jobsmock.sahara.records import Kind, Query
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+KIND = Kind(
+    table="jobs",
+    noun="Job",
+    columns=("created_at", "updated_at", "id", "tenant_id", "name", "description", "type", "is_public", "is_protected"),
+    sortable=("id", "name", "type", "created_at", "updated_at"),
+)
+
+
+class Create(Body):
+    name = name(required=True)
+    description = Text()
+    type = Text(one_of=JOB_TYPES, required=True)
+    mains = Array(Text(shortest=1), unique=True)
+    libs = Array(Text(shortest=1), unique=True)
+    streaming = Flag()
+    interface = Array(Object(interface.Argument), null=True)
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+
+
+class Update(Body):
+    name = name()
+    description = Text(null=True)
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+
+
+_CREATE, _UPDATE = Create(), Update()
+
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+
+def index(world: World, project: str, query: Query) -> dict[str, Any]:
+    return records.listed(world, KIND, project, query, "jobs", lambda record: _shown(world, record))
+
+
+def show(world: World, project: str, id: str) -> dict[str, Any]:
+    return {"job": _shown(world, records.found(world, KIND, project, id))}
+
+
+def create(world: World, project: str, body: Any) -> dict[str, Any]:
+    values = checked(_CREATE, body)
+    values.pop("streaming", None)
+    mains, libs = values.setdefault("mains", []), values.setdefault("libs", [])
+    check_flow(values["type"], mains, libs)
+    for id in (*mains, *libs):
+        if records.table(world, job_binaries.KIND).get(project, id) is None:
+            raise ServiceError(f"Job binary '{id}' does not exist", "NOT_FOUND")
+    values["interface"] = interface.declared(world, project, values["type"], values.get("interface") or [])
+    record = records.kept(world, KIND, records.new(world, KIND, project, **values))
+    return {
+        "job": {
+            **records.as_created(KIND, record),
+            **_binaries(world, record),
+            "interface": interface.as_created(record),
+        }
+    }
+
+
+def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    record = records.found(world, KIND, project, id)
+    values = checked(_UPDATE, body)
+    records.check_may_update(KIND, record, project, values)
+    return {"job": _shown(world, records.updated(world, KIND, record, values))}
+
+
+def delete(world: World, project: str, id: str) -> None:
+    record = records.found(world, KIND, project, id)
+    records.check_may_delete(KIND, record, project)
+    if any(execution["job_id"] == id for execution in runs.every(world)):
+        raise DeletionFailed("Job deletion failed")
+    records.delete(world, KIND, record)
+
+
+# --- what a job of each type consists of ----------------------------------------------------------------------------
+
+_LIBS_ONLY = ("Java", "MapReduce", "MapReduce.Streaming")
+_NEEDS_LIBS = ("Java", "MapReduce")
+_APPLICATIONS = ("Spark", "Storm", "Storm.Pyleus")
+
+
+def check_flow(job_type: str, mains: list[str], libs: list[str]) -> None:
+    if job_type in _LIBS_ONLY:
+        if mains:
+            raise InvalidData(f"{job_type} flow does not use mains")
+        if job_type in _NEEDS_LIBS and not libs:
+            raise InvalidData(f"{job_type} flow requires libs")
+    elif not mains:
+        needs = "job requires main application jar" if job_type in _APPLICATIONS else "flow requires main script"
+        raise InvalidData(f"{job_type} {needs}")
+    if set(mains) & set(libs):
+        raise InvalidData("'mains' and 'libs' overlap")
+
+
+def _shown(world: World, record: Record) -> dict[str, Any]:
+    return {**records.shown(KIND, record), **_binaries(world, record), "interface": interface.shown(record)}
+
+
+def _binaries(world: World, record: Record) -> dict[str, Any]:
+    """Mains and libs in full, as the job's own project sees them, whoever looks."""
+    binaries, project = records.table(world, job_binaries.KIND), record["tenant_id"]
+    return {
+        part: [
+            records.shown(job_binaries.KIND, binary)
+            for id in record[part]
+            if (binary := binaries.get(project, id)) is not None
+        ]
+        for part in ("mains", "libs")
+    }

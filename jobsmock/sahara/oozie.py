@@ -1,0 +1,139 @@
+"""What Oozie, the engine of vanilla clusters, reports of a workflow: the `info` of an execution that runs there.
+
+A workflow of the service is three actions: `:start:`, the job itself as `job-node`, and `end` or `fail`.
+"""
+
+from datetime import datetime, timezone
+from email.utils import format_datetime
+from typing import Any
+
+from jobsmock.world.clock import moment_of
+
+ACTION_TYPES = {
+    "Hive": "hive",
+    "Java": "java",
+    "MapReduce": "map-reduce",
+    "MapReduce.Streaming": "map-reduce",
+    "Pig": "pig",
+    "Shell": "shell",
+}
+_JOB_ERROR, _WORKFLOW_ERROR = "JA018", "E0729"
+_MAIN_CLASSES = {"hive": "HiveMain", "java": "JavaMain", "map-reduce": "MapReduceMain", "pig": "PigMain", "shell": "ShellMain"}
+
+
+def job_id(created_at: str, number: int) -> str:
+    """A workflow id: its number since the Oozie server started, and when that was."""
+    started = datetime.fromtimestamp(moment_of(created_at), timezone.utc)
+    return f"{number:07d}-{started:%y%m%d%H%M%S}{number % 1000:03d}-oozie-hado-W"
+
+
+def info(run: dict[str, Any], status: str, reason: str | None, started: float, ended: float | None) -> dict[str, Any]:
+    """A workflow's report. Times are moments; `ended` is None while it is under way."""
+    id, host = run["engine_job_id"], run["host"]
+    path = f"hdfs://{host}:9000/user/hadoop/{run['job']}/{run['workflow']}/workflow.xml"
+    return {
+        "user": "hadoop",
+        "actions": _actions(run, status, reason, started, ended),
+        "createdTime": _gmt(started),
+        "status": status,
+        "group": None,
+        "externalId": None,
+        "acl": None,
+        "run": 0,
+        "appName": "job-wf",
+        "parentId": None,
+        "conf": _conf(host, path),
+        "id": id,
+        "startTime": _gmt(started),
+        "appPath": path,
+        "endTime": _gmt(ended),
+        "toString": f"Workflow id[{id}] status[{status}]",
+        "lastModTime": _gmt(started if ended is None else ended),
+        "consoleUrl": f"http://{host}.novalocal:11000/oozie?job={id}",
+    }
+
+
+def _actions(
+    run: dict[str, Any], status: str, reason: str | None, started: float, ended: float | None
+) -> list[dict[str, Any]]:
+    id = run["engine_job_id"]
+    start = _action(id, ":start:", ":START:", "OK", started, started, transition="job-node")
+    if ended is None:
+        return [start, _job(run, status, started, None)]
+    if status == "SUCCEEDED":
+        return [start, _job(run, "OK", started, ended, transition="end"), _action(id, "end", ":END:", "OK", ended, ended)]
+    if status == "KILLED" and reason is None:  # by a user: no error, and nothing came after
+        return [start, _job(run, "KILLED", started, ended)]
+    told = reason or f"Main class [org.apache.oozie.action.hadoop.{_MAIN_CLASSES[run['action']]}], exit code [1]"
+    job = _job(run, "ERROR", started, ended, transition="fail", errorCode=_JOB_ERROR, errorMessage=told)
+    fail = _action(
+        id, "fail", ":KILL:", "OK", ended, ended, errorCode=_WORKFLOW_ERROR,
+        errorMessage=f"Workflow failed, error message[{told}]",
+    )  # fmt: skip
+    return [start, job, fail]
+
+
+_EXTERNAL = {"OK": "SUCCEEDED", "ERROR": "FAILED/KILLED", "KILLED": "KILLED"}
+
+
+def _job(run: dict[str, Any], status: str, started: float, ended: float | None, **more: Any) -> dict[str, Any]:
+    """The action that is the job itself: it runs as a Hadoop job of its own, with a tracker and a number there."""
+    host, application = run["host"], run["application"]
+    return _action(
+        run["engine_job_id"], "job-node", run["action"], status, started, ended,
+        trackerUri=f"http://{host}:8032",
+        externalStatus=_EXTERNAL.get(status, status),
+        externalId=f"job_{application}",
+        consoleUrl=f"http://{host}:8088/proxy/application_{application}/",
+        **more,
+    )  # fmt: skip
+
+
+def _action(
+    workflow: str, name: str, type: str, status: str, started: float, ended: float | None, **more: Any
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "trackerUri": "-",
+        "externalStatus": "OK",
+        "status": status,
+        "externalId": "-",
+        "transition": None,
+        "data": None,
+        "endTime": _gmt(ended),
+        "errorCode": None,
+        "id": f"{workflow}@{name}",
+        "consoleUrl": "-",
+        "errorMessage": None,
+        "toString": f"Action name[{name}] status[{status}]",
+        "stats": None,
+        "type": type,
+        "retries": 0,
+        "startTime": _gmt(started),
+        "externalChildIDs": None,
+        "cred": "null",
+        **more,
+    }
+
+
+def _conf(host: str, path: str) -> str:
+    settings = {
+        "user.name": "hadoop",
+        "oozie.use.system.libpath": "true",
+        "mapreduce.job.user.name": "hadoop",
+        "nameNode": f"hdfs://{host}:9000",
+        "jobTracker": f"http://{host}:8032",
+        "oozie.wf.application.path": path,
+    }
+    properties = (
+        f"  <property>\r\n    <name>{name}</name>\r\n    <value>{value}</value>\r\n  </property>\r\n"
+        for name, value in settings.items()
+    )
+    return f"<configuration>\r\n{''.join(properties)}</configuration>"
+
+
+def _gmt(moment: float | None) -> str | None:
+    """As Oozie writes times: `Tue, 15 Sep 2015 09:49:59 GMT`."""
+    if moment is None:
+        return None
+    return format_datetime(datetime.fromtimestamp(int(moment), timezone.utc), usegmt=True)

@@ -1,0 +1,213 @@
+"""Plugins: what kinds of cluster there are, which versions, and which job types each runs on which engine.
+
+Those that the service ships are known here; a sample may list them by name, and add plugins of its own.
+"""
+
+from typing import Any, NamedTuple
+
+from jobsmock.sahara.errors import InvalidData, NotFound, ServiceError
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+TABLE = "plugins"
+
+JOB_TYPES = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell", "Spark", "Storm", "Storm.Pyleus")
+_HADOOP = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell")
+
+_LABELS = {
+    "enabled": (True, "May be used: it is switched on."),
+    "stable": (False, "Well tried: it is known to work."),
+    "deprecated": (False, "On its way out: prefer another version."),
+    "hidden": (True, "Left out of what is offered to users, but may be used by those who know it."),
+}
+
+
+class Standard(NamedTuple):
+    """A plugin of the service. `versions` maps each to its labels, `engines` each job type to what runs it."""
+
+    title: str
+    description: str
+    labels: tuple[str, ...]
+    versions: dict[str, tuple[str, ...]]
+    engines: dict[str, str]
+    node_processes: dict[str, list[str]]
+
+
+STANDARD = {
+    "fake": Standard(
+        "Fake Plugin",
+        "Pretends to run any job on instances that hold no Hadoop at all; for trying things out.",
+        ("enabled", "hidden"),
+        {"0.1": ("enabled",)},
+        dict.fromkeys(JOB_TYPES, "fake"),
+        {"HDFS": ["namenode", "datanode"], "MapReduce": ["tasktracker", "jobtracker"]},
+    ),
+    "vanilla": Standard(
+        "Vanilla Apache Hadoop",
+        "Plain Apache Hadoop, with Oozie to run its jobs and no management console.",
+        ("enabled", "stable"),
+        dict.fromkeys(("2.7.1", "2.7.5", "2.8.2"), ("enabled", "stable")),
+        {**dict.fromkeys(_HADOOP, "oozie"), "Spark": "spark"},
+        {
+            "Hadoop": [],
+            "MapReduce": ["historyserver"],
+            "HDFS": ["namenode", "datanode", "secondarynamenode"],
+            "YARN": ["resourcemanager", "nodemanager"],
+            "JobFlow": ["oozie"],
+            "Hive": ["hiveserver"],
+            "Spark": ["spark history server"],
+            "ZooKeeper": ["zookeeper"],
+        },
+    ),
+    "spark": Standard(
+        "Apache Spark",
+        "Apache Spark beside HDFS, standalone, with no management console.",
+        ("enabled", "stable"),
+        {
+            "2.3": ("enabled", "stable"),
+            "2.2": ("enabled", "stable"),
+            "2.1.0": ("enabled", "deprecated"),
+            "1.6.0": ("enabled", "deprecated"),
+        },
+        {"Shell": "spark", "Spark": "spark"},
+        {"HDFS": ["namenode", "datanode"], "Spark": ["master", "slave"]},
+    ),
+    "storm": Standard(
+        "Apache Storm",
+        "Apache Storm with ZooKeeper, for topologies that run until they are stopped.",
+        ("enabled", "stable"),
+        dict.fromkeys(("1.2", "1.1.0", "1.0.1"), ("enabled", "stable")),
+        {"Storm": "storm", "Storm.Pyleus": "storm"},
+        {"Storm": ["nimbus", "supervisor"], "Zookeeper": ["zookeeper"]},
+    ),
+}
+UNLESS_LISTED = ("fake", "vanilla", "spark")  # what a sample has that lists none
+
+
+def standard(name: str) -> Record:
+    """The record of one of the service's own plugins."""
+    plugin = STANDARD[name]
+    return {
+        "name": name,
+        "title": plugin.title,
+        "description": plugin.description,
+        "versions": list(plugin.versions),
+        "plugin_labels": _labels(plugin.labels),
+        "version_labels": {version: _labels(labels) for version, labels in plugin.versions.items()},
+        "engines": plugin.engines,
+        "node_processes": plugin.node_processes,
+    }
+
+
+def filled_in(record: Record) -> Record:
+    """A sample's plugin with what it leaves out: by the standard one of its name, or the plainest that can be."""
+    if record["name"] in STANDARD:
+        return {**standard(record["name"]), **record}
+    versions = record.get("versions", ["1.0"])
+    plain = {
+        "title": record["name"],
+        "description": "",
+        "versions": versions,
+        "plugin_labels": _labels(("enabled",)),
+        "version_labels": {version: _labels(("enabled",)) for version in versions},
+        "engines": dict.fromkeys(record.get("job_types", JOB_TYPES), "fake"),
+        "node_processes": {},
+    }
+    return {**plain, **record}
+
+
+def _labels(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"status": True, "mutable": _LABELS[name][0], "description": _LABELS[name][1]} for name in names
+    }
+
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+_COLUMNS = ("name", "title", "description", "versions", "plugin_labels", "version_labels")
+
+
+def every(world: World, project: str) -> list[Record]:
+    return world.tables[TABLE].page(project, field="name").records
+
+
+def index(world: World, project: str) -> dict[str, Any]:
+    return {"plugins": [_view(plugin) for plugin in every(world, project)]}
+
+
+def show(world: World, project: str, name: str) -> dict[str, Any]:
+    plugin = found(world, project, name)
+    if plugin is None:
+        raise NotFound(plugin_name=name)
+    return {"plugin": _view(plugin)}
+
+
+def show_version(world: World, project: str, name: str, version: str) -> dict[str, Any]:
+    plugin = found(world, project, name)
+    if plugin is None or version not in plugin["versions"]:
+        raise NotFound(plugin_name=name, version=version)
+    details = {
+        "configs": _GENERAL_CONFIGS,
+        "node_processes": plugin["node_processes"],
+        "required_image_tags": [name, version],
+    }
+    return {"plugin": {**_view(plugin), **details}}
+
+
+def found(world: World, project: str, name: str) -> Record | None:
+    return world.tables[TABLE].seen(project, "name", name)
+
+
+def _view(plugin: Record) -> dict[str, Any]:
+    return {key: plugin[key] for key in _COLUMNS}
+
+
+def _config(name: str, description: str, kind: str, value: Any, optional: bool) -> dict[str, Any]:
+    return {
+        "name": name,
+        "description": description,
+        "config_type": kind,
+        "config_values": None,
+        "default_value": value,
+        "applicable_target": "general",
+        "scope": "cluster",
+        "is_optional": optional,
+        "priority": 1,
+    }
+
+
+_GENERAL_CONFIGS = [
+    _config("Timeout for disk preparing", "Seconds that disks may take to be formatted and mounted", "int", 300, True),
+    _config("Enable NTP service", "Keeps the clocks of all instances together", "bool", True, False),
+    _config("URL of NTP server", "Where the instances get the time from", "string", "", True),
+    _config("Heat Wait Condition timeout", "Seconds that an instance may take to come up", "int", 3600, True),
+    _config("Enable XFS", "Formats the disks with XFS", "bool", True, True),
+]
+
+
+# --- which engine runs a job ----------------------------------------------------------------------------------------
+
+
+def engine_for(world: World, project: str, cluster: Record, job_type: str) -> str | None:
+    """What runs jobs of that type on the cluster: `oozie`, `spark`, `storm` or `fake`; None if nothing does."""
+    plugin = found(world, project, cluster["plugin_name"])
+    if plugin is None or cluster["hadoop_version"] not in plugin["versions"]:
+        return None
+    engine: str | None = plugin["engines"].get(job_type)
+    return engine
+
+
+def check_components(cluster: Record, engine: str, job_type: str) -> None:
+    """A Hadoop cluster needs one Oozie to run jobs at all, and a Spark history server, from 2.8.2 on, to run Spark."""
+    if engine == "oozie" and (oozies := _count(cluster, "oozie")) != 1:
+        raise ServiceError(
+            f"Hadoop cluster should contain 1 oozie component(s). Actual oozie count is {oozies}",
+            "INVALID_COMPONENT_COUNT",
+        )
+    if engine == "spark" and cluster["plugin_name"] == "vanilla":
+        if cluster["hadoop_version"] < "2.8.2" or not _count(cluster, "spark history server"):
+            raise InvalidData(f"Spark 2.8.2 or higher required to run {job_type} jobs")
+
+
+def _count(cluster: Record, process: str) -> int:
+    return sum(group["count"] for group in cluster["node_groups"] if process in group["node_processes"])

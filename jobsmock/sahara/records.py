@@ -1,0 +1,202 @@
+"""What all resources have in common: to be found, listed, made, changed and removed by the projects that may."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from jobsmock.sahara.errors import DeletionFailed, DuplicateEntry, InvalidQuery, NotFound, UpdateFailed
+from jobsmock.world.clock import stamp
+from jobsmock.world.store import Page, Record, Table, UnknownMarker
+from jobsmock.world.world import World
+
+Query = Mapping[str, list[str]]  # query parameters, each with all its values
+View = Callable[[Record], dict[str, Any]]
+
+_ALWAYS_SORTABLE = ("id", "name", "created_at", "updated_at")
+_NEVER_EQUAL = ("id", "created_at", "updated_at")  # times have microseconds in the service, so no two are equal
+_LARGEST_LIMIT = 2**63 - 1  # what the service's database can count to
+
+
+class Kind(NamedTuple):
+    """A resource: its table, its name in messages, its keys on the wire in their order, and what lists are sorted by."""
+
+    table: str
+    noun: str
+    columns: tuple[str, ...]
+    sortable: tuple[str, ...] = _ALWAYS_SORTABLE
+    filterable: tuple[str, ...] = ()
+    named: bool = True
+    replayed_by: str = "name"
+
+
+def table(world: World, kind: Kind) -> Table:
+    return world.tables[kind.table]
+
+
+def shown(kind: Kind, record: Record) -> dict[str, Any]:
+    """A record with all its keys, as every answer but the first gives it."""
+    return {key: record.get(key) for key in kind.columns}
+
+
+def as_created(kind: Kind, record: Record) -> dict[str, Any]:
+    """A record as the answer to its creation gives it: without the keys that have no value yet."""
+    return {key: record[key] for key in kind.columns if key in record}
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def found(world: World, kind: Kind, project: str, id: str) -> Record:
+    record = table(world, kind).get(project, id)
+    if record is None:
+        raise NotFound(id=id)
+    return record
+
+
+def listed(
+    world: World,
+    kind: Kind,
+    project: str,
+    query: Query,
+    key: str,
+    view: View | None = None,
+    facts: View | None = None,
+) -> dict[str, Any]:
+    """The answer to a list: records under `key`, and the markers of the pages around where it is a page.
+
+    `view` makes of a record what the wire shows; `facts` makes of it what the query's filters look at.
+    """
+    view = view or (lambda record: shown(kind, record))
+    page = _page(world, kind, project, query, _filter(kind, project, query, facts))
+    answer: dict[str, Any] = {key: [view(record) for record in page.records]}
+    if page.next or "marker" in query:
+        answer["markers"] = {"prev": page.prev, "next": page.next}
+    return answer
+
+
+def _page(world: World, kind: Kind, project: str, query: Query, keep: Callable[[Record], bool] | None) -> Page:
+    field, descending = _sort_field(kind, query)
+    try:
+        return table(world, kind).page(
+            project,
+            keep=keep,
+            field=field,
+            descending=descending,
+            limit=_limit(query),
+            marker=_first(query, "marker"),
+            ties_follow=field in _NEVER_EQUAL,
+        )
+    except UnknownMarker as unknown:
+        raise NotFound(id=unknown.args[0]) from None
+
+
+def _sort_field(kind: Kind, query: Query) -> tuple[str, bool]:
+    """The field to sort by, and whether downwards."""
+    asked = _first(query, "sort_by")
+    if asked is None:
+        return "id", False
+    field = asked[1:] if asked.startswith("-") else asked
+    if field not in kind.sortable:
+        raise InvalidQuery(f"Unknown field for sorting {field}")
+    return field, asked.startswith("-")
+
+
+def _limit(query: Query) -> int | None:
+    asked = _first(query, "limit")
+    if asked is None:
+        return None
+    try:
+        number = int(asked)
+    except ValueError:
+        number = 0
+    if not 0 < number <= _LARGEST_LIMIT:
+        raise InvalidQuery("'limit' must be positive integer")
+    return number
+
+
+def _filter(kind: Kind, project: str, query: Query, facts: View | None) -> Callable[[Record], bool] | None:
+    """Whether a record has the values that all other parameters ask for; None where there are none."""
+    wanted = {key: values[0] for key, values in query.items() if key not in ("limit", "marker", "sort_by")}
+    for key in wanted:
+        if key not in kind.columns and key not in kind.filterable:
+            raise InvalidQuery(f"Unknown field for filtering {key}")
+    if not wanted:
+        return None
+
+    def keep(record: Record) -> bool:
+        values = {"tenant_id": project, **(facts(record) if facts else record)}
+        return all(_equals(values.get(key), value) for key, value in wanted.items())
+
+    return keep
+
+
+def _equals(value: Any, text: str) -> bool:
+    """Compare as the service's database does: flags are 0 and 1, nothing equals null."""
+    return value is not None and text == (str(int(value)) if isinstance(value, int) else value)
+
+
+def _first(query: Query, key: str) -> str | None:
+    return query[key][0] if key in query else None
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def new(world: World, kind: Kind, project: str, **values: Any) -> Record:
+    """The beginning of a record that its project owns."""
+    replay = replayed(world, kind, project, values)
+    return {
+        "created_at": replay["created_at"] if replay else stamp(world.clock.now()),
+        "id": replay["id"] if replay else world.new_id(),
+        "tenant_id": project,
+        "is_public": False,
+        "is_protected": False,
+        **values,
+    }
+
+
+def replayed(world: World, kind: Kind, project: str, values: Mapping[str, Any]) -> Record | None:
+    """The sample's record, if any, that is waiting for just this creation, to lend it its id and time."""
+    id = world.replays.get((kind.table, values[kind.replayed_by]))
+    record = table(world, kind).get(project, id) if id else None
+    return record if record and record.get("replay") else None
+
+
+def kept(world: World, kind: Kind, record: Record) -> Record:
+    """Keep a new record, or one whose name may have changed."""
+    others = table(world, kind)
+    if kind.named and not replayed(world, kind, record["tenant_id"], record):
+        namesake = others.own(record["tenant_id"], "name", record["name"])
+        if namesake and namesake["id"] != record["id"]:
+            raise DuplicateEntry(kind.noun)
+    others.put(record)
+    return record
+
+
+def check_may_update(kind: Kind, record: Record, project: str, values: Mapping[str, Any]) -> None:
+    """Only the owner may change a record; a protected one only to unprotect it, or to change whether it is public."""
+    if record["tenant_id"] != project:
+        raise UpdateFailed(f"{kind.noun} with id '{record['id']}' could not be updated because {_NOT_YOURS}")
+    only_flags = "is_public" in values and values.keys() <= {"is_public", "is_protected"}
+    if record["is_protected"] and values.get("is_protected", True) and not only_flags:
+        raise UpdateFailed(f"{kind.noun} with id '{record['id']}' could not be updated because {_PROTECTED}")
+
+
+def updated(world: World, kind: Kind, record: Record, values: Mapping[str, Any]) -> Record:
+    """Keep a record with new values. Its `updated_at` moves only if one of them differs."""
+    if all(key in record and record[key] == value for key, value in values.items()):
+        return record
+    return kept(world, kind, {**record, **values, "updated_at": stamp(world.clock.now())})
+
+
+def check_may_delete(kind: Kind, record: Record, project: str) -> None:
+    for reason in (_NOT_YOURS if record["tenant_id"] != project else "", _PROTECTED if record["is_protected"] else ""):
+        if reason:
+            raise DeletionFailed(f"{kind.noun} with id '{record['id']}' could not be deleted because {reason}")
+
+
+def delete(world: World, kind: Kind, record: Record) -> None:
+    table(world, kind).drop(record["tenant_id"], record["id"])
+
+
+_NOT_YOURS = "it wasn't created in this tenant"
+_PROTECTED = "it's marked as protected"

@@ -1,0 +1,170 @@
+"""How an execution runs: where its plan comes from, where it stands, and what that makes of its record.
+
+A record of an execution that is under way has a `run` beside what the wire shows:
+
+    {"began": 1769860800.0, "course": {...}, "polls": [], "history": [["PENDING", 1769860800.0]],
+     "engine_job_id": "0000001-260131120000000-oozie-hado-W", "urls": {id: url}}
+
+and, when ended too, the `engine` that runs it. `began` is null while the cluster is not Active. Once the end has been seen, it is written down and `run` is gone.
+"""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from jobsmock.sahara import oozie
+from jobsmock.sahara.errors import InvalidData
+from jobsmock.world import plan as plans
+from jobsmock.world.clock import stamp
+from jobsmock.world.plan import Plan, PlanError, Standing, status_at
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+ENDS = ("SUCCEEDED", "FAILED", "KILLED", "DONEWITHERROR", "SUSPENDFAILED")
+STATUSES = (
+    "PENDING", "READYTORUN", "PREP", "RUNNING", "TOBEKILLED", "TOBESUSPENDED", "PREPSUSPENDED", "SUSPENDED", *ENDS
+)  # fmt: skip
+PROFILES = {
+    "instant": "PENDING 0s > SUCCEEDED",
+    "demo": "PENDING 2s > RUNNING 8s > SUCCEEDED",
+    "realistic": "PENDING 5s..15s > PREP 5s..20s > RUNNING 2m..8m"
+    " > SUCCEEDED 92% | FAILED 5% (Java heap space) | DONEWITHERROR 3% (1 of 24 tasks gave up after 4 attempts)",
+    "stuck": "PENDING 1s > RUNNING",
+}
+CANCEL = "TOBEKILLED 0s > KILLED"
+
+_WAITING = ("PENDING", "READYTORUN", "TOBEKILLED", "KILLED")  # in none of these has the engine taken the job
+_SUSPENSIONS = {"PREP": "PREPSUSPENDED", "RUNNING": "SUSPENDED"}
+_ENGINES_WITH_RETURN_CODE = ("spark", "storm")  # they run a process; Oozie keeps no code
+_TABLE = "job_executions"
+
+
+def plan_of(text: str) -> Plan:
+    """A plan from its text or the name of a profile. PlanError if it is neither."""
+    try:
+        return plans.parse(PROFILES.get(text.strip(), text), STATUSES, ENDS)
+    except PlanError as error:
+        if text.strip().isalpha() and text.strip().upper() not in STATUSES:
+            raise PlanError(f"{text!r} is no profile ({', '.join(PROFILES)}) and no plan: {error}") from None
+        raise
+
+
+def chosen_plan(world: World, job: Record, configs: dict[str, Any], header: str | None) -> Plan:
+    """The plan for an execution, first found wins: header, job_configs, the job's own in the sample, the world's."""
+    for source, text in (
+        ("X-Jobsmock-Plan", header),
+        ("jobsmock.plan", configs.get("jobsmock.plan")),
+        ("the job's plan", job.get("plan")),
+    ):
+        if text is not None:
+            try:
+                return plan_of(str(text))
+            except PlanError as error:
+                raise InvalidData(f"{source}: {error}") from None
+    return next((plan for pattern, plan in world.name_plans if fnmatchcase(job["name"], pattern)), world.plan)
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def every(world: World) -> Iterator[Record]:
+    """All executions of all projects; to be looked at, not to be changed."""
+    return world.tables[_TABLE].every()
+
+
+def is_pending(world: World, execution: Record) -> bool:
+    return bool(peeked(world, execution)["info"]["status"] == "PENDING")
+
+
+def peeked(world: World, record: Record) -> Record:
+    """A record as it stands now, without the look being counted as a poll."""
+    return _as_read(record, _standing(record["run"], world.clock.now())) if "run" in record else record
+
+
+def observed(world: World, record: Record) -> Record:
+    """A record as it stands now, for a client that reads it: that is a poll, and an end once seen is written down."""
+    if "run" not in record:
+        return record
+    run, now = record["run"], world.clock.now()
+    polled = len(run["polls"]) < plans.polls_needed(run["course"])
+    if polled:
+        run["polls"].append(now)
+    seen = _as_read(record, _standing(run, now))
+    has_ended = seen["info"]["status"] in ENDS
+    if has_ended:
+        del seen["run"]
+    if has_ended or polled:
+        world.tables[_TABLE].put(seen if has_ended else record)
+    return seen
+
+
+def as_begun(record: Record) -> Record:
+    """A record as it stood when its present course began, which is what the answer to a change shows."""
+    run = record["run"]
+    return _as_read(record, _standing(run, (run["began"] or 0) - 1)) if run["began"] is not None else record
+
+
+def _standing(run: dict[str, Any], now: float) -> Standing:
+    if run["began"] is None:
+        return Standing("PENDING", None, [], False)
+    standing = status_at(run["course"], run["began"], now, run["polls"])
+    return standing._replace(entered=[*map(tuple, run["history"]), *standing.entered])
+
+
+def _as_read(record: Record, standing: Standing) -> Record:
+    """A record with what its engine has filled in by then."""
+    run, status, entered = record["run"], standing.status, standing.entered
+    started = next((moment for passed, moment in entered if passed not in _WAITING), None)
+    ended = entered[-1][1] if status in ENDS else None
+    seen = {**record, "info": _info(record, standing, started, ended)}
+    if len(entered) > 1:
+        seen["updated_at"] = max(record.get("updated_at") or "", stamp(entered[-1][1]))
+    if started is not None:
+        seen["start_time"] = stamp(started)
+        seen["engine_job_id"] = seen["oozie_job_id"] = run["engine_job_id"]
+        seen["data_source_urls"] = run["urls"]
+    if ended is not None:
+        seen["end_time"] = stamp(ended)
+        if record["engine"] in _ENGINES_WITH_RETURN_CODE:
+            seen["return_code"] = 0 if status == "SUCCEEDED" else 1
+    return seen
+
+
+def _info(record: Record, standing: Standing, started: float | None, ended: float | None) -> dict[str, Any]:
+    if record["engine"] == "oozie" and started is not None:
+        return oozie.info(record["run"], standing.status, standing.reason, started, ended)
+    reason = {} if standing.reason is None else {"reason": standing.reason}
+    return {"status": standing.status, **reason}
+
+
+# --- changing -------------------------------------------------------------------------------------------------------
+
+
+def begun(world: World, plan: Plan, waits: bool, **facts: Any) -> dict[str, Any]:
+    """The `run` of a new execution; one that `waits` has not begun. `facts` are engine_job_id, urls and the like."""
+    course = plans.draw(plan, world.random)
+    return {"began": None if waits else world.clock.now(), "course": course, "polls": [], "history": [], **facts}
+
+
+def cancelled(world: World, record: Record) -> Record:
+    """An execution set on its way to KILLED, unless it waits for its cluster, has ended, or is on that way."""
+    status = peeked(world, record)["info"]["status"]
+    if "run" not in record or record["run"]["began"] is None or status in (*ENDS, "TOBEKILLED"):
+        return observed(world, record)
+    return _turned(world, record, world.cancel_plan)
+
+
+def suspended(world: World, record: Record) -> Record:
+    """An execution set on its way to SUSPENDED, or PREPSUSPENDED, from the two statuses that can be suspended."""
+    aim = _SUSPENSIONS.get(peeked(world, record)["info"]["status"])
+    return _turned(world, record, plan_of(f"TOBESUSPENDED 0s > {aim}")) if aim else observed(world, record)
+
+
+def _turned(world: World, record: Record, plan: Plan) -> Record:
+    """An execution that takes another course from now on. The answer shows where that course begins."""
+    run, now = record["run"], world.clock.now()
+    history = [list(passed) for passed in _standing(run, now).entered]
+    turned = {**run, "began": now, "course": plans.draw(plan, world.random), "polls": [], "history": history}
+    record = {**record, "run": turned}
+    world.tables[_TABLE].put(record)
+    return as_begun(record)

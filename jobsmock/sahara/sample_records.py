@@ -1,0 +1,163 @@
+"""What the records of a sample may say, table by table: more than a client may send, and with most of it left out."""
+
+import difflib
+from typing import Any
+
+from jobsmock.sahara import data_sources, fields, interface, plugins, runs
+from jobsmock.sahara.errors import InvalidBody
+from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Object, SimpleConfig, Text, Value, checked
+from jobsmock.sahara.job_executions import JobConfigs
+from jobsmock.world.clock import resolved
+
+
+class Moment(Text):
+    """A time, absolute or relative to the start of the world."""
+
+    def wrong(self, value: Any) -> list[str]:
+        if not isinstance(value, str):
+            return super().wrong(value)
+        try:
+            resolved(value, 0.0)
+        except (ValueError, OverflowError) as error:
+            return [str(error)]
+        return []
+
+
+class Size(Value):
+    types = ("integer",)
+
+    def wrong(self, value: Any) -> list[str]:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return [] if whole and 0 <= value <= 5120 * 1024 else [f"{value!r} is no number of bytes up to 5 MiB"]
+
+
+class Count(Value):
+    types = ("integer",)
+
+    def wrong(self, value: Any) -> list[str]:
+        return [] if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else self.not_of_type(value)
+
+
+class Plan(Text):
+    """A plan, or the name of a profile."""
+
+    def wrong(self, value: Any) -> list[str]:
+        if not isinstance(value, str):
+            return super().wrong(value)
+        try:
+            runs.plan_of(value)
+        except runs.PlanError as error:
+            return [str(error)]
+        return []
+
+
+class Sampled(Body):
+    id = Text(shortest=1)
+    tenant_id = Text(shortest=1, null=True)
+    name = fields.name(required=True)
+    description = Text(null=True)
+    created_at = Moment()
+    updated_at = Moment(null=True)
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+    replay = Flag()
+
+
+class Plugin(Sampled):
+    title = Text()
+    versions = Array(Text(shortest=1))
+    job_types = Array(Text(one_of=plugins.JOB_TYPES))
+    node_processes = AnyObject()
+
+
+class Internal(Sampled):
+    data = Text()
+    datasize = Size()
+
+
+class Binary(Sampled):
+    url = Text(shortest=1, required=True)
+    extra = SimpleConfig()
+    data = Text()
+
+
+class DataSource(Sampled):
+    type = Text(one_of=data_sources.TYPES, required=True)
+    url = Text(shortest=1, required=True)
+    credentials = AnyObject()
+
+
+class NodeGroup(Body):
+    class Meta:
+        unknown = "include"
+
+    name = fields.hostname(required=True)
+    node_processes = Array(Text())
+    count = Count()
+    flavor_id = Text()
+
+
+class Cluster(Sampled):
+    class Meta:
+        unknown = "include"  # a cluster has many more keys, and a snapshot of one holds them all
+
+    name = fields.hostname(required=True)
+    plugin_name = Text(shortest=1, required=True)
+    hadoop_version = Text(shortest=1, required=True)
+    status = Text(shortest=1)
+    node_groups = Array(Object(NodeGroup))
+
+
+class Job(Sampled):
+    type = Text(one_of=plugins.JOB_TYPES, required=True)
+    mains = Array(Text(shortest=1), unique=True)
+    libs = Array(Text(shortest=1), unique=True)
+    interface = Array(Object(interface.Argument), null=True)
+    plan = Plan()
+
+
+class Execution(Sampled):
+    name = fields.name()
+    job_id = Text(shortest=1, required=True)
+    cluster_id = Text(shortest=1, required=True)
+    input_id = Text(shortest=1, null=True)
+    output_id = Text(shortest=1, null=True)
+    job_configs = Object(JobConfigs)
+    plan = Plan()
+    info = AnyObject()
+    start_time = Moment(null=True)
+    end_time = Moment(null=True)
+    oozie_job_id = Text(null=True)
+    data_source_urls = AnyObject(null=True)
+    return_code = Text(null=True)
+
+
+class Simulation(Body):
+    plan = Plan()
+    cluster_plan = Text()
+    cancel_plan = Plan()
+    job_plans = AnyObject()
+
+
+SIMULATION = Simulation()
+SCHEMAS: dict[str, Body] = {
+    "plugins": Plugin(),
+    "job_binary_internals": Internal(),
+    "job_binaries": Binary(),
+    "data_sources": DataSource(),
+    "clusters": Cluster(),
+    "jobs": Job(),
+    "job_executions": Execution(),
+}
+
+
+def first_fault(schema: Body, record: Any) -> str | None:
+    """What is wrong with a record, in one line, or None; an unknown key comes with the nearest known one."""
+    try:
+        checked(schema, record)
+    except InvalidBody as error:
+        line = error.message.split("\n")[0]
+        unknown = [key for key in record if key not in schema.fields]
+        near = difflib.get_close_matches(unknown[0], schema.fields, 1) if unknown and "Additional" in line else []
+        return f"{line}; did you mean {near[0]!r}?" if near else line
+    return None

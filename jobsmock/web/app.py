@@ -1,0 +1,155 @@
+"""The Flask app: finds the row for a request, gives the operation what it takes, and writes down what it returns."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+from flask_cors import CORS
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from jobsmock.sahara.errors import BodyTooLarge, InvalidData, MalformedBody, ServiceError
+from jobsmock.web import v11
+from jobsmock.web.v11 import Row
+from jobsmock.world.world import World
+
+LARGEST_BODY = 16 * 1024 * 1024  # bytes; what the service keeps is a third of that at most
+DEFAULT_PROJECT = "9cd1314a0a31493282b6712b76a8fcda"  # where no URL and no header names one; the API reference's own
+
+_log = logging.getLogger("jobsmock")
+
+
+def create_app(world: World) -> Flask:
+    """The whole service, on one world."""
+    app = Flask("jobsmock", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.add_url_rule("/", "versions", _versions, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    for row in v11.ROWS:
+        view = _view(world, row)
+        for prefix in ("/v1.1/<tenant_id>", "/v1.1"):
+            app.add_url_rule(prefix + row.path, f"{prefix} {row.name}", view, methods=[row.method])
+    app.register_error_handler(ServiceError, lambda error: _refusal(world, error))
+    app.register_error_handler(HTTPException, lambda error: _http_error(world, error))
+    app.register_error_handler(Exception, lambda error: _breakdown(error))
+    app.after_request(lambda response: _signed(world, response))
+    _allow_browsers(app)
+    app.wsgi_app = _Suffixless(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+class _Suffixless:
+    """Takes `.json` off the path: the service knows every path with and without it."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        environ["PATH_INFO"] = environ["PATH_INFO"].removesuffix(".json")
+        return self._app(environ, start_response)
+
+
+# --- from a request to an operation ---------------------------------------------------------------------------------
+
+
+def _view(world: World, row: Row) -> Callable[..., Response]:
+    def view(tenant_id: str | None = None, **names: str) -> Response:
+        project = tenant_id or request.headers.get("X-Project-Id") or DEFAULT_PROJECT
+        taken = [_TAKERS[what]() for what in row.takes]
+        if not row.takes and request.content_length:
+            _TAKERS["body"]()
+        with world.lock:
+            answer = row.operation(world, project, *names.values(), *taken)
+        return _answer(answer, row.status)
+
+    return view
+
+
+def _query() -> dict[str, list[str]]:
+    return request.args.to_dict(flat=False)
+
+
+def _body() -> Any:
+    """The body as JSON; an object without keys where there is none."""
+    content = request.get_data()
+    if not content:
+        return {}
+    if request.mimetype and "application/json" not in request.mimetype:
+        raise InvalidData(f"Content type '{request.mimetype}' isn't supported")
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        raise MalformedBody from None
+
+
+_TAKERS: dict[str, Callable[[], Any]] = {
+    "query": _query,
+    "body": _body,
+    "bytes": lambda: request.get_data(),
+    "plan": lambda: request.headers.get("X-Jobsmock-Plan"),
+}
+
+
+# --- from what it returns to an answer ------------------------------------------------------------------------------
+
+
+def _answer(content: Any, status: int) -> Response:
+    if isinstance(content, bytes):
+        return Response(content, status, mimetype="text/html")
+    return _json(content, status) if content is not None else Response(b"", status, mimetype="application/json")
+
+
+def _json(content: Any, status: int) -> Response:
+    return Response(orjson.dumps(content), status, mimetype="application/json")
+
+
+def _refusal(world: World, error: ServiceError) -> Response:
+    message = f"{error.message}\nError ID: {world.new_request_id()}"
+    return _json({"error_code": error.status, "error_message": message, "error_name": error.name}, error.status)
+
+
+def _http_error(world: World, error: HTTPException) -> Response:
+    if isinstance(error, RequestEntityTooLarge):
+        return _refusal(world, BodyTooLarge(LARGEST_BODY))
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return _json({"error": error.code, "error_message": error.description}, error.code)
+
+
+def _breakdown(error: Exception) -> Response:
+    """A fault of our own: told to whoever runs the server, and to the client only that there was one."""
+    _log.error("jobsmock broke down at %s %s", request.method, request.path, exc_info=error)
+    message = "jobsmock broke down on this request; its log says where. Please report it."
+    return _json({"error_code": 500, "error_message": message, "error_name": "INTERNAL_SERVER_ERROR"}, 500)
+
+
+def _signed(world: World, response: Response) -> Response:
+    response.headers["X-Openstack-Request-Id"] = f"req-{world.new_request_id()}"
+    return response
+
+
+def _versions() -> Response:
+    base = request.host_url.rstrip("/") + request.script_root
+    links = {
+        version: [{"rel": "self", "href": f"{base}/{version}/"}] for version in ("v1.0", "v1.1", "v2")
+    }
+    versions = [
+        {"id": "v1.0", "status": "SUPPORTED", "links": links["v1.0"]},
+        {"id": "v1.1", "status": "SUPPORTED", "links": links["v1.1"]},
+        {"id": "v2", "status": "CURRENT", "links": links["v2"], "min_version": "2.0", "max_version": "2.0"},
+    ]
+    return _json({"versions": versions}, 300)
+
+
+# --- browsers -------------------------------------------------------------------------------------------------------
+
+
+def _allow_browsers(app: Flask) -> None:
+    CORS(
+        app,
+        origins="*",
+        methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+        expose_headers=["X-Openstack-Request-Id", "X-Jobsmock-Rule"],
+        allow_private_network=True,
+        max_age=600,
+    )

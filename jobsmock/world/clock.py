@@ -1,0 +1,52 @@
+"""A world's time. Everything that needs to know what time it is asks its world's Clock; no other module reads a clock."""
+
+import re
+import time
+from datetime import datetime, timezone
+from functools import lru_cache
+
+WIRE_FORMAT = "%Y-%m-%dT%H:%M:%S"
+
+_UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_LENGTH = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[dhms]))+")
+_LENGTH_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[dhms])")
+_ABSOLUTE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?")
+
+
+class Clock:
+    """Real time. Moments are seconds since the epoch, as a float."""
+
+    def now(self) -> float:
+        return time.time()
+
+
+@lru_cache(maxsize=1024)
+def _stamp_second(second: int) -> str:
+    return datetime.fromtimestamp(second, timezone.utc).strftime(WIRE_FORMAT)
+
+
+def stamp(moment: float) -> str:
+    """A moment as it is written on the wire: UTC, whole seconds, `2026-01-31T12:00:00`."""
+    return _stamp_second(int(moment // 1))
+
+
+def moment_of(stamped: str) -> float:
+    """The moment that `stamp` wrote, or that a sample gives in the same form, with a blank for the T or a fraction."""
+    whole = datetime.strptime(stamped[:19].replace(" ", "T"), WIRE_FORMAT)
+    return whole.replace(tzinfo=timezone.utc).timestamp()
+
+
+def length_of(text: str) -> float:
+    """Seconds of a length such as `500ms`, `2s`, `1m30s`, `1d2h`. ValueError for anything else."""
+    if not _LENGTH.fullmatch(text):
+        raise ValueError(f"{text!r} is no length; write 500ms, 2s, 1m30s, 2h or 1d")
+    return sum(float(number) * _UNITS[unit] for number, unit in _LENGTH_PART.findall(text))
+
+
+def resolved(text: str, now: float) -> float:
+    """The moment that a sample means by `2026-01-31T12:00:00`, `-2h` (ago) or `+10s` (from now). ValueError otherwise."""
+    if text[:1] in ("-", "+"):
+        return now + float(text[0] + "1") * length_of(text[1:])
+    if _ABSOLUTE.fullmatch(text):
+        return moment_of(text)
+    raise ValueError(f"{text!r} is no time; write 2026-01-31T12:00:00 or, relative to the start, -2h or -1d6h")

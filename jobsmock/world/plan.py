@@ -1,0 +1,205 @@
+"""Plans: the course that an execution takes, as a line of text, as data, and as a status at a given moment.
+
+    PENDING 2s > RUNNING 5s..20s > SUCCEEDED 90% | FAILED 10% (java heap space)
+
+`parse` reads that line into a Plan. `draw` settles what a plan leaves to chance and gives a Course: plain data that is
+kept with the record. `status_at` reads a course; it is pure, so a status is computed when somebody asks and costs
+nothing before.
+"""
+
+import difflib
+import re
+from collections.abc import Collection, Sequence
+from random import Random
+from typing import NamedTuple, TypedDict
+
+from jobsmock.world.clock import length_of
+
+
+class PlanError(ValueError):
+    """A plan that cannot be read. The message says which step, and what would have been right."""
+
+
+class Span(NamedTuple):
+    """A length in time, drawn anew for each course from low to high seconds."""
+
+    low: float
+    high: float
+
+
+class Polls(NamedTuple):
+    """A length in reads: the status is shown to that many, the next one sees what follows."""
+
+    count: int
+
+
+class Step(NamedTuple):
+    status: str
+    lasts: Span | Polls
+
+
+class Ending(NamedTuple):
+    status: str
+    weight: float  # of 100
+    reason: str | None
+
+
+class Plan(NamedTuple):
+    steps: tuple[Step, ...]
+    endings: tuple[Ending, ...]
+
+
+class Leg(TypedDict):
+    """One step of a course: `lasts` is seconds, or reads where `polls` is true."""
+
+    status: str
+    lasts: float
+    polls: bool
+
+
+class Course(TypedDict):
+    """A plan with its chances settled. Plain data: it lives in a record and in a snapshot."""
+
+    legs: list[Leg]
+    end: str
+    reason: str | None
+
+
+class Standing(NamedTuple):
+    """Where a course stands. `entered` has the moment of each status so far, the last of them the present one."""
+
+    status: str
+    reason: str | None
+    entered: list[tuple[str, float]]
+    is_last: bool
+
+
+# --- text to plan ---------------------------------------------------------------------------------------------------
+
+_STEP = re.compile(r"(?P<status>[A-Za-z]+)(?:\s+(?P<lasts>[^()]+?))?\s*(?:\((?P<reason>[^()]*)\))?")
+_POLLS = re.compile(r"(\d+)\s*polls?")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+
+
+def parse(text: str, statuses: Collection[str], terminal: Collection[str]) -> Plan:
+    """Read a plan whose words are `statuses`, of which those in `terminal` can only come last. PlanError if it is none."""
+    *middle, last = _split(text, ">")
+    steps = tuple(_step(part, f"step {i}", statuses, terminal) for i, part in enumerate(middle, 1))
+    return Plan(steps, _endings(last, f"step {len(steps) + 1}", statuses))
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """Parts between separators that stand outside brackets: a reason may hold any of them."""
+    return [part.strip() for part in re.split(rf"{re.escape(separator)}(?![^()]*\))", text)]
+
+
+def _words(part: str, where: str, statuses: Collection[str]) -> re.Match[str]:
+    found = _STEP.fullmatch(part)
+    if not found:
+        raise PlanError(f"{where}, {part!r}: write a status and how long it lasts, as in RUNNING 5s > SUCCEEDED")
+    status = found["status"]
+    if status not in statuses:
+        near = difflib.get_close_matches(status.upper(), [s.upper() for s in statuses], 1)
+        hint = f"did you mean {near[0]}?" if near else f"the statuses are {', '.join(statuses)}"
+        raise PlanError(f"{where}, {part!r}: there is no status {status!r}; {hint}")
+    return found
+
+
+def _step(part: str, where: str, statuses: Collection[str], terminal: Collection[str]) -> Step:
+    words = _words(part, where, statuses)
+    if words["status"] in terminal:
+        raise PlanError(f"{where}, {part!r}: {words['status']} is an end, nothing can follow it")
+    if words["reason"] is not None:
+        raise PlanError(f"{where}, {part!r}: a reason in brackets belongs to the last step")
+    if words["lasts"] is None:
+        raise PlanError(f"{where}, {part!r}: how long does it last? Write 500ms, 2s, 1m30s, 5s..20s or 3 polls")
+    return Step(words["status"], _lasts(words["lasts"], f"{where}, {part!r}"))
+
+
+def _lasts(text: str, where: str) -> Span | Polls:
+    if polls := _POLLS.fullmatch(text):
+        return Polls(int(polls[1]))
+    try:
+        low, _, high = text.partition("..")
+        span = Span(length_of(low.strip()), length_of((high or low).strip()))
+    except ValueError:
+        raise PlanError(f"{where}: {text!r} is no length; write 500ms, 2s, 1m30s, 5s..20s or 3 polls") from None
+    if span.low > span.high:
+        raise PlanError(f"{where}: the range {text!r} ends before it begins")
+    return span
+
+
+def _endings(part: str, where: str, statuses: Collection[str]) -> tuple[Ending, ...]:
+    choices = [_words(choice, where, statuses) for choice in _split(part, "|")]
+    weights = [_weight(choice, where) for choice in choices]
+    open_weights = weights.count(None)
+    left = 100.0 - sum(w for w in weights if w is not None)
+    if left < -1e-9 or (not open_weights and left > 1e-9):
+        raise PlanError(f"{where}, {part!r}: the percentages add up to {100 - left:g}, not to 100")
+    return tuple(
+        Ending(choice["status"], max(left, 0.0) / open_weights if weight is None else weight, choice["reason"])
+        for choice, weight in zip(choices, weights)
+    )
+
+
+def _weight(choice: re.Match[str], where: str) -> float | None:
+    if choice["lasts"] is None:
+        return None
+    if percent := _PERCENT.fullmatch(choice["lasts"]):
+        return float(percent[1])
+    raise PlanError(
+        f"{where}, {choice[0]!r}: the last step has no length, it stays; "
+        f"give it a percentage, as in SUCCEEDED 90% | FAILED 10%, or let a step follow"
+    )
+
+
+# --- plan to course -------------------------------------------------------------------------------------------------
+
+
+def draw(plan: Plan, random: Random) -> Course:
+    """Settle a plan's ranges and its ending, from the world's source of chance."""
+    legs = [_leg(step, random) for step in plan.steps]
+    ending = plan.endings[0]
+    if len(plan.endings) > 1:
+        ending = random.choices(plan.endings, [e.weight for e in plan.endings])[0]
+    return Course(legs=legs, end=ending.status, reason=ending.reason)
+
+
+def _leg(step: Step, random: Random) -> Leg:
+    if isinstance(step.lasts, Polls):
+        return Leg(status=step.status, lasts=float(step.lasts.count), polls=True)
+    low, high = step.lasts
+    return Leg(status=step.status, lasts=low if low == high else random.uniform(low, high), polls=False)
+
+
+# --- course to status -----------------------------------------------------------------------------------------------
+
+
+def status_at(course: Course, started: float, now: float, polls: Sequence[float] = ()) -> Standing:
+    """Where a course that began at `started` stands at `now`.
+
+    `polls` are the moments, in order, at which it has been read, the present read included; only steps counted in polls
+    look at them. Time alone, or one more poll, never moves the answer backwards.
+    """
+    entered: list[tuple[str, float]] = []
+    at, polled = started, 0  # polls before this index went to earlier legs
+    for leg in course["legs"]:
+        entered.append((leg["status"], at))
+        if leg["polls"]:
+            while polled < len(polls) and polls[polled] < at:
+                polled += 1
+            polled += int(leg["lasts"])
+            if polled >= len(polls):
+                return Standing(leg["status"], None, entered, False)
+            at = max(at, polls[polled])
+        else:
+            at += leg["lasts"]
+        if at > now:
+            return Standing(leg["status"], None, entered, False)
+    entered.append((course["end"], at))
+    return Standing(course["end"], course["reason"], entered, True)
+
+
+def polls_needed(course: Course) -> int:
+    """How many polls can make a difference to a course; later ones need not be remembered."""
+    return sum(int(leg["lasts"]) + 1 for leg in course["legs"] if leg["polls"])

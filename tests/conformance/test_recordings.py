@@ -1,0 +1,57 @@
+"""What the real service answered, held against jobsmock: in process, and once over a socket."""
+
+import json
+from pathlib import Path
+
+import pytest
+import requests
+from jobsmock.sahara.samples import made_world
+from jobsmock.web.app import create_app
+
+from tests.conformance.replayer import Answer, Send, differences
+
+HERE = Path(__file__).parent
+CLOUD = str(HERE / "cloud.json")
+RECORDINGS = sorted((HERE / "recordings").glob("*.json"))
+
+
+def by_test_client() -> Send:
+    client = create_app(made_world(CLOUD)).test_client()
+
+    def send(method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        got = client.open(path, method=method, data=body, headers=headers)
+        return Answer(got.status_code, got.mimetype, got.data)
+
+    return send
+
+
+def by_socket(url: str) -> Send:
+    session = requests.Session()
+
+    def send(method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        got = session.request(method, url + path, data=body, headers=headers, allow_redirects=False)
+        return Answer(got.status_code, got.headers["Content-Type"].split(";")[0], got.content)
+
+    return send
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_every_step_answers_as_recorded(path):
+    assert differences(json.loads(path.read_text()), by_test_client(), "http://localhost") == []
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_every_step_answers_as_recorded_over_a_socket(path, serve):
+    url = serve(sample=CLOUD)
+    assert differences(json.loads(path.read_text()), by_socket(url), url) == []
+
+
+def test_there_are_541_steps():
+    assert sum(len(json.loads(path.read_text())["steps"]) for path in RECORDINGS) == 541
+
+
+def test_the_replayer_sees_what_differs():
+    recording = json.loads((HERE / "recordings" / "jobs-crud.json").read_text())
+    recording["steps"][3]["response"]["json"]["job"]["name"] = "another"
+    recording["steps"][10]["response"]["status"] = 200
+    assert len(differences(recording, by_test_client(), "http://localhost")) == 2
