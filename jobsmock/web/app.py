@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from flask_cors import CORS
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import MapAdapter
 
 from jobsmock.sahara.errors import BodyTooLarge, InvalidData, MalformedBody, ServiceError
 from jobsmock.web import v11
@@ -22,7 +23,7 @@ _log = logging.getLogger("jobsmock")
 
 def create_app(world: World) -> Flask:
     """The whole service, on one world."""
-    app = Flask("jobsmock", static_folder=None)
+    app = _App("jobsmock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.add_url_rule("/", "versions", _versions, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     for row in v11.ROWS:
@@ -36,6 +37,22 @@ def create_app(world: World) -> Flask:
     _allow_browsers(app)
     app.wsgi_app = _Suffixless(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+class _App(Flask):
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """As Flask's, less its search for the server's name: no URL here depends on the host. Saves a tenth of a request."""
+        if request is None:
+            return super().create_url_adapter(request)
+        environ = request.environ
+        return self.url_map.bind(
+            environ["SERVER_NAME"],
+            script_name=environ["SCRIPT_NAME"],
+            url_scheme=environ["wsgi.url_scheme"],
+            default_method=request.method,
+            path_info=request.path,
+            query_args=environ["QUERY_STRING"],
+        )
 
 
 class _Suffixless:
@@ -151,5 +168,6 @@ def _allow_browsers(app: Flask) -> None:
         methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
         expose_headers=["X-Openstack-Request-Id", "X-Jobsmock-Rule"],
         allow_private_network=True,
+        always_send=False,  # only a browser sends an Origin, and only it looks at these headers
         max_age=600,
     )

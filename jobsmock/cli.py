@@ -1,0 +1,84 @@
+"""The `jobsmock` command."""
+
+import signal
+import sys
+from typing import Any, NoReturn
+
+import click
+
+import jobsmock
+from jobsmock.sahara.samples import made_world
+from jobsmock.server import THREADS, CannotListen, Server
+from jobsmock.world.plan import PlanError
+from jobsmock.world.sample import SampleError
+from jobsmock.world.world import World
+
+_NOUNS = {
+    "jobs": "job",
+    "job_executions": "execution",
+    "job_binaries": "job binary",
+    "data_sources": "data source",
+    "clusters": "cluster",
+}
+
+
+def main() -> NoReturn:
+    """Run the command. Whatever the user can mend is one line on stderr and exit status 2."""
+    arguments = sys.argv[1:]
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("--help", "--version")):
+        arguments = ["serve", *arguments]
+    try:
+        sys.exit(commands.main(arguments, prog_name="jobsmock", standalone_mode=False))
+    except click.ClickException as error:
+        message = error.format_message()
+    except (CannotListen, PlanError, SampleError) as error:
+        message = str(error)
+    except click.Abort:
+        sys.exit(0)
+    print(f"jobsmock: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(jobsmock.__version__, prog_name="jobsmock", message="%(prog)s %(version)s")
+def commands() -> None:
+    """A mock of OpenStack's data processing service (Sahara). Without a command, it serves."""
+
+
+def _option(*names: str, **settings: Any) -> Any:
+    """An option that the environment can give, too: --port is JOBSMOCK_PORT."""
+    return click.option(*names, envvar=f"JOBSMOCK_{names[0].strip('-').upper()}", show_envvar=True, **settings)
+
+
+@commands.command()
+@_option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@_option("--port", default=8386, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one.")
+@_option("--sample", default="demo", show_default=True, help="demo, reference, empty, or a JSON file.")
+@_option("--plan", help="What becomes of executions: a profile (instant, demo, realistic, stuck) or a plan.")
+@_option("--seed", type=int, help="Makes ids and all that is left to chance the same from run to run.")
+@_option("--threads", default=THREADS, show_default=True, type=click.IntRange(1, 1000), help="Requests at a time.")
+@_option("--quiet", is_flag=True, help="No line for each request.")
+def serve(host: str, port: int, sample: str, plan: str | None, seed: int | None, threads: int, quiet: bool) -> None:
+    """Serve the mock until ctrl-c."""
+    world = made_world(sample, plan, seed)
+    server = Server(world, host, port, threads, log_requests=not quiet)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print(_greeting(server.url, sample, world), flush=True)
+    server.run()
+
+
+def _greeting(url: str, sample: str, world: World) -> str:
+    return f"""\
+jobsmock {jobsmock.__version__} on {url}, with the sample {sample}: {_contents(world)}
+Look around:  curl {url}/v1.1/demo/jobs       (any project name will do for demo, and no token is needed)
+Next steps:   README.md, "Run a job". Stop with ctrl-c."""
+
+
+def _contents(world: World) -> str:
+    counts = {noun: sum(1 for _ in world.tables[table].every()) for table, noun in _NOUNS.items()}
+    held = [f"{count} {noun if count == 1 else _plural(noun)}" for noun, count in counts.items() if count]
+    return ", ".join(held) or "nothing yet"
+
+
+def _plural(noun: str) -> str:
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
