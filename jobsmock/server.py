@@ -1,19 +1,30 @@
-"""Waitress around the app: a server that has its port before it says so, and lets go of it at once."""
+"""Waitress around the app: a server that has its port before it says so, and lets go of it at once.
 
+Waitress reads requests in one loop and hands each to a thread. The hand-over costs more than most requests do, and
+nothing is gained by it: a world decides one thing at a time anyway. So what is quick is answered in the loop itself.
+"""
+
+import logging
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from jobsmock.web.app import create_app
 from jobsmock.world.world import World
 
-THREADS = 8  # makes no difference to speed; answers that wait need one each
+THREADS = 4
+_QUICK = 64 * 1024  # bytes of a request body up to which the loop answers itself
+_NEVER = sys.maxsize  # for a bound at which waitress would wait for its loop, which must not wait for itself
 
 
 class CannotListen(OSError):
@@ -29,21 +40,27 @@ class Server:
         app: Callable[..., Any] = create_app(world)
         if log_requests:
             app = _RequestLines(app)
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever connections outnumber threads
         sock = _bound(host, port)
-        self._waitress = create_server(app, sockets=[sock], threads=threads, ident="jobsmock", clear_untrusted_proxy_headers=False)
-        self._thread: threading.Thread | None = None
         self.host, self.port = host, sock.getsockname()[1]
+        self._dispatcher = _Dispatcher(threads)
+        self._waitress = create_server(
+            app, sockets=[sock], _dispatcher=self._dispatcher, ident="jobsmock", outbuf_high_watermark=_NEVER
+        )
+        self._waitress.channel_class = _Channel
+        self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         """Where to reach it; a server that listens on all addresses is reached on this machine's own."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
-        return f"http://{f'[{host}]' if ':' in host and host[0] != '[' else host}:{self.port}"
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def run(self) -> None:
         """Serve until `stop` is called, or the program is interrupted."""
+        self._dispatcher.loop = threading.get_ident()
         self._waitress.run()
-        self._waitress.task_dispatcher.shutdown()
+        self._dispatcher.shutdown()
 
     def start(self) -> None:
         """Serve in a thread."""
@@ -66,8 +83,74 @@ def _bound(host: str, port: int) -> socket.socket:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(address)
     except OSError as error:
-        raise CannotListen(f"cannot listen on {host}:{port}: {error.strerror or error}; --port 0 takes any free port") from None
+        reason = error.strerror or str(error)
+        raise CannotListen(f"cannot listen on {host}:{port}: {reason}; --port 0 takes any free port") from None
     return sock
+
+
+# --- waitress, made quicker -----------------------------------------------------------------------------------------
+
+
+class _Dispatcher(ThreadedTaskDispatcher):
+    """Keeps back what the loop is to answer itself; hands the rest to threads."""
+
+    loop: int | None = None  # the loop's thread
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self.kept_back: deque[HTTPChannel] = deque()
+        self.set_thread_count(threads)
+
+    def add_task(self, channel: HTTPChannel) -> None:
+        if threading.get_ident() == self.loop and _is_quick(channel.requests[0]):
+            self.kept_back.append(channel)
+        else:
+            super().add_task(channel)
+
+
+def _is_quick(request: Any) -> bool:
+    return request.body_rcv is None or len(request.body_rcv) <= _QUICK
+
+
+class _Task(WSGITask):
+    """Hands head and body to the channel as one piece: sent apart, each wakes a thread here and the client there."""
+
+    def write(self, data: bytes) -> None:
+        if self.wrote_header:
+            super().write(data)
+            return
+        with self.channel.one_piece():
+            super().write(data)
+
+
+class _Channel(HTTPChannel):
+    task_class = _Task
+    _pieces: list[bytes] | None = None
+
+    def handle_read(self) -> None:
+        super().handle_read()
+        kept_back = self.server.task_dispatcher.kept_back
+        while kept_back:
+            kept_back.popleft().service()
+
+    @contextmanager
+    def one_piece(self) -> Iterator[None]:
+        """What is written within is sent as one."""
+        self._pieces = []
+        try:
+            yield
+        finally:
+            pieces, self._pieces = self._pieces, None
+        super().write_soon(b"".join(pieces))
+
+    def write_soon(self, data: Any) -> int:
+        if self._pieces is None:
+            return int(super().write_soon(data))
+        self._pieces.append(data)
+        return len(data)
+
+
+# --- request lines --------------------------------------------------------------------------------------------------
 
 
 class _RequestLines:
