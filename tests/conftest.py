@@ -1,4 +1,6 @@
-"""Fixtures for tests that need a live server, or the app without one."""
+"""Fixtures: a live server, the app without one, and a cloud whose clock the test moves."""
+
+from types import SimpleNamespace
 
 import pytest
 from jobsmock.sahara.samples import made_world
@@ -25,3 +27,56 @@ def serve():
 def client():
     """A test client of the app on the empty sample: one Active cluster of the fake plugin."""
     return create_app(made_world("empty", "instant", seed=1)).test_client()
+
+
+class Hands:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, moment):
+        self.moment = moment
+
+    def now(self):
+        return self.moment
+
+
+class Cloud(SimpleNamespace):
+    """A world, its clock, and short ways to ask it things as the project `p`."""
+
+    def ask(self, method, path, body=None, **more):
+        return self.client.open(f"/v1.1/p{path}", method=method, json=body, **more)
+
+    def id_of(self, table, name):
+        return next(record["id"] for record in self.world.tables[table].every() if record.get("name") == name)
+
+    def execute(self, job, cluster="playground", plan=None, **body):
+        """Runs a job of the sample on a cluster of it; the id of the execution."""
+        headers = {"X-Jobsmock-Plan": plan} if plan else {}
+        body["cluster_id"] = self.id_of("clusters", cluster)
+        answer = self.ask("POST", f"/jobs/{self.id_of('jobs', job)}/execute", body, headers=headers)
+        assert answer.status_code == 202, answer.json
+        assert answer.json["job_execution"]["info"] == {"status": "PENDING"}
+        return answer.json["job_execution"]["id"]
+
+    def show(self, execution):
+        return self.ask("GET", f"/job-executions/{execution}").json["job_execution"]
+
+    def status(self, execution):
+        return self.show(execution)["info"]["status"]
+
+
+@pytest.fixture
+def cloud_of():
+    """Makes a cloud of a sample, its clock standing still at the present."""
+
+    def make(sample="demo", plan=None, seed=1):
+        world = made_world(sample, plan, seed)
+        world.clock = Hands(world.clock.now())
+        return Cloud(world=world, clock=world.clock, client=create_app(world).test_client())
+
+    return make
+
+
+@pytest.fixture
+def cloud(cloud_of):
+    """The sample `demo`, its clock standing still."""
+    return cloud_of()

@@ -45,8 +45,11 @@ def length_of(text: str) -> float:
 
 def resolved(text: str, now: float) -> float:
     """The moment that a sample means by `2026-01-31T12:00:00`, `-2h` (ago) or `+10s` (from now). ValueError otherwise."""
-    if text[:1] in ("-", "+"):
-        return now + float(text[0] + "1") * length_of(text[1:])
-    if _ABSOLUTE.fullmatch(text):
-        return moment_of(text)
+    try:
+        if text[:1] in ("-", "+"):
+            return now + float(text[0] + "1") * length_of(text[1:])
+        if _ABSOLUTE.fullmatch(text):
+            return moment_of(text)
+    except ValueError:
+        pass
     raise ValueError(f"{text!r} is no time; write 2026-01-31T12:00:00 or, relative to the start, -2h or -1d6h")

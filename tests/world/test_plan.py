@@ -1,0 +1,183 @@
+"""The plan language, and the pure function that says where a course stands."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jobsmock.sahara.runs import ENDS, PROFILES, STATUSES, plan_of
+from jobsmock.world.plan import Ending, PlanError, Polls, Span, Step, draw, parse, polls_needed, status_at
+
+UNDER_WAY = [status for status in STATUSES if status not in ENDS]
+
+
+def read(text):
+    return parse(text, STATUSES, ENDS)
+
+
+def course(text, seed=1):
+    return draw(read(text), Random(seed))
+
+
+# --- the language
+
+
+def test_a_plan_has_steps_and_endings():
+    plan = read("PENDING 2s > RUNNING 5s..20s > SUCCEEDED 90% | FAILED 10% (java heap space)")
+    assert plan.steps == (Step("PENDING", Span(2, 2)), Step("RUNNING", Span(5, 20)))
+    assert plan.endings == (Ending("SUCCEEDED", 90, None), Ending("FAILED", 10, "java heap space"))
+
+
+@pytest.mark.parametrize(
+    ("text", "lasts"),
+    [
+        ("500ms", Span(0.5, 0.5)),
+        ("2s", Span(2, 2)),
+        ("1m30s", Span(90, 90)),
+        ("1.5s", Span(1.5, 1.5)),
+        ("2h", Span(7200, 7200)),
+        ("5s .. 1m", Span(5, 60)),
+        ("3 polls", Polls(3)),
+        ("1 poll", Polls(1)),
+    ],
+)
+def test_a_step_lasts_a_time_a_range_or_some_polls(text, lasts):
+    assert read(f"RUNNING {text} > SUCCEEDED").steps == (Step("RUNNING", lasts),)
+
+
+def test_what_has_no_percentage_shares_what_is_left():
+    assert [ending.weight for ending in read("SUCCEEDED | FAILED 40% | KILLED").endings] == [30, 40, 30]
+
+
+def test_a_reason_may_hold_what_separates_elsewhere():
+    assert read("RUNNING 1s > FAILED (a > b | c 5% polls)").endings[0].reason == "a > b | c 5% polls"
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_profile_is_a_plan(name):
+    assert plan_of(name) == read(PROFILES[name])
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("PENDING 2s > RUNING 5s > SUCCEEDED", "step 2, 'RUNING 5s': there is no status 'RUNING'; did you mean RUNNING?"),
+        ("running 5s > SUCCEEDED", "did you mean RUNNING?"),
+        ("XYZZY", "the statuses are PENDING, "),
+        ("RUNNING > SUCCEEDED", "step 1, 'RUNNING': how long does it last?"),
+        ("RUNNING 5 > SUCCEEDED", "'5' is no length; write 500ms"),
+        ("RUNNING 5s..2s > SUCCEEDED", "the range '5s..2s' ends before it begins"),
+        ("SUCCEEDED 5s > RUNNING", "SUCCEEDED is an end, nothing can follow it"),
+        ("RUNNING 5s", "the last step has no length"),
+        ("SUCCEEDED 90% | FAILED 20%", "the percentages add up to 110, not to 100"),
+        ("SUCCEEDED 90% | FAILED 5%", "the percentages add up to 95, not to 100"),
+        ("RUNNING 5s (why) > SUCCEEDED", "a reason in brackets belongs to the last step"),
+        ("", "write a status and how long it lasts"),
+        ("RUNNING 5s >", "step 2, '': write a status"),
+        ("RUNNING 5s > FAILED (why", "write a status and how long it lasts"),
+    ],
+)
+def test_a_plan_with_a_fault_says_where_and_what_would_be_right(text, hint):
+    with pytest.raises(PlanError) as error:
+        read(text)
+    assert hint in str(error.value)
+
+
+@given(st.text())
+def test_any_text_is_a_plan_or_a_plan_error(text):
+    try:
+        plan_of(text)
+    except PlanError as error:
+        assert str(error)
+
+
+# --- where a course stands
+
+
+@pytest.mark.parametrize(
+    ("after", "status"),
+    [(-5, "PENDING"), (0, "PENDING"), (1.99, "PENDING"), (2, "RUNNING"), (9.9, "RUNNING"), (10, "SUCCEEDED"), (1e9, "SUCCEEDED")],
+)
+def test_a_course_stands_where_its_lengths_say(after, status):
+    assert status_at(course("PENDING 2s > RUNNING 8s > SUCCEEDED"), 1000, 1000 + after).status == status
+
+
+def test_an_end_comes_with_its_reason_and_when_each_status_was_entered():
+    standing = status_at(course("PENDING 2s > RUNNING 8s > FAILED (out of biscuits)"), 100, 500)
+    assert standing.reason == "out of biscuits"
+    assert standing.entered == [("PENDING", 100), ("RUNNING", 102), ("FAILED", 110)]
+    assert standing.is_last
+
+
+@pytest.mark.parametrize(
+    ("reads", "status"), [(0, "PENDING"), (1, "RUNNING"), (3, "RUNNING"), (4, "TOBEKILLED"), (5, "TOBEKILLED"), (6, "KILLED")]
+)
+def test_a_step_of_n_polls_is_shown_to_n_reads_even_under_a_clock_that_stands_still(reads, status):
+    polled = course("PENDING 0 polls > RUNNING 3 polls > TOBEKILLED 2 polls > KILLED")
+    assert status_at(polled, 0, 0, [0.0] * reads).status == status
+
+
+def test_polls_before_a_step_do_not_count_for_it():
+    polled = course("PENDING 10s > RUNNING 1 poll > SUCCEEDED")
+    assert status_at(polled, 0, 12, [1, 2, 3, 12]).status == "RUNNING"
+    assert status_at(polled, 0, 13, [1, 2, 3, 12, 13]).status == "SUCCEEDED"
+
+
+lengths = st.one_of(
+    st.integers(0, 100_000).map(lambda ms: f"{ms}ms"),
+    st.tuples(st.integers(0, 500), st.integers(0, 500)).map(lambda pair: f"{min(pair)}s..{max(pair)}s"),
+    st.integers(0, 4).map(lambda count: f"{count} polls"),
+)
+endings = st.lists(st.sampled_from(STATUSES), min_size=1, max_size=4).map(" | ".join)
+plans = st.tuples(st.lists(st.tuples(st.sampled_from(UNDER_WAY), lengths).map(" ".join), max_size=5), endings).map(
+    lambda parts: " > ".join([*parts[0], parts[1]])
+)
+moments = st.lists(st.floats(0, 1000), max_size=12).map(sorted)
+
+
+def progress(standing):
+    return len(standing.entered)
+
+
+@given(plans, st.integers(), moments, moments)
+def test_neither_time_nor_polls_move_a_status_backwards(text, seed, polls, times):
+    drawn = course(text, seed)
+    over_time = [progress(status_at(drawn, 0, now, [p for p in polls if p <= now])) for now in times]
+    over_polls = [progress(status_at(drawn, 0, 1000, polls[:count])) for count in range(len(polls) + 1)]
+    assert over_time == sorted(over_time)
+    assert over_polls == sorted(over_polls)
+
+
+@given(plans, st.integers(), st.floats(0, 1000), st.floats(0, 1000), moments)
+def test_what_has_ended_stays_ended(text, seed, now, later, polls):
+    drawn = course(text, seed)
+    before = status_at(drawn, 0, now, polls)
+    if before.is_last:
+        assert status_at(drawn, 0, now + later, [*polls, now + later]) == before
+
+
+@given(plans, st.integers())
+def test_the_same_seed_gives_the_same_course(text, seed):
+    assert course(text, seed) == course(text, seed)
+
+
+@given(plans, st.integers())
+def test_what_is_drawn_lies_in_its_range_and_among_the_endings(text, seed):
+    plan, drawn = read(text), course(text, seed)
+    assert drawn["end"] in [ending.status for ending in plan.endings]
+    for step, leg in zip(plan.steps, drawn["legs"], strict=True):
+        low, high = step.lasts if isinstance(step.lasts, Span) else (step.lasts.count, step.lasts.count)
+        assert low <= leg["lasts"] <= high
+
+
+@given(plans, st.integers(), st.floats(0, 1000))
+def test_polls_beyond_those_needed_change_nothing(text, seed, now):
+    drawn = course(text, seed)
+    needed = [0.0] * polls_needed(drawn)
+    assert status_at(drawn, 0, now, [*needed, 0.0, 0.0]) == status_at(drawn, 0, now, needed)
+
+
+def test_endings_come_as_often_as_their_weights_say():
+    random, plan = Random(7), read("SUCCEEDED 90% | FAILED 10%")
+    failed = sum(draw(plan, random)["end"] == "FAILED" for _ in range(5000))
+    assert 400 < failed < 600
