@@ -2,7 +2,8 @@
 
 import signal
 import sys
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -12,6 +13,8 @@ from jobsmock.server import THREADS, CannotListen, Server
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import World
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _NOUNS = {
     "jobs": "job",
@@ -45,7 +48,7 @@ def commands() -> None:
     """A mock of OpenStack's data processing service (Sahara). Without a command, it serves."""
 
 
-def _option(*names: str, **settings: Any) -> Any:
+def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
     """An option that the environment can give, too: --port is JOBSMOCK_PORT."""
     return click.option(*names, envvar=f"JOBSMOCK_{names[0].strip('-').upper()}", show_envvar=True, **settings)
 

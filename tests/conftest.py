@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+
 from jobsmock.sahara.samples import made_world
 from jobsmock.server import Server
 from jobsmock.web.app import create_app

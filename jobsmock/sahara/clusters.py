@@ -3,7 +3,7 @@
 from typing import Any
 
 from jobsmock.sahara import records
-from jobsmock.sahara.fields import Array, AnyObject, Body, Flag, Text, checked, hostname
+from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Text, checked, hostname
 from jobsmock.sahara.records import Kind, Query
 from jobsmock.world.store import Record
 from jobsmock.world.world import World

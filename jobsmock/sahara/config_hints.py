@@ -45,6 +45,6 @@ _BY_TYPE: dict[str, tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]]] = 
 def hints(job_type: str) -> dict[str, Any]:
     """`{"job_config": {"configs": [{name, value, description}], "params": {}, "args": []}}`, less what a type lacks."""
     configs, others = _BY_TYPE[job_type]
-    rest = {key: [] if key == "args" else {} for key in others}
+    rest: dict[str, Any] = {key: [] if key == "args" else {} for key in others}
     suggested = [{"name": name, "value": value, "description": description} for name, value, description in configs]
     return {"job_config": {"configs": suggested, **rest}}

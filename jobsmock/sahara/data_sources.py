@@ -71,8 +71,8 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     values = checked(_UPDATE, body)
     if "name" in values and values["name"] != record["name"]:
         _check_name(world, project, values["name"])
-    now = {key: values.get(key) or record.get(key) for key in ("type", "url", "credentials")}
-    check_location(now["type"], now["url"], now["credentials"] or {})
+    becomes = {"credentials": {}, **record, **{key: value for key, value in values.items() if value}}
+    check_location(becomes["type"], becomes["url"], becomes["credentials"])
     records.check_may_update(KIND, record, project, values)
     if any(runs.is_pending(world, execution) for execution in _executions(world, id)):
         raise UpdateFailed("DataSource is used in a PENDING Job and can not be updated.")

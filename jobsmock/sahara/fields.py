@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
@@ -22,7 +22,7 @@ HOSTNAME = re.compile(r"([a-zA-Z]([a-zA-Z0-9\-]*[a-zA-Z0-9])?\.)*[a-zA-Z]([a-zA-
 class Body(Schema):
     """The schema of a JSON object that knows all its keys."""
 
-    error_messages = {"unknown": _UNKNOWN}
+    error_messages: ClassVar = {"unknown": _UNKNOWN}
 
     class Meta:
         unknown = RAISE
@@ -100,7 +100,7 @@ class Value(fields.Field[Any]):
 
 
 class Text(Value):
-    """A string, perhaps of a certain length, one of a few, or of a form that `form` recognizes and `form_name` names."""
+    """A string, perhaps of a certain length, one of a few, or of a form that `form` recognizes."""
 
     types = ("string",)
 
@@ -216,5 +216,8 @@ class Array(Value):
 
 
 def _all_differ(items: list[Any]) -> bool:
-    keys = {item if isinstance(item, (str, int, float)) else orjson.dumps(item, option=orjson.OPT_SORT_KEYS) for item in items}
+    keys = {
+        item if isinstance(item, (str, int, float)) else orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
+        for item in items
+    }
     return len(keys) == len(items)

@@ -1,4 +1,4 @@
-"""Job interfaces: the named arguments that a job template declares, and how an execution's values become its configs."""
+"""Job interfaces: the named arguments that a job template declares, and how a run's values become its configs."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Job binaries: the scripts and archives that jobs consist of, each a URL and, where it lies elsewhere, its credentials."""
+"""Job binaries: the scripts and archives that jobs consist of, each a URL and what it takes to read there."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,14 @@ from urllib.parse import urlsplit
 
 from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.sahara import records, runs
-from jobsmock.sahara.errors import BadJobBinary, DeletionFailed, InvalidData, InvalidReference, ServiceError, UpdateFailed
+from jobsmock.sahara.errors import (
+    BadJobBinary,
+    DeletionFailed,
+    InvalidData,
+    InvalidReference,
+    ServiceError,
+    UpdateFailed,
+)
 from jobsmock.sahara.fields import Body, Flag, SimpleConfig, Text, checked, is_uuid, name
 from jobsmock.sahara.records import Kind, Query
 from jobsmock.world.store import Record
@@ -60,7 +67,7 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
 
 
 def show_data(world: World, project: str, id: str) -> bytes:
-    """What the binary holds. There is no object store behind a mock: a sample may give `data`, else a line stands in."""
+    """What the binary holds. No object store is behind a mock: a sample may give `data`, else a line stands in."""
     record = records.found(world, KIND, project, id)
     parts = urlsplit(record["url"])
     if parts.scheme == "internal-db":
@@ -85,7 +92,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     if record is None:
         raise ServiceError(f"JobBinary id '{id}' not found", "NOT_FOUND")
     if "url" in values:
-        _check_location(world, project, values["url"], values.get("extra", record.get("extra", {})))
+        _check_location(world, project, values["url"], {"extra": {}, **record, **values}["extra"])
     records.check_may_update(KIND, record, project, values)
     if record["url"].startswith(INTERNAL) and values.get("url", record["url"]) != record["url"]:
         raise UpdateFailed(f"The url for JobBinary Id '{id}' can not be updated because it is an internal-db url.")

@@ -199,7 +199,7 @@ def _sources(
     elif job_type != "Shell":
         if "input_id" not in values or "output_id" not in values:
             raise InvalidData(f"{job_type} job requires 'input_id' and 'output_id'")
-        if job_type == "MapReduce.Streaming" and not _STREAMING <= settings.keys():
+        if job_type == "MapReduce.Streaming" and not settings.keys() >= _STREAMING:
             raise InvalidData(f"{job_type} job must specify streaming mapper and reducer")
         _check_apart(world, project, values)
     return [_source(world, project, values[key]) for key in ("input_id", "output_id") if key in values]
@@ -223,9 +223,7 @@ def _source(world: World, project: str, id: str) -> Record:
     return source
 
 
-def engine_facts(
-    world: World, job: Record, cluster: Record, record: Record, sources: list[Record]
-) -> dict[str, Any]:
+def engine_facts(world: World, job: Record, cluster: Record, record: Record, sources: list[Record]) -> dict[str, Any]:
     """What the engine will report of a run, settled when it is started: its number there, its places, its data."""
     number = world.random.randrange(1, 10_000)
     urls = {source["id"]: data_sources.resolved_url(source, record["id"], world.random) for source in sources}

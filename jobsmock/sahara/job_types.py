@@ -13,7 +13,9 @@ from jobsmock.world.world import World
 def index(world: World, project: str, query: Query) -> dict[str, Any]:
     """Job types with the plugins and versions that run them; `type`, `plugin`, `version` may be given several times."""
     with_hints = query.get("hints", [""])[0].lower() == "true"
-    known = [plugin for plugin in plugins.every(world, project) if plugin["name"] in query.get("plugin", [plugin["name"]])]
+    known = [
+        plugin for plugin in plugins.every(world, project) if plugin["name"] in query.get("plugin", [plugin["name"]])
+    ]
     job_types = []
     for job_type in query.get("type", plugins.JOB_TYPES):
         running = [_view(plugin, job_type, query, with_hints) for plugin in known if job_type in plugin["engines"]]

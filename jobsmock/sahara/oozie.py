@@ -18,7 +18,13 @@ ACTION_TYPES = {
     "Shell": "shell",
 }
 _JOB_ERROR, _WORKFLOW_ERROR = "JA018", "E0729"
-_MAIN_CLASSES = {"hive": "HiveMain", "java": "JavaMain", "map-reduce": "MapReduceMain", "pig": "PigMain", "shell": "ShellMain"}
+_MAIN_CLASSES = {
+    "hive": "HiveMain",
+    "java": "JavaMain",
+    "map-reduce": "MapReduceMain",
+    "pig": "PigMain",
+    "shell": "ShellMain",
+}
 
 
 def job_id(created_at: str, number: int) -> str:
@@ -61,7 +67,11 @@ def _actions(
     if ended is None:
         return [start, _job(run, status, started, None)]
     if status == "SUCCEEDED":
-        return [start, _job(run, "OK", started, ended, transition="end"), _action(id, "end", ":END:", "OK", ended, ended)]
+        return [
+            start,
+            _job(run, "OK", started, ended, transition="end"),
+            _action(id, "end", ":END:", "OK", ended, ended),
+        ]
     if status == "KILLED" and reason is None:  # by a user: no error, and nothing came after
         return [start, _job(run, "KILLED", started, ended)]
     told = reason or f"Main class [org.apache.oozie.action.hadoop.{_MAIN_CLASSES[run['action']]}], exit code [1]"

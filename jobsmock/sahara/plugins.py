@@ -117,9 +117,7 @@ def filled_in(record: Record) -> Record:
 
 
 def _labels(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
-    return {
-        name: {"status": True, "mutable": _LABELS[name][0], "description": _LABELS[name][1]} for name in names
-    }
+    return {name: {"status": True, "mutable": _LABELS[name][0], "description": _LABELS[name][1]} for name in names}
 
 
 # --- operations -----------------------------------------------------------------------------------------------------
@@ -204,9 +202,9 @@ def check_components(cluster: Record, engine: str, job_type: str) -> None:
             f"Hadoop cluster should contain 1 oozie component(s). Actual oozie count is {oozies}",
             "INVALID_COMPONENT_COUNT",
         )
-    if engine == "spark" and cluster["plugin_name"] == "vanilla":
-        if cluster["hadoop_version"] < "2.8.2" or not _count(cluster, "spark history server"):
-            raise InvalidData(f"Spark 2.8.2 or higher required to run {job_type} jobs")
+    has_spark = cluster["hadoop_version"] >= "2.8.2" and _count(cluster, "spark history server")
+    if engine == "spark" and cluster["plugin_name"] == "vanilla" and not has_spark:
+        raise InvalidData(f"Spark 2.8.2 or higher required to run {job_type} jobs")
 
 
 def _count(cluster: Record, process: str) -> int:

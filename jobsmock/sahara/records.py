@@ -17,7 +17,7 @@ _LARGEST_LIMIT = 2**63 - 1  # what the service's database can count to
 
 
 class Kind(NamedTuple):
-    """A resource: its table, its name in messages, its keys on the wire in their order, and what lists are sorted by."""
+    """A resource: its table, its name in messages, its keys on the wire in order, and what lists are sorted by."""
 
     table: str
     noun: str

@@ -5,7 +5,8 @@ A record of an execution that is under way has a `run` beside what the wire show
     {"began": 1769860800.0, "course": {...}, "polls": [], "history": [["PENDING", 1769860800.0]],
      "engine_job_id": "0000001-260131120000000-oozie-hado-W", "urls": {id: url}}
 
-and, when ended too, the `engine` that runs it. `began` is null while the cluster is not Active. Once the end has been seen, it is written down and `run` is gone.
+and, for good, the `engine` that runs it. `began` is null while the cluster is not Active. Once the end has been seen,
+it is written down and `run` is gone.
 """
 
 from collections.abc import Iterator

@@ -8,6 +8,7 @@ from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Object, SimpleConfig, Text, Value, checked
 from jobsmock.sahara.job_executions import JobConfigs
 from jobsmock.world.clock import resolved
+from jobsmock.world.plan import PlanError
 
 
 class Moment(Text):
@@ -46,9 +47,20 @@ class Plan(Text):
             return super().wrong(value)
         try:
             runs.plan_of(value)
-        except runs.PlanError as error:
+        except PlanError as error:
             return [str(error)]
         return []
+
+
+class Plans(Plan):
+    """A plan for each pattern of names."""
+
+    types = ("object",)
+
+    def wrong(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return self.not_of_type(value)
+        return {pattern: faults for pattern, plan in value.items() if (faults := Plan().faults(plan))}
 
 
 class Sampled(Body):
@@ -136,7 +148,7 @@ class Simulation(Body):
     plan = Plan()
     cluster_plan = Text()
     cancel_plan = Plan()
-    job_plans = AnyObject()
+    job_plans = Plans()
 
 
 SIMULATION = Simulation()

@@ -9,7 +9,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from jobsmock.sahara import clusters, data_sources, interface, jobs, oozie, plugins, records, runs, templates
+from jobsmock.sahara import clusters, data_sources, interface, jobs, plugins, runs, templates
 from jobsmock.sahara import job_binaries as binaries
 from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.sahara import job_executions as executions
@@ -17,7 +17,7 @@ from jobsmock.sahara.errors import ServiceError
 from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION, first_fault
 from jobsmock.world import sample
 from jobsmock.world.clock import resolved, stamp
-from jobsmock.world.plan import Plan, PlanError
+from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -56,9 +56,9 @@ class _Loading:
         self._check(settings)
         self.world = World(
             TABLES,
-            plan=runs.plan_of(plan) if plan else self._plan(settings, "plan", "demo"),
-            cancel_plan=self._plan(settings, "cancel_plan", runs.CANCEL),
-            name_plans=[(pattern, self._named_plan(settings, pattern)) for pattern in settings.get("job_plans", {})],
+            plan=runs.plan_of(plan or settings.get("plan", "demo")),
+            cancel_plan=runs.plan_of(settings.get("cancel_plan", runs.CANCEL)),
+            name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings.get("job_plans", {}).items()],
             seed=seed,
         )
         self.now = self.world.clock.now()
@@ -85,18 +85,6 @@ class _Loading:
         called = f" ({record['name']})" if isinstance(record.get("name"), str) else ""
         return SampleError(f"{self.path}: {name}, record {number}{called}: {fault}")
 
-    def _plan(self, settings: dict[str, Any], key: str, default: str) -> Plan:
-        try:
-            return runs.plan_of(settings.get(key, default))
-        except PlanError as error:
-            raise SampleError(f"{self.path}: simulation: {key}: {error}") from None
-
-    def _named_plan(self, settings: dict[str, Any], pattern: str) -> Plan:
-        try:
-            return runs.plan_of(settings["job_plans"][pattern])
-        except PlanError as error:
-            raise SampleError(f"{self.path}: simulation: job_plans: {pattern}: {error}") from None
-
     # --- filling in
 
     def _identify(self, name: str, number: int, record: Record) -> None:
@@ -115,9 +103,10 @@ class _Loading:
 
     @staticmethod
     def _are_twins(record: Record, other: Record) -> bool:
-        if record["tenant_id"] != other["tenant_id"] or record.get("replay") or other.get("replay"):
-            return record["id"] == other["id"] and record["tenant_id"] == other["tenant_id"]
-        return record["id"] == other["id"] or ("name" in record and record["name"] == other["name"])
+        if record["tenant_id"] != other["tenant_id"]:
+            return False
+        names_count = "name" in record and not (record.get("replay") or other.get("replay"))
+        return bool(record["id"] == other["id"] or (names_count and record["name"] == other["name"]))
 
     def _fill_in(self) -> None:
         fill: dict[str, Callable[[Record], Record]] = {
@@ -182,7 +171,7 @@ class _Loading:
         return record
 
     def _execution(self, record: Record) -> Record:
-        """An execution of the past with an `info` of its own, or one that has been following a plan since its making."""
+        """An execution of the past with an `info` of its own, or one that follows a plan since its making."""
         job = self._referred("jobs", record["job_id"])
         cluster = self._referred("clusters", record["cluster_id"])
         sources = []

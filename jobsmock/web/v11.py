@@ -48,10 +48,19 @@ ROWS = (
     Row("job-binaries.update", "PUT", "/job-binaries/<id>", job_binaries.update, ("body",), 202),
     Row("job-binaries.delete", "DELETE", "/job-binaries/<id>", job_binaries.delete, (), 204),
     Row("job-binary-internals.list", "GET", "/job-binary-internals", job_binary_internals.index, ("query",)),
-    Row("job-binary-internals.create", "PUT", "/job-binary-internals/<id>", job_binary_internals.create, ("bytes",), 202),
+    Row(
+        "job-binary-internals.create", "PUT", "/job-binary-internals/<id>", job_binary_internals.create, ("bytes",), 202
+    ),
     Row("job-binary-internals.show", "GET", "/job-binary-internals/<id>", job_binary_internals.show),
     Row("job-binary-internals.data", "GET", "/job-binary-internals/<id>/data", job_binary_internals.show_data),
-    Row("job-binary-internals.update", "PATCH", "/job-binary-internals/<id>", job_binary_internals.update, ("body",), 202),
+    Row(
+        "job-binary-internals.update",
+        "PATCH",
+        "/job-binary-internals/<id>",
+        job_binary_internals.update,
+        ("body",),
+        202,
+    ),
     Row("job-binary-internals.delete", "DELETE", "/job-binary-internals/<id>", job_binary_internals.delete, (), 204),
     Row("data-sources.list", "GET", "/data-sources", data_sources.index, ("query",)),
     Row("data-sources.create", "POST", "/data-sources", data_sources.create, ("body",), 202),

@@ -1,4 +1,4 @@
-"""A world's time. Everything that needs to know what time it is asks its world's Clock; no other module reads a clock."""
+"""A world's time. Whoever needs to know what time it is asks its world's Clock; no other module reads one."""
 
 import re
 import time
@@ -44,7 +44,7 @@ def length_of(text: str) -> float:
 
 
 def resolved(text: str, now: float) -> float:
-    """The moment that a sample means by `2026-01-31T12:00:00`, `-2h` (ago) or `+10s` (from now). ValueError otherwise."""
+    """The moment that a sample means by `2026-01-31T12:00:00`, `-2h` (ago) or `+10s` (to come). ValueError otherwise."""
     try:
         if text[:1] in ("-", "+"):
             return now + float(text[0] + "1") * length_of(text[1:])

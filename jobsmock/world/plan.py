@@ -30,7 +30,7 @@ class Span(NamedTuple):
 class Polls(NamedTuple):
     """A length in reads: the status is shown to that many, the next one sees what follows."""
 
-    count: int
+    reads: int
 
 
 class Step(NamedTuple):
@@ -82,7 +82,7 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 
 
 def parse(text: str, statuses: Collection[str], terminal: Collection[str]) -> Plan:
-    """Read a plan whose words are `statuses`, of which those in `terminal` can only come last. PlanError if it is none."""
+    """Read a plan of the words in `statuses`, of which those in `terminal` can only come last. Or PlanError."""
     *middle, last = _split(text, ">")
     steps = tuple(_step(part, f"step {i}", statuses, terminal) for i, part in enumerate(middle, 1))
     return Plan(steps, _endings(last, f"step {len(steps) + 1}", statuses))
@@ -138,7 +138,7 @@ def _endings(part: str, where: str, statuses: Collection[str]) -> tuple[Ending, 
         raise PlanError(f"{where}, {part!r}: the percentages add up to {100 - left:g}, not to 100")
     return tuple(
         Ending(choice["status"], max(left, 0.0) / open_weights if weight is None else weight, choice["reason"])
-        for choice, weight in zip(choices, weights)
+        for choice, weight in zip(choices, weights, strict=True)
     )
 
 
@@ -167,7 +167,7 @@ def draw(plan: Plan, random: Random) -> Course:
 
 def _leg(step: Step, random: Random) -> Leg:
     if isinstance(step.lasts, Polls):
-        return Leg(status=step.status, lasts=float(step.lasts.count), polls=True)
+        return Leg(status=step.status, lasts=float(step.lasts.reads), polls=True)
     low, high = step.lasts
     return Leg(status=step.status, lasts=low if low == high else random.uniform(low, high), polls=False)
 

@@ -55,7 +55,7 @@ def _kind(value: Any) -> str:
 
 def read(path: Path, singles: tuple[str, ...] = ()) -> tuple[dict[str, list[Record]], dict[str, Any]]:
     """The tables of a sample file, each a list of its records, and the keys of `singles`, each one object."""
-    with TinyDB(path, storage=CachingMiddleware(SampleStorage)) as db:
+    with TinyDB(path, storage=CachingMiddleware(SampleStorage)) as db:  # type: ignore[no-untyped-call]
         stored = db.storage.read() or {}
         for name, content in stored.items():
             _check(path, name, content, name in singles)
@@ -71,6 +71,6 @@ def _check(path: Path, name: str, content: Any, single: bool) -> None:
         return
     for number, record in content.items():
         if not number.isdecimal():
-            raise SampleError(f"{path}: {name}: records are numbered \"1\", \"2\", …, not {number!r}")
+            raise SampleError(f'{path}: {name}: records are numbered "1", "2", …, not {number!r}')
         if not isinstance(record, dict):
             raise SampleError(f"{path}: {name}[{number}]: a record is an object, not {_kind(record)}")

@@ -1,7 +1,7 @@
 """Where a world keeps its records: one Table per resource, each a set of plain dicts, ordered by whatever is asked for.
 
 A record is never changed in place: a change puts a new dict in its stead. So a project can go on looking at a sample's
-records until it first writes, and only then gets a dict of its own. What leaves a table is a copy, its caller's to change.
+records until it first writes, and only then gets a dict of its own. What leaves a table is a copy.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -199,12 +199,12 @@ def _end_of(value: str) -> Bound:
 
 
 def _up_from(rows: "SortedList[Row]", start: Bound | None) -> Iterator[Row]:
-    return rows.irange(minimum=start, inclusive=(False, True))
+    yield from rows.irange(minimum=start, inclusive=(False, True))
 
 
 def _down_to(rows: "SortedList[Row]", start: Bound) -> Iterator[Row]:
     """What `_up_from` would have passed before `start`, nearest first."""
-    return rows.irange(maximum=start, reverse=True)
+    yield from rows.irange(maximum=start, reverse=True)
 
 
 def _down_from(rows: "SortedList[Row]", start: Bound | None) -> Iterator[Row]:
@@ -229,7 +229,7 @@ def _up_to(rows: "SortedList[Row]", start: Bound) -> Iterator[Row]:
 
 
 def _copied(record: Record, project: str) -> Record:
-    copy = plain_copy(record)
+    copy: Record = plain_copy(record)
     if copy.get("tenant_id") is None:
         copy["tenant_id"] = project
     return copy

@@ -54,15 +54,15 @@ def call(app, *request):
 def microseconds(app, requests, status):
     """CPU of a call: the median of batches, the making of the environ taken off."""
     requests = list(requests)
+    answered: list[str] = []
     batch, spent = max(1, len(requests) // 20), []
     for start in range(0, len(requests) - batch + 1, batch):
         environs = [environ(*request) for request in requests[start : start + batch]]
-        answered = []
         before = time.process_time()
         for one in environs:
             b"".join(app(one, lambda line, headers: answered.append(line)))
         spent.append((time.process_time() - before) / batch * 1e6)
-        assert all(line.startswith(str(status)) for line in answered), answered[:3]
+    assert all(line.startswith(str(status)) for line in answered), answered[:3]
     return statistics.median(spent)
 
 

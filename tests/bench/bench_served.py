@@ -1,4 +1,4 @@
-"""CPU per request of a served mock: the server's own process time, over 8 keep-alive connections; and what a start costs.
+"""CPU per request of a served mock, the server's own process time over 8 keep-alive connections; and what a start costs.
 
     python -m tests.bench.bench_served [REQUESTS]
 
@@ -46,7 +46,7 @@ def ask(port, path, times):
         first = connection.recv(65536)
         while b"\r\n\r\n" not in first:
             first += connection.recv(65536)
-        head, _, body = first.partition(b"\r\n\r\n")
+        head = first.partition(b"\r\n\r\n")[0]
         assert head.startswith(b"HTTP/1.1 200"), head
         length = len(head) + 4 + int(re.search(rb"(?i)content-length: (\d+)", head)[1])
         missing = length - len(first)

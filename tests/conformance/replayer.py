@@ -1,9 +1,9 @@
 """Sends the steps of a recording and compares the answers with what the real service answered.
 
-A step holds a `request`, the recorded `response`, and perhaps `capture` (names for ids that later steps use), `unordered`
-(lists whose order does not count) and `until` (ask again until the body says so). In a recorded body `<name>` is a captured
-id, `<uuid>` any other, `<time:T>` a time, `<any>` anything, `<text>` and `<key>` words of the server's own, and `"..."`
-stands for further keys.
+A step holds a `request`, the recorded `response`, and perhaps `capture` (names for ids that later steps use),
+`unordered` (lists whose order does not count) and `until` (ask again until the body says so). In a recorded body
+`<name>` is a captured id, `<uuid>` any other, `<time:T>` a time, `<any>` anything, `<text>` and `<key>` words of the
+server's own, and `"..."` stands for further keys.
 """
 
 import json

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from jobsmock.sahara.samples import made_world
 from jobsmock.web.app import create_app
-
 from tests.conformance.replayer import Answer, Send, differences
 
 HERE = Path(__file__).parent

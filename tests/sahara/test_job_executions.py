@@ -1,6 +1,7 @@
 """What becomes of an execution: where its plan comes from, what the engine reports, cancelling and suspending."""
 
 import pytest
+
 from jobsmock.world.clock import stamp
 
 
@@ -102,7 +103,10 @@ def test_polls_are_counted_by_whatever_shows_the_execution(cloud):
     execution = cloud.execute("fail-restock", plan="PENDING 1 poll > RUNNING 3 polls > SUCCEEDED")
     assert cloud.status(execution) == "PENDING"
     assert cloud.status(execution) == "RUNNING"
-    assert cloud.ask("GET", f"/job-executions/{execution}/refresh-status").json["job_execution"]["info"]["status"] == "RUNNING"
+    assert (
+        cloud.ask("GET", f"/job-executions/{execution}/refresh-status").json["job_execution"]["info"]["status"]
+        == "RUNNING"
+    )
     cloud.ask("GET", "/job-executions")
     assert cloud.status(execution) == "SUCCEEDED"
 
@@ -160,7 +164,9 @@ def test_oozies_actions_move_with_the_plan(cloud):
     seen = []
     for after in (3, 5, 20):
         cloud.clock.moment = began + after
-        seen.append([(action["name"], action["type"], action["status"]) for action in cloud.show(execution)["info"]["actions"]])
+        seen.append(
+            [(action["name"], action["type"], action["status"]) for action in cloud.show(execution)["info"]["actions"]]
+        )
     start = (":start:", ":START:", "OK")
     assert seen == [
         [start, ("job-node", "hive", "PREP")],
@@ -181,7 +187,9 @@ def test_a_failed_workflow_carries_its_reason_and_error_codes(cloud):
 
 
 def test_each_placeholder_is_resolved_for_each_execution(cloud):
-    execution = cloud.execute("basket-pairs", "night-shift", "instant", input_id=source(cloud), output_id=cloud.id_of("data_sources", "pairs"))
+    execution = cloud.execute(
+        "basket-pairs", "night-shift", "instant", input_id=source(cloud), output_id=cloud.id_of("data_sources", "pairs")
+    )
     urls = cloud.show(execution)["data_source_urls"]
     letters = urls[cloud.id_of("data_sources", "pairs")].rpartition("/")[2]
     assert len(letters) == 6
@@ -247,7 +255,9 @@ def test_cancelling_what_has_ended_changes_nothing(cloud):
     assert cloud.show(execution) == before
 
 
-@pytest.mark.parametrize(("plan", "aim"), [("PREP 1h > SUCCEEDED", "PREPSUSPENDED"), ("RUNNING 1h > SUCCEEDED", "SUSPENDED")])
+@pytest.mark.parametrize(
+    ("plan", "aim"), [("PREP 1h > SUCCEEDED", "PREPSUSPENDED"), ("RUNNING 1h > SUCCEEDED", "SUSPENDED")]
+)
 def test_oozie_can_suspend_what_prepares_or_runs(cloud, plan, aim):
     execution = hive(cloud, plan)
     answer = act(cloud, execution, "suspend")

@@ -1,10 +1,12 @@
 """The plan language, and the pure function that says where a course stands."""
 
+import contextlib
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jobsmock.sahara.runs import ENDS, PROFILES, STATUSES, plan_of
 from jobsmock.world.plan import Ending, PlanError, Polls, Span, Step, draw, parse, polls_needed, status_at
 
@@ -61,7 +63,10 @@ def test_every_profile_is_a_plan(name):
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("PENDING 2s > RUNING 5s > SUCCEEDED", "step 2, 'RUNING 5s': there is no status 'RUNING'; did you mean RUNNING?"),
+        (
+            "PENDING 2s > RUNING 5s > SUCCEEDED",
+            "step 2, 'RUNING 5s': there is no status 'RUNING'; did you mean RUNNING?",
+        ),
         ("running 5s > SUCCEEDED", "did you mean RUNNING?"),
         ("XYZZY", "the statuses are PENDING, "),
         ("RUNNING > SUCCEEDED", "step 1, 'RUNNING': how long does it last?"),
@@ -85,10 +90,8 @@ def test_a_plan_with_a_fault_says_where_and_what_would_be_right(text, hint):
 
 @given(st.text())
 def test_any_text_is_a_plan_or_a_plan_error(text):
-    try:
-        plan_of(text)
-    except PlanError as error:
-        assert str(error)
+    with contextlib.suppress(PlanError):
+        assert plan_of(text).endings
 
 
 # --- where a course stands
@@ -96,7 +99,15 @@ def test_any_text_is_a_plan_or_a_plan_error(text):
 
 @pytest.mark.parametrize(
     ("after", "status"),
-    [(-5, "PENDING"), (0, "PENDING"), (1.99, "PENDING"), (2, "RUNNING"), (9.9, "RUNNING"), (10, "SUCCEEDED"), (1e9, "SUCCEEDED")],
+    [
+        (-5, "PENDING"),
+        (0, "PENDING"),
+        (1.99, "PENDING"),
+        (2, "RUNNING"),
+        (9.9, "RUNNING"),
+        (10, "SUCCEEDED"),
+        (1e9, "SUCCEEDED"),
+    ],
 )
 def test_a_course_stands_where_its_lengths_say(after, status):
     assert status_at(course("PENDING 2s > RUNNING 8s > SUCCEEDED"), 1000, 1000 + after).status == status
@@ -110,7 +121,8 @@ def test_an_end_comes_with_its_reason_and_when_each_status_was_entered():
 
 
 @pytest.mark.parametrize(
-    ("reads", "status"), [(0, "PENDING"), (1, "RUNNING"), (3, "RUNNING"), (4, "TOBEKILLED"), (5, "TOBEKILLED"), (6, "KILLED")]
+    ("reads", "status"),
+    [(0, "PENDING"), (1, "RUNNING"), (3, "RUNNING"), (4, "TOBEKILLED"), (5, "TOBEKILLED"), (6, "KILLED")],
 )
 def test_a_step_of_n_polls_is_shown_to_n_reads_even_under_a_clock_that_stands_still(reads, status):
     polled = course("PENDING 0 polls > RUNNING 3 polls > TOBEKILLED 2 polls > KILLED")
@@ -166,7 +178,7 @@ def test_what_is_drawn_lies_in_its_range_and_among_the_endings(text, seed):
     plan, drawn = read(text), course(text, seed)
     assert drawn["end"] in [ending.status for ending in plan.endings]
     for step, leg in zip(plan.steps, drawn["legs"], strict=True):
-        low, high = step.lasts if isinstance(step.lasts, Span) else (step.lasts.count, step.lasts.count)
+        low, high = step.lasts if isinstance(step.lasts, Span) else (step.lasts.reads, step.lasts.reads)
         assert low <= leg["lasts"] <= high
 
 
