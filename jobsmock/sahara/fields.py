@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import orjson
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
@@ -22,7 +22,7 @@ HOSTNAME = re.compile(r"([a-zA-Z]([a-zA-Z0-9\-]*[a-zA-Z0-9])?\.)*[a-zA-Z]([a-zA-
 class Body(Schema):
     """The schema of a JSON object that knows all its keys."""
 
-    error_messages: ClassVar = {"unknown": _UNKNOWN}
+    error_messages = {"unknown": _UNKNOWN}
 
     class Meta:
         unknown = RAISE

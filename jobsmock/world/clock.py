@@ -44,7 +44,7 @@ def length_of(text: str) -> float:
 
 
 def resolved(text: str, now: float) -> float:
-    """The moment that a sample means by `2026-01-31T12:00:00`, `-2h` (ago) or `+10s` (to come). ValueError otherwise."""
+    """The moment that a sample means by `2026-01-31T12:00:00`, `-2h` (ago) or `+10s`. ValueError otherwise."""
     try:
         if text[:1] in ("-", "+"):
             return now + float(text[0] + "1") * length_of(text[1:])

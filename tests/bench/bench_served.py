@@ -1,4 +1,4 @@
-"""CPU per request of a served mock, the server's own process time over 8 keep-alive connections; and what a start costs.
+"""CPU per request of a served mock: the server's process time over 8 keep-alive connections; and what a start costs.
 
     python -m tests.bench.bench_served [REQUESTS]
 

@@ -1,0 +1,140 @@
+"""The `jobsmock` command, as a process of its own."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+import requests
+
+
+def command(*arguments, env=None):
+    return [sys.executable, "-m", "jobsmock", *arguments]
+
+
+def refused(*arguments, env=None):
+    """Runs a command that must not start; what it says on stderr."""
+    ran = subprocess.run(command(*arguments), capture_output=True, text=True, timeout=20, env=env, check=False)
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    return ran.stderr
+
+
+@pytest.fixture
+def started():
+    """Starts the command; gives the process, what it greeted with, and the address it printed."""
+    processes = []
+
+    def start(*arguments, env=None):
+        process = subprocess.Popen(
+            command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
+        )
+        processes.append(process)
+        greeting = "".join(process.stdout.readline() for _ in range(3))
+        return process, greeting, re.search(r"http://[\d.]+:\d+", greeting)[0]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def test_serve_prints_the_address_what_the_sample_holds_and_a_next_step(started):
+    _, greeting, url = started("serve", "--port", "0", "--sample", "demo")
+    assert "with the sample demo: 13 jobs, 10 executions, 10 job binaries, 7 data sources, 6 clusters" in greeting
+    assert f"curl {url}/v1.1/demo/jobs" in greeting
+    assert "README" in greeting
+    assert len(requests.get(f"{url}/v1.1/demo/jobs", timeout=5).json()["jobs"]) == 13
+
+
+def test_without_a_command_it_serves_too(started):
+    _, _, url = started("--port", "0", "--sample", "empty")
+    assert requests.get(url, timeout=5, allow_redirects=False).status_code == 300
+
+
+def test_the_environment_gives_options_too(started):
+    env = {"JOBSMOCK_PORT": "0", "JOBSMOCK_SAMPLE": "empty", "JOBSMOCK_PLAN": "instant"}
+    _, greeting, _ = started("serve", env=env)
+    assert "with the sample empty: 1 cluster" in greeting
+
+
+def test_the_same_seed_gives_the_same_ids_and_another_seed_others(started):
+    def ids(seed):
+        _, _, url = started("--port", "0", "--seed", seed)
+        return [job["id"] for job in requests.get(f"{url}/v1.1/p/jobs", timeout=5).json()["jobs"]]
+
+    first = ids("7")
+    assert ids("7") == first
+    assert ids("8") != first
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_at_once_and_exits_with_0(started, stop):
+    process, _, url = started("serve", "--port", "0", "--sample", "empty")
+    with requests.Session() as session:
+        session.get(url, timeout=5)
+        process.send_signal(stop)
+        _, errors = process.communicate(timeout=5)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+
+
+def test_each_request_is_a_line_unless_quiet(started):
+    def lines(*arguments):
+        process, _, url = started("--port", "0", "--sample", "empty", *arguments)
+        requests.get(f"{url}/v1.1/p/jobs?limit=1", timeout=5)
+        process.send_signal(signal.SIGTERM)
+        return process.communicate(timeout=5)[1]
+
+    assert re.fullmatch(r'127\.0\.0\.1 - - \[.+\] "GET /v1\.1/p/jobs\?limit=1" 200\n', lines())
+    assert lines("--quiet") == ""
+
+
+def test_a_request_line_cannot_be_forged_by_a_path(started):
+    process, _, url = started("--port", "0", "--sample", "empty")
+    requests.get(f"{url}/v1.1/p/jobs/x%0aforged%1b[31m", timeout=5)
+    process.send_signal(signal.SIGTERM)
+    (line,) = process.communicate(timeout=5)[1].splitlines()
+    assert r"x\nforged\x1b[31m" in line
+
+
+def test_a_taken_port_is_told_in_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said = refused("--port", port)
+    assert said == (
+        f"jobsmock: cannot listen on 127.0.0.1:{port}: Address already in use; --port 0 takes any free port\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--port", "many"], "Invalid value for '--port'"),
+        (["--port", "65536"], "Invalid value for '--port'"),
+        (["--threads", "0"], "Invalid value for '--threads'"),
+        (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid:8386: "),
+        (["--sample", "dmeo"], "dmeo: there is no such sample; built in are demo, reference, empty, or give a file"),
+        (["--sample", "nowhere/sample.json"], "nowhere/sample.json: cannot be read: No such file or directory"),
+        (["--plan", "PENDING 2s > RUNING 3s > SUCCEEDED"], "step 2, 'RUNING 3s': there is no status 'RUNING'; did"),
+        (["--plan", "fast"], "'fast' is no profile (instant, demo, realistic, stuck) and no plan"),
+        (["--frobnicate"], "No such option '--frobnicate'"),
+        (["frobnicate"], "No such command 'frobnicate'"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_line(arguments, said):
+    errors = refused(*arguments)
+    assert errors.startswith(f"jobsmock: {said}")
+    assert errors.count("\n") == 1
+
+
+def test_a_broken_sample_is_told_in_one_line(tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps({"jobs": [{"name": "x", "type": "Pig", "mians": []}]}))
+    assert refused("--sample", str(path)) == (
+        f"jobsmock: {path}: jobs, record 1 (x): Additional properties are not allowed ('mians' was unexpected); "
+        "did you mean 'mains'?\n"
+    )

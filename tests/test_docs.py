@@ -1,0 +1,109 @@
+"""The documents, held against what they describe: commands are run, samples loaded, tables compared."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jobsmock.sahara.runs import PROFILES, STATUSES
+from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION
+from jobsmock.sahara.samples import made_world
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+ADDRESS = "http://127.0.0.1:8386"
+
+
+def blocks(page, language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def with_blocks(language):
+    return pytest.mark.parametrize(
+        "page", [page for page in PAGES if blocks(page, language)], ids=lambda page: page.stem
+    )
+
+
+def plain(text):
+    """A text without what differs from run to run, and without line ends: a body has none."""
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "TIME", text)
+    return re.sub(r"\b(?!10b|c10|b1a)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "ID", text).replace("\n", "")
+
+
+def run(command, tmp_path):
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    env = {**os.environ, "PATH": path, "COLUMNS": "200"}
+    ran = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return ran.stdout
+
+
+@with_blocks("console")
+def test_commands_print_what_the_page_shows(page, serve, tmp_path):
+    url = serve()
+    for block in blocks(page, "console"):
+        lines = block.splitlines()
+        script = "\n".join(line[2:] for line in lines if line.startswith("$ "))
+        shown = "\n".join(line for line in lines if not line.startswith("$ "))
+        printed = run(["bash", "-c", script.replace(ADDRESS, url)], tmp_path)
+        assert plain(printed) == plain(shown)
+
+
+@with_blocks("python")
+def test_programs_print_what_the_page_shows(page, serve, tmp_path):
+    url = serve()
+    for program, shown in zip(blocks(page, "python"), blocks(page, "text"), strict=True):
+        assert run([sys.executable, "-c", program.replace(ADDRESS, url)], tmp_path) == shown
+
+
+def test_the_openstack_command_of_the_readme_lists_the_jobs(serve, tmp_path):
+    (command,) = [block for block in blocks(ROOT / "README.md", "sh") if block.startswith("openstack ")]
+    assert "basket-pairs" in run(["bash", "-c", command.replace(ADDRESS, serve())], tmp_path)
+
+
+@with_blocks("json")
+def test_samples_in_the_documents_are_sound(page, tmp_path):
+    for number, block in enumerate(blocks(page, "json")):
+        path = tmp_path / f"{number}.json"
+        path.write_text(block)
+        assert made_world(str(path))
+
+
+def test_links_between_the_documents_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!http)([^)#]+)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_readme_lists_the_profiles_and_the_magic_names():
+    readme, demo = PAGES[0].read_text(), json.loads((ROOT / "data" / "demo.json").read_text())
+    assert set(re.findall(r"^\| `(\w+)` +\|", readme, re.MULTILINE)) == set(PROFILES)
+    magic = {name.replace("…", "*") for name in re.findall(r"^\| `([\w-]+…)`", readme, re.MULTILINE)}
+    assert magic == set(demo["simulation"]["job_plans"])
+
+
+def test_the_page_of_plans_has_every_profile_as_it_is_and_every_status():
+    page = (ROOT / "docs" / "plans.md").read_text()
+    for name, plan in PROFILES.items():
+        assert f"| `{plan}` |" in page.replace("\\|", "|"), name
+    assert all(f"`{status}`" in page for status in STATUSES)
+
+
+def test_the_page_of_samples_names_every_table_and_field():
+    page = (ROOT / "docs" / "samples.md").read_text()
+    for table, schema in SCHEMAS.items():
+        for field in (table, *schema.fields):
+            assert f"`{field}`" in page, f"{table}: {field}"
+    assert all(f"`{field}`" in page for field in SIMULATION.fields)
