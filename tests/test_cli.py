@@ -63,8 +63,8 @@ def test_the_environment_gives_options_too(started):
 
 def test_the_same_seed_gives_the_same_ids_and_another_seed_others(started):
     def ids(seed):
-        _, _, url = started("--port", "0", "--seed", seed)
-        return [job["id"] for job in requests.get(f"{url}/v1.1/p/jobs", timeout=5).json()["jobs"]]
+        _, _, url = started("--port", "0", "--sample", "empty", "--seed", seed)
+        return [cluster["id"] for cluster in requests.get(f"{url}/v1.1/p/clusters", timeout=5).json()["clusters"]]
 
     first = ids("7")
     assert ids("7") == first

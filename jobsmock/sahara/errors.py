@@ -57,6 +57,14 @@ class NotFound(ServiceError):
         super().__init__(f"Object with {key} not found")
 
 
+class Forbidden(ServiceError):
+    status = 403
+    name = "FORBIDDEN"
+
+    def __init__(self) -> None:
+        super().__init__("You are not authorized to complete this action")
+
+
 class InvalidReference(ServiceError):
     """Something named inside a body is not there, or not fit."""
 

@@ -28,6 +28,7 @@ KIND = Kind(
     columns=(
         "created_at", "updated_at", "id", "tenant_id", "name", "description", "url", "is_public", "is_protected"
     ),
+    forgives_markers=True,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ Those that the service ships are known here; a sample may list them by name, and
 
 from typing import Any, NamedTuple
 
-from jobsmock.sahara.errors import InvalidData, NotFound, ServiceError
+from jobsmock.sahara.errors import Forbidden, InvalidData, NotFound, ServiceError
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -150,6 +150,11 @@ def show_version(world: World, project: str, name: str, version: str) -> dict[st
         "required_image_tags": [name, version],
     }
     return {"plugin": {**_view(plugin), **details}}
+
+
+def update(world: World, project: str, name: str, body: Any) -> dict[str, Any]:
+    """Only an administrator may switch plugins on and off, and nobody is one yet."""
+    raise Forbidden
 
 
 def found(world: World, project: str, name: str) -> Record | None:

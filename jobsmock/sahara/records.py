@@ -26,6 +26,7 @@ class Kind(NamedTuple):
     filterable: tuple[str, ...] = ()
     named: bool = True
     replayed_by: str = "name"
+    forgives_markers: bool = False  # an unknown marker is a 404, but not everywhere
 
 
 def table(world: World, kind: Kind) -> Table:
@@ -86,6 +87,8 @@ def _page(world: World, kind: Kind, project: str, query: Query, keep: Callable[[
             ties_follow=field in _NEVER_EQUAL,
         )
     except UnknownMarker as unknown:
+        if kind.forgives_markers:
+            return _page(world, kind, project, {**query, "marker": []}, keep)
         raise NotFound(id=unknown.args[0]) from None
 
 
@@ -135,7 +138,7 @@ def _equals(value: Any, text: str) -> bool:
 
 
 def _first(query: Query, key: str) -> str | None:
-    return query[key][0] if key in query else None
+    return next(iter(query.get(key, ())), None)
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

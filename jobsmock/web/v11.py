@@ -73,6 +73,7 @@ ROWS = (
     Row("clusters.update", "PATCH", "/clusters/<id>", clusters.update, ("body",), 202),
     Row("plugins.list", "GET", "/plugins", plugins.index),
     Row("plugins.show", "GET", "/plugins/<id>", plugins.show),
+    Row("plugins.update", "PATCH", "/plugins/<id>", plugins.update, ("body",), 202),
     Row("plugins.version", "GET", "/plugins/<id>/<version>", plugins.show_version),
     Row("node-group-templates.list", "GET", "/node-group-templates", templates.index_node_group, ("query",)),
     Row("node-group-templates.show", "GET", "/node-group-templates/<id>", templates.show_node_group),

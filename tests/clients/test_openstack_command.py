@@ -1,0 +1,153 @@
+"""The `openstack dataprocessing` command, as a user types it, against a live server.
+
+A start of the command takes the better part of a second, so each test tells a whole story, and what is not its point is
+prepared with the library that the command itself uses.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from keystoneauth1.noauth import NoAuth
+from keystoneauth1.session import Session
+from saharaclient.client import Client
+
+COMMAND = str(Path(sys.executable).with_name("openstack"))
+PROJECT = "9cd1314a0a31493282b6712b76a8fcda"
+
+
+@pytest.fixture
+def endpoint(serve):
+    return f"{serve('empty', 'instant')}/v1.1/{PROJECT}"
+
+
+@pytest.fixture
+def sahara(endpoint):
+    return Client("1.1", session=Session(auth=NoAuth()), sahara_url=endpoint)
+
+
+@pytest.fixture
+def run(endpoint, tmp_path):
+    """Runs the command in an empty directory, where no settings of whoever runs the tests can reach it."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+
+    def start(line, option="--os-endpoint"):
+        words = [COMMAND, "--os-auth-type", "none", option, endpoint, "dataprocessing", *line.split()]
+        return subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    return start
+
+
+@pytest.fixture
+def typed(run):
+    """Types a line after `openstack dataprocessing`; returns what it prints, once it has succeeded."""
+
+    def start(line, *option):
+        finished = run(line, *option)
+        assert finished.returncode == 0, finished.stderr
+        return finished.stdout
+
+    return start
+
+
+@pytest.fixture
+def shown(typed):
+    """The same, with what it prints read as JSON."""
+    return lambda line, *option: json.loads(typed(f"{line} -f json", *option))
+
+
+@pytest.fixture
+def complaint(run):
+    """Types a line that has to fail; returns what it complains of."""
+
+    def start(line):
+        finished = run(line)
+        assert finished.returncode == 1
+        return finished.stderr
+
+    return start
+
+
+def binary(sahara, name="script.sh"):
+    return sahara.job_binaries.create(name, f"swift://scripts/{name}", extra={"user": "me", "password": "secret"})
+
+
+def test_a_file_that_is_uploaded_as_a_job_binary_can_be_downloaded(typed, shown, tmp_path):
+    (tmp_path / "script.sh").write_text("echo hello\n")
+    made = shown("job binary create --name script --data script.sh")
+    assert made["Url"].startswith("internal-db://")
+    typed("job binary download script --file copy.sh")
+    assert (tmp_path / "copy.sh").read_text() == "echo hello\n"
+    typed("job binary delete script")
+    assert shown("job binary list") == []
+
+
+def test_a_job_binary_in_swift_can_be_created_updated_and_shown(shown):
+    url = "swift://scripts/script.sh"
+    made = shown(f"job binary create --name script --url {url} --username me --password secret")
+    changed = shown("job binary update script --description Moved --public")
+    assert changed == {**made, "Description": "Moved", "Is public": True}
+    assert shown("job binary show script") == changed
+
+
+def test_a_data_source_can_be_created_listed_updated_shown_and_deleted(typed, shown, sahara):
+    sahara.data_sources.create("another", "", "hdfs", "/another")
+    made = shown("data source create input --type swift --url swift://data/in --username me --password secret")
+    assert shown("data source list --type swift") == [{"Name": "input", "Id": made["Id"], "Type": "swift"}]
+    changed = shown("data source update input --url swift://data/elsewhere")
+    assert changed == {**made, "Url": "swift://data/elsewhere"}
+    assert shown("data source show input") == changed
+    typed("data source delete input another")
+    assert sahara.data_sources.list() == []
+
+
+def test_a_job_template_can_be_created_updated_listed_shown_and_deleted(typed, shown, sahara):
+    main = binary(sahara)
+    made = shown("job template create --name hello --type Shell --mains script.sh --description Hello")
+    assert made["Mains"] == f"script.sh:{main.id}"
+    changed = shown("job template update hello --name goodbye")
+    assert changed == {**made, "Name": "goodbye"}
+    assert shown("job template list --type Shell") == [{"Name": "goodbye", "Id": made["Id"], "Type": "Shell"}]
+    assert shown("job template show goodbye") == changed
+    typed("job template delete goodbye")
+    assert sahara.jobs.list() == []
+
+
+def test_a_job_can_be_executed_listed_shown_and_deleted(typed, shown, sahara):
+    template = sahara.jobs.create("hello", "Shell", mains=[binary(sahara).id])
+    news, _, answer = typed("job execute --job-template hello --cluster cluster --args a b -f json").partition("\n")
+    started = json.loads(answer)
+    assert news == f'Job "{started["Id"]}" has been started successfully.'
+    assert (started["Job template id"], started["Status"]) == (template.id, "PENDING")
+    assert [job["Id"] for job in shown("job list --status succeeded")] == [started["Id"]]
+    assert shown(f"job show {started['Id']}")["Status"] == "SUCCEEDED"
+    assert "has been removed successfully" in typed(f"job delete {started['Id']} --wait")
+
+
+def test_a_job_that_reads_and_writes_data_can_be_executed(typed, sahara):
+    source, sink = (sahara.data_sources.create(name, "", "hdfs", f"/{name}") for name in ("source", "sink"))
+    sahara.jobs.create("count", "Pig", mains=[binary(sahara, "script.pig").id])
+    typed("job execute --job-template count --cluster cluster --input source --output sink --configs a:b")
+    (execution,) = sahara.job_executions.list()
+    assert (execution.input_id, execution.output_id) == (source.id, sink.id)
+    assert execution.job_configs["configs"] == {"a": "b"}
+
+
+def test_what_the_service_refuses_is_complained_of_in_its_words(complaint, sahara):
+    job = sahara.jobs.create("hello", "Shell", mains=[binary(sahara).id])
+    sahara.job_executions.create(job.id, sahara.clusters.find_unique(name="cluster").id)
+    assert "Job deletion failed" in complaint("job template delete hello")
+    assert f"Object with {{'id': '{job.id}'}} not found" in complaint(f"job show {job.id}")
+
+
+def test_the_cloud_shows_its_cluster_its_plugins_and_its_job_types(shown):
+    assert shown("cluster show cluster")["Status"] == "Active"
+    assert {"Name": "fake", "Versions": "0.1"} in shown("plugin list")
+    assert {"Name": "Storm", "Plugins": "fake(0.1)"} in shown("job type list")
+
+
+def test_the_service_can_also_be_named_by_an_option_of_its_own(shown):
+    assert [cluster["Name"] for cluster in shown("cluster list", "--os-data-processing-url")] == ["cluster"]
