@@ -10,7 +10,7 @@ FROM python:3.13-slim
 COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir --no-index --find-links /wheels jobsmock && rm -r /wheels \
     && useradd --system --no-create-home jobsmock \
-    && mkdir /data
+    && mkdir /data && chown jobsmock /data
 USER jobsmock
 # The place for a sample of one's own: docker run -v "$PWD:/data" … --sample /data/mine.json
 WORKDIR /data
@@ -18,7 +18,7 @@ VOLUME /data
 ENV JOBSMOCK_HOST=0.0.0.0 JOBSMOCK_PORT=8386 PYTHONUNBUFFERED=1
 EXPOSE 8386
 # The root answers 300 to whoever asks for versions; urllib takes that for an error, so a list is asked for instead.
-HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --start-interval=1s \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"JOBSMOCK_PORT\"]}/v1.1/plugins', timeout=2)"]
 ENTRYPOINT ["jobsmock"]
 CMD ["serve"]
