@@ -3,7 +3,7 @@
 from typing import Any
 
 from jobsmock.sahara import records
-from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Text, checked, hostname
+from jobsmock.sahara.fields import Array, Body, Flag, Object, Text, checked, hostname, id_of
 from jobsmock.sahara.records import Kind, Query
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -19,6 +19,7 @@ KIND = Kind(
         "domain_name", "node_groups", "provision_progress",
     ),
     sortable=("id", "name", "plugin_name", "hadoop_version", "status"),
+    filterable=("extra",),
 )  # fmt: skip
 _IN_REFUSALS = KIND._replace(noun="ClusterResource")  # the service's own word there
 
@@ -67,12 +68,18 @@ NODE_GROUP_DEFAULTS: dict[str, Any] = {
 }
 
 
+class Share(Body):
+    id = id_of(required=True)
+    path = Text(null=True)
+    access_level = Text(one_of=("rw", "ro"), null=True)
+
+
 class Update(Body):
     description = Text(null=True)
     name = hostname()
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
-    shares = Array(AnyObject())
+    shares = Array(Object(Share), unique=True)
 
 
 _UPDATE = Update()

@@ -24,6 +24,7 @@ KIND = Kind(
         "is_protected",
     ),
     sortable=("id", "name", "type", "created_at", "updated_at"),
+    filterable=("credentials",),
 )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     becomes = {"credentials": {}, **record, **{key: value for key, value in values.items() if value}}
     check_location(becomes["type"], becomes["url"], becomes["credentials"])
     records.check_may_update(KIND, record, project, values)
-    if any(runs.is_pending(world, execution) for execution in _executions(world, id)):
+    if any(runs.is_pending(world, execution) for execution in _executions(world, record)):
         raise UpdateFailed("DataSource is used in a PENDING Job and can not be updated.")
     return {"data_source": records.shown(KIND, records.updated(world, KIND, record, values))}
 
@@ -82,7 +83,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 def delete(world: World, project: str, id: str) -> None:
     record = records.found(world, KIND, project, id)
     records.check_may_delete(KIND, record, project)
-    if any(_executions(world, id)):
+    if any(_executions(world, record)):
         raise DeletionFailed("Data Source deletion failed")
     records.delete(world, KIND, record)
 
@@ -92,22 +93,24 @@ def _check_name(world: World, project: str, name: str) -> None:
         raise ServiceError(f"Data source with name '{name}' already exists", "NAME_ALREADY_EXISTS")
 
 
-def _executions(world: World, id: str) -> Iterator[Record]:
-    return (execution for execution in runs.every(world) if id in (execution["input_id"], execution["output_id"]))
+def _executions(world: World, record: Record) -> Iterator[Record]:
+    for execution in records.referring(world, KIND, record, runs.TABLE):
+        if record["id"] in (execution["input_id"], execution["output_id"]):
+            yield execution
 
 
 # --- where data lies ------------------------------------------------------------------------------------------------
 
-_RANDSTR = re.compile(r"%RANDSTR\((-?\d+)\)%")
+_RANDSTR = re.compile(r"%RANDSTR\((-?\d+)\)%", re.ASCII)
 _LONGEST_RANDSTR = 1024
 _S3_CONFIGS = ("accesskey", "secretkey", "endpoint", "bucket_in_path", "ssl")
 
 
 def check_location(type: str, url: str, credentials: Mapping[str, Any] | None) -> None:
-    for length in map(int, _RANDSTR.findall(url)):
-        if length <= 0:
+    for digits in _RANDSTR.findall(url):
+        if digits.startswith("-") or not digits.strip("0"):
             raise InvalidData("Requested RANDSTR length must be positive.")
-        if length > _LONGEST_RANDSTR:
+        if len(digits.lstrip("0")) > 4 or int(digits) > _LONGEST_RANDSTR:
             raise InvalidData("Requested RANDSTR length is too long, please choose a value less than 1024.")
     _CHECKS[type](url, credentials)
 
@@ -183,11 +186,11 @@ _CHECKS: dict[str, Callable[[str, Mapping[str, Any] | None], None]] = {
 
 
 def _parts(url: str) -> tuple[str, str, str]:
-    """Scheme, host (with port) and path. What cannot be taken apart has a scheme and nothing else."""
+    """Scheme, host (with port) and path."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return url.partition(":")[0].lower(), "", ""
+        raise InvalidData(f"The url {url!r} cannot be understood") from None
     return parts.scheme, parts.netloc, parts.path
 
 

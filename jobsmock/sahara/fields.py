@@ -95,6 +95,11 @@ class Value(fields.Field[Any]):
     def wrong(self, value: Any) -> Any:
         raise NotImplementedError
 
+    @staticmethod
+    def with_own(own: list[str], inner: dict[Any, Any]) -> dict[Any, Any]:
+        """Faults of a value as such beside those of what it holds."""
+        return {_ITSELF: own, **inner} if own else inner
+
     def not_of_type(self, value: Any) -> list[str]:
         return [_not_of_type(value, self.types)]
 
@@ -210,14 +215,16 @@ class Array(Value):
         if not isinstance(value, list):
             return self.not_of_type(value)
         found: dict[Any, Any] = {i: faults for i, item in enumerate(value) if (faults := self._of.faults(item))}
-        if self._unique and not _all_differ(value):
-            found[_ITSELF] = [f"{value!r} has non-unique elements"]
-        return found
+        own = [f"{value!r} has non-unique elements"] if self._unique and not _all_differ(value) else []
+        return self.with_own(own, found)
 
 
 def _all_differ(items: list[Any]) -> bool:
+    """Whether no two items are equal, as JSON has it: 1 is 1.0, but not true."""
     keys = {
-        item if isinstance(item, (str, int, float)) else orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
+        orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
+        if isinstance(item, (dict, list))
+        else (isinstance(item, bool), item)
         for item in items
     }
     return len(keys) == len(items)

@@ -21,6 +21,7 @@ _MAPPINGS = {
     "Storm": ["args"],
     "Storm.Pyleus": [],
 }
+_LONGEST_NUMBER = 1000  # digits; beyond some thousands Python refuses to count
 _COLUMNS = (
     "created_at", "updated_at", "id", "job_id", "tenant_id", "name", "description", "mapping_type", "location",
     "value_type", "required", "order", "default",
@@ -70,9 +71,10 @@ def _check_mappings(job_type: str, arguments: list[dict[str, Any]]) -> None:
 
 
 def _check_positions(arguments: list[dict[str, Any]]) -> None:
-    if {argument["location"] for argument in arguments} != {str(place) for place in range(len(arguments))}:
+    places = [int(argument["location"]) for argument in arguments if _is_number(argument["location"])]
+    if sorted(places) != list(range(len(arguments))):
         raise InvalidData("Locations of positional arguments must be an unbroken integer sequence ascending from 0.")
-    if any(not argument["required"] and argument.get("default") is None for argument in arguments):
+    if any(not argument["required"] and not argument.get("default") for argument in arguments):
         raise InvalidData("Positional arguments must be given default values if they are not required.")
 
 
@@ -120,11 +122,7 @@ def _check_passed(
     known = {argument["name"]: argument for argument in arguments}
     if unknown := [name for name in values if name not in known]:
         raise InvalidData(f"Argument names: {unknown} were not found in the interface for this job.")
-    missing = [
-        name
-        for name, argument in known.items()
-        if argument["required"] and argument.get("default") is None and name not in values
-    ]
+    missing = [name for name, argument in known.items() if argument["required"] and name not in values]
     if missing:
         raise InvalidData(f"Argument names: {missing} are required for this job.")
     for name, value in values.items():
@@ -157,10 +155,14 @@ def _placed(arguments: list[Record], values: Mapping[str, Any], configs: dict[st
 def _check_value(world: World, project: str, value_type: str, value: Any) -> None:
     if value_type == "data_source":
         _check_data_source(world, project, str(value))
-    elif value_type == "number" and not (str(value).isdecimal()):
+    elif value_type == "number" and not _is_number(str(value)):
         raise InvalidData(f"Value '{value}' is not a valid number.")
     elif value_type == "string" and not isinstance(value, str):
         raise InvalidData(f"Value '{value}' is not a valid string.")
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _LONGEST_NUMBER
 
 
 def _check_data_source(world: World, project: str, value: str) -> None:

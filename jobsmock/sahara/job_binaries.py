@@ -1,6 +1,6 @@
 """Job binaries: the scripts and archives that jobs consist of, each a URL and what it takes to read there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,12 +28,17 @@ KIND = Kind(
     columns=(
         "created_at", "updated_at", "id", "tenant_id", "name", "description", "url", "is_public", "is_protected"
     ),
+    filterable=("extra",),
     forgives_markers=True,
 )  # fmt: skip
 
 
-def _is_location(url: str) -> bool:
-    parts = urlsplit(url)
+def is_location(url: str) -> bool:
+    """Whether a URL names a place in Swift, S3 or Manila, or a binary that the service keeps."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     if parts.scheme in ("internal-db", "manila") and not is_uuid(parts.netloc):
         return False
     return bool(parts.netloc) and (parts.scheme != "manila" or bool(parts.path))
@@ -42,7 +47,7 @@ def _is_location(url: str) -> bool:
 class Update(Body):
     name = name()
     description = Text()
-    url = Text(form=_is_location, form_name="valid_job_location")
+    url = Text(form=is_location, form_name="valid_job_location")
     extra = SimpleConfig()
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
@@ -50,7 +55,7 @@ class Update(Body):
 
 class Create(Update):
     name = name(required=True)
-    url = Text(form=_is_location, form_name="valid_job_location", required=True)
+    url = Text(form=is_location, form_name="valid_job_location", required=True)
 
 
 _CREATE, _UPDATE = Create(), Update()
@@ -92,12 +97,12 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     record = records.table(world, KIND).get(project, id)
     if record is None:
         raise ServiceError(f"JobBinary id '{id}' not found", "NOT_FOUND")
-    if "url" in values:
-        _check_location(world, project, values["url"], {"extra": {}, **record, **values}["extra"])
+    if values.get("url", "").startswith(INTERNAL):
+        _internal(world, project, values["url"])
     records.check_may_update(KIND, record, project, values)
     if record["url"].startswith(INTERNAL) and values.get("url", record["url"]) != record["url"]:
         raise UpdateFailed(f"The url for JobBinary Id '{id}' can not be updated because it is an internal-db url.")
-    if any(runs.is_pending(world, execution) for execution in runs.every(world) if _uses(world, execution, id)):
+    if _is_used_by_a_pending_execution(world, record):
         raise UpdateFailed(f"JobBinary Id '{id}' is used in a PENDING job and can not be updated.")
     return {"job_binary": records.shown(KIND, records.updated(world, KIND, record, values))}
 
@@ -105,14 +110,22 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 def delete(world: World, project: str, id: str) -> None:
     record = records.found(world, KIND, project, id)
     records.check_may_delete(KIND, record, project)
-    if any(id in (*job["mains"], *job["libs"]) for job in world.tables["jobs"].every()):
+    if any(_jobs(world, record)):
         raise DeletionFailed("JobBinary is referenced and cannot be deleted")
     records.delete(world, KIND, record)
 
 
-def _uses(world: World, execution: Record, id: str) -> bool:
-    job = world.tables["jobs"].get(execution["tenant_id"], execution["job_id"])
-    return job is not None and id in (*job["mains"], *job["libs"])
+def _jobs(world: World, record: Record) -> Iterator[str]:
+    """The ids of jobs that consist of a binary."""
+    for job in records.referring(world, KIND, record, "jobs"):
+        if record["id"] in (*job["mains"], *job["libs"]):
+            yield job["id"]
+
+
+def _is_used_by_a_pending_execution(world: World, record: Record) -> bool:
+    jobs = set(_jobs(world, record))
+    executions = records.referring(world, KIND, record, runs.TABLE)
+    return any(execution["job_id"] in jobs and runs.is_pending(world, execution) for execution in executions)
 
 
 # --- where binaries lie ---------------------------------------------------------------------------------------------
@@ -139,6 +152,8 @@ def _check_location(world: World, project: str, url: str, extra: Mapping[str, An
     elif parts.scheme == "swift" and not (extra.get("user") and extra.get("password")):
         raise BadJobBinary("To work with JobBinary located in internal swift add 'user' and 'password' to extra")
     elif parts.scheme == "s3":
+        if not url.startswith("s3://"):
+            raise BadJobBinary("URL for binary in S3 must start with s3://")
         if not parts.path:
             raise BadJobBinary("URL for binary in S3 must specify an object not a bucket")
         if not {"accesskey", "secretkey", "endpoint"} <= extra.keys():

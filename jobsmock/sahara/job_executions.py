@@ -4,7 +4,7 @@ from typing import Any
 
 from jobsmock.sahara import clusters, data_sources, interface, jobs, oozie, plugins, records, runs
 from jobsmock.sahara.errors import CancelingFailed, InvalidData, InvalidReference, ServiceError
-from jobsmock.sahara.fields import Array, Body, Flag, Object, SimpleConfig, Text, checked, id_of
+from jobsmock.sahara.fields import Array, Body, Flag, Object, SimpleConfig, Text, Value, checked, id_of
 from jobsmock.sahara.records import Kind, Query
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -18,7 +18,7 @@ KIND = Kind(
         "is_protected", "oozie_job_id",
     ),
     sortable=("id",),
-    filterable=("status", "job.name", "cluster.name"),
+    filterable=("extra", "status", "job.name", "cluster.name"),
     named=False,
     replayed_by="job_id",
 )  # fmt: skip
@@ -41,21 +41,24 @@ class Execute(Body):
     is_protected = Flag(null=True)
 
 
+class _Action(Value):
+    def wrong(self, value: Any) -> list[str]:
+        return [] if value in ("suspend", "cancel") else [f"{value!r} is not one of ['suspend', 'cancel']"]
+
+
 class Info(Body):
-    status = Text(one_of=("suspend", "cancel"))
+    status = _Action()
 
 
 class _InfoObject(Object):
-    """The service checks this one as a simple config first, and as an object with a status besides."""
+    """The service checks this one as a simple config and, besides, as an object with a status."""
 
     types = ("simple_config",)
 
     def wrong(self, value: Any) -> Any:
-        as_config = SimpleConfig().wrong(value)
-        if not isinstance(value, dict) or not as_config:
-            return as_config or super().wrong(value)
-        one_of = f"{value.get('status')!r} is not one of ['suspend', 'cancel']"
-        return {None: as_config, "status": [one_of]} if value.get("status") is None else as_config
+        if not isinstance(value, dict):
+            return self.not_of_type(value)
+        return self.with_own(SimpleConfig().wrong(value), super().wrong(value))
 
 
 class Update(Body):
@@ -75,17 +78,24 @@ def index(world: World, project: str, query: Query) -> dict[str, Any]:
     return records.listed(
         world, KIND, project, wanted, "job_executions",
         view=lambda record: records.shown(KIND, runs.observed(world, record)),
-        facts=lambda record: _facts(world, project, record),
+        fact=lambda record, key: _fact(world, project, record, key),
     )  # fmt: skip
 
 
-def _facts(world: World, project: str, record: Record) -> Record:
-    """What a list may be filtered by: an execution as it stands, its status, and the names of what it refers to."""
+def _fact(world: World, project: str, record: Record, key: str) -> Any:
+    """What the filter of a key looks at: an execution as it stands, its status, or the name of what it refers to."""
+    if key in _FIXED:
+        return record.get(key)
+    if key in _NAMES:
+        kind, reference = _NAMES[key]
+        referred = records.table(world, kind).referred(project, record[reference])
+        return referred and referred["name"]
     seen = runs.peeked(world, record)
-    job = records.table(world, jobs.KIND).get(project, record["job_id"])
-    cluster = records.table(world, clusters.KIND).get(project, record["cluster_id"])
-    names = {"job.name": job and job["name"], "cluster.name": cluster and cluster["name"]}
-    return {**seen, "status": seen["info"]["status"], **names}
+    return seen["info"]["status"] if key == "status" else seen.get(key)
+
+
+_FIXED = ("id", "job_id", "cluster_id", "input_id", "output_id", "created_at")
+_NAMES = {"job.name": (jobs.KIND, "job_id"), "cluster.name": (clusters.KIND, "cluster_id")}
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
@@ -163,12 +173,14 @@ def _answer(record: Record) -> dict[str, Any]:
 
 def _action(world: World, project: str, record: Record, values: dict[str, Any]) -> str | None:
     """What an update asks to be done, `suspend` or `cancel`; None if it only changes flags."""
-    if "info" in values and (len(values) > 1 or "status" not in values["info"]):
+    action: str | None = values["info"].get("status", "") if "info" in values else None
+    if action is not None and len(values) > 1:
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
     cluster = records.table(world, clusters.KIND).get(project, record["cluster_id"])
     if cluster is None or cluster["status"] != "Active":
         raise InvalidData("Suspending operation can not be performed on an inactive or non-existent cluster")
-    action: str | None = values.get("info", {}).get("status")
+    if action == "":
+        raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
     if action == "suspend" and record["engine"] != "oozie":
         raise InvalidReference("Engine doesn't support suspending job feature")
     return action
@@ -199,9 +211,9 @@ def _sources(
     elif job_type != "Shell":
         if "input_id" not in values or "output_id" not in values:
             raise InvalidData(f"{job_type} job requires 'input_id' and 'output_id'")
+        _check_apart(world, project, values)
         if job_type == "MapReduce.Streaming" and not settings.keys() >= _STREAMING:
             raise InvalidData(f"{job_type} job must specify streaming mapper and reducer")
-        _check_apart(world, project, values)
     return [_source(world, project, values[key]) for key in ("input_id", "output_id") if key in values]
 
 

@@ -25,7 +25,7 @@ class Create(Body):
     mains = Array(Text(shortest=1), unique=True)
     libs = Array(Text(shortest=1), unique=True)
     streaming = Flag()
-    interface = Array(Object(interface.Argument), null=True)
+    interface = Array(Object(interface.Argument), unique=True, null=True)
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
 
@@ -80,7 +80,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 def delete(world: World, project: str, id: str) -> None:
     record = records.found(world, KIND, project, id)
     records.check_may_delete(KIND, record, project)
-    if any(execution["job_id"] == id for execution in runs.every(world)):
+    if any(execution["job_id"] == id for execution in records.referring(world, KIND, record, runs.TABLE)):
         raise DeletionFailed("Job deletion failed")
     records.delete(world, KIND, record)
 
@@ -94,10 +94,10 @@ _APPLICATIONS = ("Spark", "Storm", "Storm.Pyleus")
 
 def check_flow(job_type: str, mains: list[str], libs: list[str]) -> None:
     if job_type in _LIBS_ONLY:
-        if mains:
-            raise InvalidData(f"{job_type} flow does not use mains")
         if job_type in _NEEDS_LIBS and not libs:
             raise InvalidData(f"{job_type} flow requires libs")
+        if mains:
+            raise InvalidData(f"{job_type} flow does not use mains")
     elif not mains:
         needs = "job requires main application jar" if job_type in _APPLICATIONS else "flow requires main script"
         raise InvalidData(f"{job_type} {needs}")
@@ -116,7 +116,7 @@ def _binaries(world: World, record: Record) -> dict[str, Any]:
         part: [
             records.shown(job_binaries.KIND, binary)
             for id in record[part]
-            if (binary := binaries.get(project, id)) is not None
+            if (binary := binaries.referred(project, id)) is not None
         ]
         for part in ("mains", "libs")
     }

@@ -1,15 +1,22 @@
-"""What all resources have in common: to be found, listed, made, changed and removed by the projects that may."""
+"""What all resources have in common: to be found, listed, made, changed and removed by the projects that may.
 
-from collections.abc import Callable, Mapping
+A sample's record may be marked `replay`: it waits for the request that would create it, by its name (an execution by
+its job), and lends that its id and time. So a recorded conversation can be had again, ids included. It does so once in
+each project, and not after it has been changed.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jobsmock.sahara.errors import DeletionFailed, DuplicateEntry, InvalidQuery, NotFound, UpdateFailed
 from jobsmock.world.clock import stamp
-from jobsmock.world.store import Page, Record, Table, UnknownMarker
+from jobsmock.world.store import Record, Table
 from jobsmock.world.world import World
 
 Query = Mapping[str, list[str]]  # query parameters, each with all its values
 View = Callable[[Record], dict[str, Any]]
+Fact = Callable[[Record, str], Any]
 
 _ALWAYS_SORTABLE = ("id", "name", "created_at", "updated_at")
 _NEVER_EQUAL = ("id", "created_at", "updated_at")  # times have microseconds in the service, so no two are equal
@@ -60,36 +67,38 @@ def listed(
     query: Query,
     key: str,
     view: View | None = None,
-    facts: View | None = None,
+    fact: Fact | None = None,
 ) -> dict[str, Any]:
     """The answer to a list: records under `key`, and the markers of the pages around where it is a page.
 
-    `view` makes of a record what the wire shows; `facts` makes of it what the query's filters look at.
+    `view` makes of a record what the wire shows; `fact` finds what the filter of a key looks at.
     """
     view = view or (lambda record: shown(kind, record))
-    page = _page(world, kind, project, query, _filter(kind, project, query, facts))
+    marker = _marker(world, kind, project, query)
+    limit = _limit(query)
+    field, descending = _sort_field(kind, query)
+    page = table(world, kind).page(
+        project,
+        keep=_filter(kind, project, query, fact or _fact),
+        field=field,
+        descending=descending,
+        limit=limit,
+        marker=marker,
+        values_differ=field in _NEVER_EQUAL,
+    )
     answer: dict[str, Any] = {key: [view(record) for record in page.records]}
     if page.next or "marker" in query:
         answer["markers"] = {"prev": page.prev, "next": page.next}
     return answer
 
 
-def _page(world: World, kind: Kind, project: str, query: Query, keep: Callable[[Record], bool] | None) -> Page:
-    field, descending = _sort_field(kind, query)
-    try:
-        return table(world, kind).page(
-            project,
-            keep=keep,
-            field=field,
-            descending=descending,
-            limit=_limit(query),
-            marker=_first(query, "marker"),
-            ties_follow=field in _NEVER_EQUAL,
-        )
-    except UnknownMarker as unknown:
-        if kind.forgives_markers:
-            return _page(world, kind, project, {**query, "marker": []}, keep)
-        raise NotFound(id=unknown.args[0]) from None
+def _marker(world: World, kind: Kind, project: str, query: Query) -> str | None:
+    marker = _first(query, "marker")
+    if marker is None or table(world, kind).get(project, marker):
+        return marker
+    if kind.forgives_markers:
+        return None
+    raise NotFound(id=marker)
 
 
 def _sort_field(kind: Kind, query: Query) -> tuple[str, bool]:
@@ -113,10 +122,10 @@ def _limit(query: Query) -> int | None:
         number = 0
     if not 0 < number <= _LARGEST_LIMIT:
         raise InvalidQuery("'limit' must be positive integer")
-    return number
+    return min(number, sys.maxsize)
 
 
-def _filter(kind: Kind, project: str, query: Query, facts: View | None) -> Callable[[Record], bool] | None:
+def _filter(kind: Kind, project: str, query: Query, fact: Fact) -> Callable[[Record], bool] | None:
     """Whether a record has the values that all other parameters ask for; None where there are none."""
     wanted = {key: values[0] for key, values in query.items() if key not in ("limit", "marker", "sort_by")}
     for key in wanted:
@@ -126,10 +135,16 @@ def _filter(kind: Kind, project: str, query: Query, facts: View | None) -> Calla
         return None
 
     def keep(record: Record) -> bool:
-        values = {"tenant_id": project, **(facts(record) if facts else record)}
-        return all(_equals(values.get(key), value) for key, value in wanted.items())
+        return all(_equals(fact(record, key), value) for key, value in wanted.items())
 
+    if "tenant_id" in wanted:  # a sample's record that belongs to every project names none
+        whose = wanted.pop("tenant_id")
+        return lambda record: (record["tenant_id"] or project) == whose and keep(record)
     return keep
+
+
+def _fact(record: Record, key: str) -> Any:
+    return record.get(key)
 
 
 def _equals(value: Any, text: str) -> bool:
@@ -138,7 +153,7 @@ def _equals(value: Any, text: str) -> bool:
 
 
 def _first(query: Query, key: str) -> str | None:
-    return next(iter(query.get(key, ())), None)
+    return query[key][0] if key in query else None
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -159,20 +174,32 @@ def new(world: World, kind: Kind, project: str, **values: Any) -> Record:
 
 def replayed(world: World, kind: Kind, project: str, values: Mapping[str, Any]) -> Record | None:
     """The sample's record, if any, that is waiting for just this creation, to lend it its id and time."""
-    id = world.replays.get((kind.table, values[kind.replayed_by]))
+    name = values[kind.replayed_by]
+    id = world.replays.get((kind.table, name))
     record = table(world, kind).get(project, id) if id else None
-    return record if record and record.get("replay") else None
+    return record if record and record.get("replay") and record[kind.replayed_by] == name else None
 
 
 def kept(world: World, kind: Kind, record: Record) -> Record:
-    """Keep a new record, or one whose name may have changed."""
+    """Keep a new record, or one whose name may have changed. DuplicateEntry if another has the name; a replay may."""
     others = table(world, kind)
-    if kind.named and not replayed(world, kind, record["tenant_id"], record):
+    if kind.named:
         namesake = others.own(record["tenant_id"], "name", record["name"])
-        if namesake and namesake["id"] != record["id"]:
+        replay = replayed(world, kind, record["tenant_id"], record)
+        if namesake and record["id"] not in (namesake["id"], replay and replay["id"]):
             raise DuplicateEntry(kind.noun)
     others.put(record)
     return record
+
+
+def referring(world: World, kind: Kind, record: Record, table_name: str) -> Iterator[Record]:
+    """The records of a table among which those are that refer to this one.
+
+    They are its project's, and those of others, who may use what is public; but what a sample gives to every project,
+    each has for itself.
+    """
+    others_too = not table(world, kind).is_shared(record["id"])
+    return world.tables[table_name].owned(record["tenant_id"], others_too)
 
 
 def check_may_update(kind: Kind, record: Record, project: str, values: Mapping[str, Any]) -> None:
@@ -188,7 +215,7 @@ def updated(world: World, kind: Kind, record: Record, values: Mapping[str, Any])
     """Keep a record with new values. Its `updated_at` moves only if one of them differs."""
     if all(key in record and record[key] == value for key, value in values.items()):
         return record
-    return kept(world, kind, {**record, **values, "updated_at": stamp(world.clock.now())})
+    return kept(world, kind, {**record, **values, "updated_at": stamp(world.clock.now()), "replay": False})
 
 
 def check_may_delete(kind: Kind, record: Record, project: str) -> None:

@@ -9,7 +9,6 @@ and, for good, the `engine` that runs it. `began` is null while the cluster is n
 it is written down and `run` is gone.
 """
 
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -37,7 +36,7 @@ CANCEL = "TOBEKILLED 0s > KILLED"
 _WAITING = ("PENDING", "READYTORUN", "TOBEKILLED", "KILLED")  # in none of these has the engine taken the job
 _SUSPENSIONS = {"PREP": "PREPSUSPENDED", "RUNNING": "SUSPENDED"}
 _ENGINES_WITH_RETURN_CODE = ("spark", "storm")  # they run a process; Oozie keeps no code
-_TABLE = "job_executions"
+TABLE = "job_executions"
 
 
 def plan_of(text: str) -> Plan:
@@ -68,11 +67,6 @@ def chosen_plan(world: World, job: Record, configs: dict[str, Any], header: str 
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def every(world: World) -> Iterator[Record]:
-    """All executions of all projects; to be looked at, not to be changed."""
-    return world.tables[_TABLE].every()
-
-
 def is_pending(world: World, execution: Record) -> bool:
     return bool(peeked(world, execution)["info"]["status"] == "PENDING")
 
@@ -95,14 +89,14 @@ def observed(world: World, record: Record) -> Record:
     if has_ended:
         del seen["run"]
     if has_ended or polled:
-        world.tables[_TABLE].put(seen if has_ended else record)
+        world.tables[TABLE].put(seen if has_ended else record)
     return seen
 
 
-def as_begun(record: Record) -> Record:
-    """A record as it stood when its present course began, which is what the answer to a change shows."""
-    run = record["run"]
-    return _as_read(record, _standing(run, (run["began"] or 0) - 1)) if run["began"] is not None else record
+def _as_begun(record: Record) -> Record:
+    """A record at the first step of its present course, however short that is: what the answer to a change shows."""
+    before_any_step_is_over = record["run"]["began"] - 1
+    return _as_read(record, _standing(record["run"], before_any_step_is_over))
 
 
 def _standing(run: dict[str, Any], now: float) -> Standing:
@@ -127,7 +121,7 @@ def _as_read(record: Record, standing: Standing) -> Record:
     if ended is not None:
         seen["end_time"] = stamp(ended)
         if record["engine"] in _ENGINES_WITH_RETURN_CODE:
-            seen["return_code"] = 0 if status == "SUCCEEDED" else 1
+            seen["return_code"] = "0" if status == "SUCCEEDED" else "1"
     return seen
 
 
@@ -148,11 +142,14 @@ def begun(world: World, plan: Plan, waits: bool, **facts: Any) -> dict[str, Any]
 
 
 def cancelled(world: World, record: Record) -> Record:
-    """An execution set on its way to KILLED, unless it waits for its cluster, has ended, or is on that way."""
-    status = peeked(world, record)["info"]["status"]
-    if "run" not in record or record["run"]["began"] is None or status in (*ENDS, "TOBEKILLED"):
+    """An execution set on its way to KILLED, unless it has ended, or is on that way.
+
+    One that waits for its cluster gets no further than TOBEKILLED: there is no engine to kill it.
+    """
+    if "run" not in record or peeked(world, record)["info"]["status"] in (*ENDS, "TOBEKILLED"):
         return observed(world, record)
-    return _turned(world, record, world.cancel_plan)
+    waits = record["run"]["began"] is None
+    return _turned(world, record, plan_of("PENDING 0s > TOBEKILLED") if waits else world.cancel_plan)
 
 
 def suspended(world: World, record: Record) -> Record:
@@ -167,5 +164,5 @@ def _turned(world: World, record: Record, plan: Plan) -> Record:
     history = [list(passed) for passed in _standing(run, now).entered]
     turned = {**run, "began": now, "course": plans.draw(plan, world.random), "polls": [], "history": history}
     record = {**record, "run": turned}
-    world.tables[_TABLE].put(record)
-    return as_begun(record)
+    world.tables[TABLE].put(record)
+    return _as_begun(record)

@@ -16,8 +16,10 @@ from jobsmock.web.v11 import Row
 from jobsmock.world.world import World
 
 LARGEST_BODY = 16 * 1024 * 1024  # bytes; what the service keeps is a third of that at most
+DEEPEST_BODY = 100  # lists and objects within each other; whatever walks through a body may recurse so far
 DEFAULT_PROJECT = "9cd1314a0a31493282b6712b76a8fcda"  # where no URL and no header names one; the API reference's own
 
+_JSON_TYPES = {"application/json", "*/*"}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _log = logging.getLogger("jobsmock")
 
@@ -74,8 +76,6 @@ def _view(world: World, row: Row) -> Callable[..., Response]:
     def view(tenant_id: str | None = None, **names: str) -> Response:
         project = tenant_id or request.headers.get("X-Project-Id") or DEFAULT_PROJECT
         taken = [_TAKERS[what]() for what in row.takes]
-        if not row.takes and request.content_length:
-            _TAKERS["body"]()
         with world.lock:
             answer = row.operation(world, project, *names.values(), *taken)
         return _answer(answer, row.status)
@@ -84,6 +84,9 @@ def _view(world: World, row: Row) -> Callable[..., Response]:
 
 
 def _query() -> dict[str, list[str]]:
+    """The query parameters. A body beside them has no use, but the service wants it to be sound."""
+    if request.content_length:
+        _body()
     return request.args.to_dict(flat=False)
 
 
@@ -92,12 +95,24 @@ def _body() -> Any:
     content = request.get_data()
     if not content:
         return {}
-    if request.mimetype and "application/json" not in request.mimetype:
+    if request.mimetype and not _JSON_TYPES & {part.strip() for part in request.mimetype.split(",")}:
         raise InvalidData(f"Content type '{request.mimetype}' isn't supported")
     try:
-        return orjson.loads(content)
+        body = orjson.loads(content)
     except orjson.JSONDecodeError:
         raise MalformedBody from None
+    if content.count(b"[") + content.count(b"{") > DEEPEST_BODY and _depth(body) > DEEPEST_BODY:
+        raise MalformedBody
+    return body
+
+
+def _depth(body: Any) -> int:
+    """How many lists and objects lie within each other at the deepest place."""
+    depth, level = 0, [body]
+    while level := [one for one in level if isinstance(one, (dict, list))]:
+        depth += 1
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
+    return depth
 
 
 def _bytes() -> bytes:

@@ -8,8 +8,8 @@ from functools import lru_cache
 WIRE_FORMAT = "%Y-%m-%dT%H:%M:%S"
 
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-_LENGTH = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[dhms]))+")
-_LENGTH_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[dhms])")
+_LENGTH_PART = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|[dhms])", re.ASCII)
+_LENGTH = re.compile(rf"(?:{_LENGTH_PART.pattern})+", re.ASCII)
 _ABSOLUTE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?")
 
 
@@ -22,7 +22,7 @@ class Clock:
 
 @lru_cache(maxsize=1024)
 def _stamp_second(second: int) -> str:
-    return datetime.fromtimestamp(second, timezone.utc).strftime(WIRE_FORMAT)
+    return datetime.fromtimestamp(second, timezone.utc).isoformat()[:19]
 
 
 def stamp(moment: float) -> str:

@@ -76,14 +76,17 @@ class Standing(NamedTuple):
 
 # --- text to plan ---------------------------------------------------------------------------------------------------
 
-_STEP = re.compile(r"(?P<status>[A-Za-z]+)(?:\s+(?P<lasts>[^()]+?))?\s*(?:\((?P<reason>[^()]*)\))?")
-_POLLS = re.compile(r"(\d+)\s*polls?")
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+LONGEST = 2000  # characters of a plan
+_STEP = re.compile(r"(?P<status>[A-Za-z]+)(?: (?P<lasts>[^()]+?))? ?(?:\((?P<reason>[^()]*)\))?")
+_POLLS = re.compile(r"(\d{1,6}) ?polls?")
+_PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ?%")
 
 
 def parse(text: str, statuses: Collection[str], terminal: Collection[str]) -> Plan:
     """Read a plan of the words in `statuses`, of which those in `terminal` can only come last. Or PlanError."""
-    *middle, last = _split(text, ">")
+    if len(text) > LONGEST:
+        raise PlanError(f"a plan has {LONGEST} characters at most, not {len(text)}")
+    *middle, last = _split(" ".join(text.split()), ">")
     steps = tuple(_step(part, f"step {i}", statuses, terminal) for i, part in enumerate(middle, 1))
     return Plan(steps, _endings(last, f"step {len(steps) + 1}", statuses))
 

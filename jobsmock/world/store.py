@@ -4,7 +4,8 @@ A record is never changed in place: a change puts a new dict in its stead. So a 
 records until it first writes, and only then gets a dict of its own. What leaves a table is a copy.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import count, islice
 from math import inf
 from typing import Any, NamedTuple
@@ -22,10 +23,6 @@ class Page(NamedTuple):
     records: list[Record]
     prev: str | None
     next: str | None
-
-
-class UnknownMarker(KeyError):
-    """A page was asked for that begins after a record which is not there."""
 
 
 class Shelf:
@@ -88,7 +85,10 @@ class Table:
         self._shared = Shelf()
         self._own: dict[str, Shelf] = {}
         self._public = Shelf()
+        self._published: Counter[str] = Counter()  # how many of the public ones each project owns
         self._making = count()
+        self._changes = 0
+        self._merged: dict[tuple[str, str], tuple[int, SortedList[Row]]] = {}  # orders with the public ones of others
 
     # --- reading
 
@@ -111,6 +111,23 @@ class Table:
         for shelf in (self._shared, *self._own.values()):
             yield from shelf.records.values()
 
+    def owned(self, project: str, others_too: bool) -> Iterator[Record]:
+        """The records of a project, and perhaps those of all others; not copied, so not to be changed."""
+        yield from self._shelf(project).records.values()
+        for owner, shelf in self._own.items() if others_too else ():
+            if owner != project:
+                yield from shelf.records.values()
+
+    def is_shared(self, id: str) -> bool:
+        return id in self._shared.records
+
+    def referred(self, project: str, id: str) -> Record | None:
+        """What a record of the project refers to, even if its owner has made it private since."""
+        if record := self.get(project, id):
+            return record
+        owner = next((owner for owner, shelf in self._own.items() if id in shelf.records), None)
+        return self.get(owner, id) if owner else None
+
     def page(
         self,
         project: str,
@@ -119,47 +136,51 @@ class Table:
         descending: bool = False,
         limit: int | None = None,
         marker: str | None = None,
-        ties_follow: bool = True,
+        values_differ: bool = True,
     ) -> Page:
-        """Records that `keep` accepts, by a field, `limit` of them after the record `marker`.
+        """Records that `keep` accepts, by a field, `limit` of them after the record with the id `marker`.
 
-        Where `ties_follow` is false, records with the marker's own value in the field count as before it, whatever
-        their order. UnknownMarker if the project sees no such record.
+        Where records may share a value and `values_differ` is false, they stand by age whichever way the order goes,
+        and those with the marker's own value all count as before it. KeyError if the project sees no such record.
         """
+        start = self._row(project, marker, field) if marker is not None else None
         rows = self._rows(project, field)
-        start = self._start(project, marker, field, ties_follow) if marker is not None else None
-        after = _down_from if descending else _up_from
-        records = list(islice(self._kept(after(rows, start), project, keep), limit and limit + 1))
-        page = [_copied(record, project) for record in records[:limit]]
-        prev = None
-        if start and limit:
-            before = _up_to if descending else _down_to
-            earlier = self._kept(before(rows, start), project, keep)
-            prev = next((record["id"] for record in islice(earlier, limit, None)), None)
-        return Page(page, prev, page[-1]["id"] if len(records) > len(page) else None)
+        if keep:
+            rows = SortedList(row for row in rows if keep(self._record(project, row)))
+        walk = islice(_walk(rows, start, descending, values_differ), limit)
+        records = [_copied(self._record(project, row), project) for row in walk]
+        return Page(records, *_markers(rows, start, descending, limit))
 
     # --- writing
 
     def share(self, record: Record) -> None:
-        """Keep a record that belongs to every project. Only before the first project is seen."""
+        """Keep a record that belongs to every project. Only before any project has records of its own."""
+        assert not self._own
         self._shared.put(record, next(self._making))
 
     def put(self, record: Record) -> None:
         """Keep a record of the project that its `tenant_id` names, in place of the one with its id."""
         kept = _copied(record, record["tenant_id"])
         made = next(self._making)
+        self._changes += 1
         self._shelf_to_write(record["tenant_id"]).put(kept, made)
-        if record.get("is_public") and record["id"] not in self._shared.records:
+        if record.get("is_public") and not self.is_shared(record["id"]):
+            self._published[record["tenant_id"]] += record["id"] not in self._public.records
             self._public.put(kept, made)
-        elif record["id"] in self._public.records:
-            self._public.drop(record["id"])
+        else:
+            self._unpublish(record["tenant_id"], record["id"])
 
     def drop(self, project: str, id: str) -> None:
+        self._changes += 1
         self._shelf_to_write(project).drop(id)
-        if id in self._public.records:
-            self._public.drop(id)
+        self._unpublish(project, id)
 
     # --- inside
+
+    def _unpublish(self, project: str, id: str) -> None:
+        if id in self._public.records and self._public.records[id]["tenant_id"] == project:
+            self._public.drop(id)
+            self._published[project] -= 1
 
     def _shelf(self, project: str) -> Shelf:
         return self._own.get(project, self._shared)
@@ -170,27 +191,26 @@ class Table:
         return self._own[project]
 
     def _rows(self, project: str, field: str) -> "SortedList[Row]":
-        """All rows a project sees. Those of other projects are few as a rule, and are sorted in when they are there."""
+        """All rows a project sees: its own order, with the public ones of others sorted in if there are any."""
         own = self._shelf(project)
-        rows = own.order(field)
-        foreign = [row for row in self._public.order(field) if row[2] not in own.records]
-        return SortedList([*rows, *foreign]) if foreign else rows
+        if len(self._public.records) == self._published[project]:
+            return own.order(field)
+        changes, rows = self._merged.get((project, field), (-1, None))
+        if changes != self._changes:
+            foreign = (row for row in self._public.order(field) if row[2] not in own.records)
+            rows = SortedList([*own.order(field), *foreign])
+            self._merged[project, field] = self._changes, rows
+        return rows
 
-    def _start(self, project: str, marker: str, field: str, ties_follow: bool) -> Bound:
+    def _row(self, project: str, id: str, field: str) -> Row:
         own = self._shelf(project)
-        shelf = own if marker in own.records else self._public
-        if marker not in shelf.records:
-            raise UnknownMarker(marker)
-        row = shelf.row(marker, field)
-        return row if ties_follow else _end_of(row[0])
+        return own.row(id, field) if id in own.records else self._public.row(id, field)
 
-    def _kept(self, rows: Iterable[Row], project: str, keep: Callable[[Record], bool] | None) -> Iterator[Record]:
-        own, public = self._shelf(project).records, self._public.records
-        records = (own.get(row[2]) or public[row[2]] for row in rows)
-        return records if keep is None else filter(keep, records)
+    def _record(self, project: str, row: Row) -> Record:
+        return self._shelf(project).records.get(row[2]) or self._public.records[row[2]]
 
 
-# --- walks over an order: up and down by value, but always by age among equals, as the service's database does ------
+# --- pages ----------------------------------------------------------------------------------------------------------
 
 
 def _end_of(value: str) -> Bound:
@@ -198,31 +218,47 @@ def _end_of(value: str) -> Bound:
     return (value, inf)
 
 
-def _up_from(rows: "SortedList[Row]", start: Bound | None) -> Iterator[Row]:
-    yield from rows.irange(minimum=start, inclusive=(False, True))
+def _walk(rows: "SortedList[Row]", start: Row | None, descending: bool, values_differ: bool) -> Iterator[Row]:
+    """Rows in order, those after `start` if there is one. What has no value to compare begins anew, as NULL does."""
+    if start and not start[0]:
+        start = None
+    if descending:
+        floor = start and _end_of("")  # nothing without a value is less than a value
+        if values_differ:
+            return iter(rows.irange(floor, start, inclusive=(False, False), reverse=True))
+        return _walk_down(rows, floor, start and (start[0],))
+    after = start if values_differ or start is None else _end_of(start[0])
+    return iter(rows.irange(after, inclusive=(False, True)))
 
 
-def _down_to(rows: "SortedList[Row]", start: Bound) -> Iterator[Row]:
-    """What `_up_from` would have passed before `start`, nearest first."""
-    yield from rows.irange(maximum=start, reverse=True)
-
-
-def _down_from(rows: "SortedList[Row]", start: Bound | None) -> Iterator[Row]:
-    if start:
-        yield from rows.irange(start, _end_of(start[0]), inclusive=(False, True))
-    below = start and (start[0],)
-    while last := next(rows.irange(maximum=below, inclusive=(True, False), reverse=True), None):
+def _walk_down(rows: "SortedList[Row]", floor: Bound | None, below: Bound | None) -> Iterator[Row]:
+    """From the greatest value down, but by age among equals, as the service's database does."""
+    while last := next(rows.irange(floor, below, inclusive=(False, False), reverse=True), None):
         below = (last[0],)
         yield from rows.irange(below, last)
 
 
-def _up_to(rows: "SortedList[Row]", start: Bound) -> Iterator[Row]:
-    """What `_down_from` would have passed before `start`, nearest first."""
-    yield from rows.irange((start[0],), start, reverse=True)
-    above = _end_of(start[0])
-    while first := next(rows.irange(minimum=above, inclusive=(False, True)), None):
-        above = _end_of(first[0])
-        yield from rows.irange(first, above, reverse=True)
+def _markers(
+    rows: "SortedList[Row]", start: Row | None, descending: bool, limit: int | None
+) -> tuple[str | None, str | None]:
+    """The markers of the pages before and after, as the service counts them: by places in the whole list.
+
+    Equals count in reverse when descending, and the last page names a next one if it is full; both as the service.
+    """
+
+    def at(place: int) -> str | None:
+        return rows[-1 - place if descending else place][2] if 0 <= place < len(rows) else None
+
+    if limit is None:
+        return None, None
+    if start is None:
+        return None, at(limit - 1) if limit < len(rows) else None
+    if start not in rows:  # the marker itself is filtered out
+        return None, None
+    place = rows.index(start)
+    if descending:
+        place = len(rows) - 1 - place
+    return at(place - limit), at(place + limit)
 
 
 # --- copies ---------------------------------------------------------------------------------------------------------

@@ -198,7 +198,7 @@ def test_each_placeholder_is_resolved_for_each_execution(cloud):
     assert cloud.show(taking)["data_source_urls"][other(cloud)] == f"hdfs://night-shift-master-0:9000/takings/{taking}"
 
 
-@pytest.mark.parametrize(("plan", "code"), [("instant", 0), ("RUNNING 0s > FAILED", 1)])
+@pytest.mark.parametrize(("plan", "code"), [("instant", "0"), ("RUNNING 0s > FAILED", "1")])
 def test_spark_runs_a_process_which_has_a_return_code(cloud, plan, code):
     execution = cloud.execute("till-cleanup", "sparkle", plan, interface={})
     assert cloud.show(execution)["return_code"] == code

@@ -1,0 +1,25 @@
+"""A cloud that has a record of each kind that jobs need."""
+
+import pytest
+
+SWIFT = {"user": "u", "password": "p"}
+
+
+@pytest.fixture
+def cloud(cloud_of):
+    """A cloud with a record of each kind that jobs need; `ids` has one of each table."""
+    cloud = cloud_of("empty", "RUNNING 1h > SUCCEEDED")
+    cloud.ids = {"clusters": cloud.id_of("clusters", "cluster"), "plugins": "fake"}
+
+    def made(table, method, path, body=None, **more):
+        answer = cloud.ask(method, path, body, **more)
+        assert answer.status_code == 202, answer.text
+        [record] = answer.json.values()
+        cloud.ids[table] = record["id"]
+
+    made("job_binary_internals", "PUT", "/job-binary-internals/internal", data=b"data")
+    made("job_binaries", "POST", "/job-binaries", {"name": "binary", "url": "swift://c/o", "extra": SWIFT})
+    made("data_sources", "POST", "/data-sources", {"name": "source", "type": "hdfs", "url": "hdfs://h/in"})
+    made("jobs", "POST", "/jobs", {"name": "job", "type": "Shell", "mains": [cloud.ids["job_binaries"]]})
+    made("job_executions", "POST", f"/jobs/{cloud.ids['jobs']}/execute", {"cluster_id": cloud.ids["clusters"]})
+    return cloud
