@@ -7,8 +7,8 @@ COPY data data
 RUN pip wheel --no-cache-dir --wheel-dir /wheels .
 
 FROM python:3.13-slim
-COPY --from=build /wheels /wheels
-RUN pip install --no-cache-dir --no-index --find-links /wheels jobsmock && rm -r /wheels \
+RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
+    pip install --no-cache-dir --no-index --find-links /wheels jobsmock \
     && useradd --system --no-create-home jobsmock \
     && mkdir /data && chown jobsmock /data
 USER jobsmock

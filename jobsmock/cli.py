@@ -1,5 +1,6 @@
 """The `jobsmock` command."""
 
+import contextlib
 import signal
 import sys
 from collections.abc import Callable
@@ -42,7 +43,9 @@ def main() -> NoReturn:
     sys.exit(2)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]}, epilog="The options are those of `jobsmock serve --help`."
+)
 @click.version_option(jobsmock.__version__, prog_name="jobsmock", message="%(prog)s %(version)s")
 def commands() -> None:
     """A mock of OpenStack's data processing service (Sahara). Without a command, it serves."""
@@ -57,17 +60,26 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
 @_option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @_option("--port", default=8386, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one.")
 @_option("--sample", default="demo", show_default=True, help="demo, reference, empty, or a JSON file.")
-@_option("--plan", help="What becomes of executions: a profile (instant, demo, realistic, stuck) or a plan.")
+@_option("--plan", help="Plan or profile (instant, demo, realistic, stuck) in place of the sample's.")
 @_option("--seed", type=int, help="Makes ids and all that is left to chance the same from run to run.")
-@_option("--threads", default=THREADS, show_default=True, type=click.IntRange(1, 1000), help="Requests at a time.")
+@_option(
+    "--threads",
+    default=THREADS,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="For large uploads; all else needs none.",
+)
 @_option("--quiet", is_flag=True, help="No line for each request.")
 def serve(host: str, port: int, sample: str, plan: str | None, seed: int | None, threads: int, quiet: bool) -> None:
     """Serve the mock until ctrl-c."""
     world = made_world(sample, plan, seed)
     server = Server(world, host, port, threads, log_requests=not quiet)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    print(_greeting(server.url, sample, world), flush=True)
-    server.run()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.start()
+        print(_greeting(server.url, sample, world), flush=True)
+        server.wait()
+    server.stop()
 
 
 def _greeting(url: str, sample: str, world: World) -> str:

@@ -4,6 +4,8 @@ Waitress reads requests in one loop and hands each to a thread. The hand-over co
 nothing is gained by it: a world decides one thing at a time anyway. So what is quick is answered in the loop itself.
 """
 
+import contextlib
+import functools
 import logging
 import socket
 import sys
@@ -11,13 +13,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
-from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from jobsmock.web.app import create_app
 from jobsmock.world.world import World
@@ -43,7 +45,8 @@ class Server:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever connections outnumber threads
         sock = _bound(host, port)
         self.host, self.port = host, sock.getsockname()[1]
-        self._dispatcher = _Dispatcher(threads)
+        self._threads = threads
+        self._dispatcher = _Dispatcher()
         self._waitress = create_server(
             app, sockets=[sock], _dispatcher=self._dispatcher, ident="jobsmock", outbuf_high_watermark=_NEVER
         )
@@ -56,23 +59,30 @@ class Server:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
-    def run(self) -> None:
-        """Serve until `stop` is called, or the program is interrupted."""
-        self._dispatcher.loop = threading.get_ident()
-        self._waitress.run()
-        self._dispatcher.shutdown()
-
     def start(self) -> None:
-        """Serve in a thread."""
-        self._thread = threading.Thread(target=self.run, name="jobsmock", daemon=True)
+        """Serve in a thread, until `stop` is called."""
+        self._thread = threading.Thread(target=self._run, name="jobsmock", daemon=True)
         self._thread.start()
 
+    def wait(self) -> None:
+        """Return when the server has stopped. An interrupt ends the waiting, and disturbs no request."""
+        while self._thread and self._thread.is_alive():
+            self._thread.join(0.1)  # a signal that another thread caught is heeded here at the next waking
+
     def stop(self) -> None:
-        """Close every connection and free the port. Returns when that is done, if `start` was called."""
-        sockets = self._waitress._map
-        self._waitress.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
-        if self._thread:
+        """Close every connection and free the port, and return when that is done. Harmless when it is."""
+        close = functools.partial(wasyncore.close_all, self._waitress._map, ignore_all=True)
+        if self._thread is None:
+            close()
+        elif self._thread.is_alive():
+            self._waitress.trigger.pull_trigger(close)
             self._thread.join()
+
+    def _run(self) -> None:
+        self._dispatcher.loop = threading.get_ident()
+        self._dispatcher.set_thread_count(self._threads)
+        self._waitress.run()
+        self._dispatcher.shutdown(cancel_pending=False)
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -80,8 +90,12 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         sock = socket.socket(family, kind, proto)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(address)
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+        except OSError:
+            sock.close()
+            raise
     except OSError as error:
         reason = error.strerror or str(error)
         raise CannotListen(f"cannot listen on {host}:{port}: {reason}; --port 0 takes any free port") from None
@@ -96,10 +110,9 @@ class _Dispatcher(ThreadedTaskDispatcher):
 
     loop: int | None = None  # the loop's thread
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.kept_back: deque[HTTPChannel] = deque()
-        self.set_thread_count(threads)
 
     def add_task(self, channel: HTTPChannel) -> None:
         if threading.get_ident() == self.loop and _is_quick(channel.requests[0]):
@@ -123,8 +136,22 @@ class _Task(WSGITask):
             super().write(data)
 
 
+class _ErrorTask(ErrorTask):
+    """What waitress refuses itself, before there is a request: told as the service tells an unknown URL."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        body = orjson.dumps({"error": error.code, "error_message": f"{error.reason}: {error.body}"})
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", "application/json"))
+        self.content_length = len(body)
+        self.set_close_on_finish()
+        self.write(body)
+
+
 class _Channel(HTTPChannel):
     task_class = _Task
+    error_task_class = _ErrorTask
     _pieces: list[bytes] | None = None
 
     def handle_read(self) -> None:
@@ -133,7 +160,7 @@ class _Channel(HTTPChannel):
         while kept_back:
             kept_back.popleft().service()
 
-    @contextmanager
+    @contextlib.contextmanager
     def one_piece(self) -> Iterator[None]:
         """What is written within is sent as one."""
         self._pieces = []
@@ -165,7 +192,8 @@ class _RequestLines:
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
             when = time.strftime("%d/%b/%Y %H:%M:%S")
             line = f'{environ["REMOTE_ADDR"]} - - [{when}] "{environ["REQUEST_METHOD"]} {target}" {status[:3]}'
-            print(line.encode("unicode_escape").decode(), file=sys.stderr, flush=True)
+            with contextlib.suppress(OSError):  # whoever read the lines may have gone
+                print(line.encode("unicode_escape").decode(), file=sys.stderr, flush=True)
             return start_response(status, headers, *exc_info)
 
         return self._app(environ, start)

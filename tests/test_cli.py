@@ -82,6 +82,17 @@ def test_it_stops_at_once_and_exits_with_0(started, stop):
     assert "Traceback" not in errors
 
 
+def test_a_stop_in_the_midst_of_requests_is_a_stop(started):
+    for _ in range(5):
+        process, _, url = started("--port", "0", "--sample", "empty", "--quiet")
+        host, port = url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as sent:
+            sent.sendall(b"GET /v1.1/p/clusters HTTP/1.1\r\nHost: x\r\n\r\n" * 500)
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=5)
+        assert (process.returncode, errors) == (0, "")
+
+
 def test_each_request_is_a_line_unless_quiet(started):
     def lines(*arguments):
         process, _, url = started("--port", "0", "--sample", "empty", *arguments)

@@ -38,6 +38,15 @@ def test_a_server_that_has_stopped_leaves_no_thread_and_a_free_port():
         pass
 
 
+def test_stopping_is_harmless_before_a_start_and_after_a_stop():
+    threads, server = threading.active_count(), Server(made_world("empty"))
+    server.stop()
+    server.stop()
+    assert threading.active_count() == threads
+    with socket.create_server(("127.0.0.1", server.port)):
+        pass
+
+
 def test_a_connection_is_kept_for_many_requests(serve):
     kept = connection(serve(sample="empty"))
     for _ in range(3):
@@ -95,9 +104,21 @@ def test_many_clients_at_once_lose_nothing(serve):
     assert len(requests.get(f"{url}/v1.1/p/data-sources", timeout=5).json()["data_sources"]) == 100
 
 
+def test_a_plan_in_a_header_may_hold_any_letter(serve):
+    api = f"{serve()}/v1.1/p"
+    headers = {"X-Jobsmock-Plan": "FAILED (закончилось печенье)".encode()}
+    body = {"cluster_id": "c1000000-0000-4000-8000-000000000004"}
+    path = f"{api}/jobs/10b00000-0000-4000-8000-000000000010/execute"
+    execution = requests.post(path, json=body, headers=headers, timeout=5).json()["job_execution"]["id"]
+    seen = requests.get(f"{api}/job-executions/{execution}", timeout=5).json()["job_execution"]
+    assert seen["info"] == {"status": "FAILED", "reason": "закончилось печенье"}
+
+
 def test_what_is_not_http_is_refused_and_the_server_lives_on(serve):
     url = serve(sample="empty")
     with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10) as sent:
         sent.sendall(b"\x00\x01\x02 nonsense\r\n\r\n")
-        assert b"400 Bad Request" in sent.recv(65536)
+        head, _, body = b"".join(iter(lambda: sent.recv(65536), b"")).partition(b"\r\n\r\n")
+    assert b" 400 Bad Request" in head
+    assert json.loads(body)["error"] == 400
     assert requests.get(f"{url}/v1.1/p/clusters", timeout=5).status_code == 200

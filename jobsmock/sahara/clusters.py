@@ -25,6 +25,12 @@ _IN_REFUSALS = KIND._replace(noun="ClusterResource")  # the service's own word t
 
 _PUBLIC_KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQDJb2JzbW9jayBoYXMgbm8ga2V5cywgb25seSB0aGlzIG9uZQ== jobsmock\n"
 
+LAST_STATUSES = ("Active", "Error")
+STATUSES = (
+    "Validating", "InfraUpdating", "Spawning", "Waiting", "Preparing", "Configuring", "Starting", "Deleting",
+    *LAST_STATUSES,
+)  # fmt: skip
+
 DEFAULTS: dict[str, Any] = {
     "description": None,
     "is_transient": False,

@@ -3,11 +3,12 @@
 import difflib
 from typing import Any
 
-from jobsmock.sahara import data_sources, fields, interface, plugins, runs
+from jobsmock.sahara import clusters, data_sources, fields, interface, plugins, runs
 from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Object, SimpleConfig, Text, Value, checked
 from jobsmock.sahara.job_executions import JobConfigs
-from jobsmock.world.clock import resolved
+from jobsmock.world import plan
+from jobsmock.world.clock import Clock, resolved, stamp
 from jobsmock.world.plan import PlanError
 
 
@@ -18,9 +19,11 @@ class Moment(Text):
         if not isinstance(value, str):
             return super().wrong(value)
         try:
-            resolved(value, 0.0)
-        except (ValueError, OverflowError) as error:
-            return [str(error)]
+            stamp(resolved(value, Clock().now()))
+        except (OverflowError, OSError):
+            return [f"{value!r} is further away than dates go"]
+        except ValueError as error:
+            return [str(error) if "is no time" in str(error) else f"{value!r} is further away than dates go"]
         return []
 
 
@@ -52,6 +55,19 @@ class Plan(Text):
         return []
 
 
+class ClusterPlan(Text):
+    """A plan of a cluster: kept for later, but it has to be one."""
+
+    def wrong(self, value: Any) -> list[str]:
+        if not isinstance(value, str):
+            return super().wrong(value)
+        try:
+            plan.parse(value, clusters.STATUSES, clusters.LAST_STATUSES)
+        except PlanError as error:
+            return [str(error)]
+        return []
+
+
 class Plans(Plan):
     """A plan for each pattern of names."""
 
@@ -60,11 +76,20 @@ class Plans(Plan):
     def wrong(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return self.not_of_type(value)
-        return {pattern: faults for pattern, plan in value.items() if (faults := Plan().faults(plan))}
+        return {pattern: faults for pattern, text in value.items() if (faults := Plan().faults(text))}
+
+
+class Id(Text):
+    """An id that can stand in a URL."""
+
+    def wrong(self, value: Any) -> list[str]:
+        if isinstance(value, str) and ("/" in value or value.endswith(".json") or not value):
+            return [f"{value!r} cannot stand in a URL; an id is not empty, holds no '/' and does not end in '.json'"]
+        return super().wrong(value)
 
 
 class Sampled(Body):
-    id = Text(shortest=1)
+    id = Id()
     tenant_id = Text(shortest=1, null=True)
     name = fields.name(required=True)
     description = Text(null=True)
@@ -128,6 +153,13 @@ class Job(Sampled):
     plan = Plan()
 
 
+class Info(Body):
+    class Meta:
+        unknown = "include"
+
+    status = Text(one_of=runs.STATUSES, required=True)
+
+
 class Execution(Sampled):
     name = fields.name()
     job_id = Text(shortest=1, required=True)
@@ -136,7 +168,7 @@ class Execution(Sampled):
     output_id = Text(shortest=1, null=True)
     job_configs = Object(JobConfigs)
     plan = Plan()
-    info = AnyObject()
+    info = Object(Info)
     start_time = Moment(null=True)
     end_time = Moment(null=True)
     oozie_job_id = Text(null=True)
@@ -146,7 +178,7 @@ class Execution(Sampled):
 
 class Simulation(Body):
     plan = Plan()
-    cluster_plan = Text()
+    cluster_plan = ClusterPlan()
     cancel_plan = Plan()
     job_plans = Plans()
 
@@ -169,7 +201,17 @@ def first_fault(schema: Body, record: Any) -> str | None:
         checked(schema, record)
     except InvalidBody as error:
         line = error.message.split("\n")[0]
-        unknown = [key for key in record if key not in schema.fields]
-        near = difflib.get_close_matches(unknown[0], schema.fields, 1) if unknown and "Additional" in line else []
-        return f"{line}; did you mean {near[0]!r}?" if near else line
+        return line + _hint(schema, record, line)
+    if "plan" in record and "info" in record:
+        return "plan: an execution that has an info is over and follows none; leave one of the two out"
     return None
+
+
+def _hint(schema: Body, record: Any, line: str) -> str:
+    if "is not a 'valid_name_hostname'" in line:
+        return "; it is letters, digits and '-', and begins with a letter"
+    if "is not a 'valid_name'" in line:
+        return "; it is letters, digits and '-_.', and begins with a letter or digit"
+    unknown = [key for key in record if key not in schema.fields]
+    near = difflib.get_close_matches(unknown[0], schema.fields, 1) if unknown and "unexpected" in line else []
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,10 +1,11 @@
-"""From a sample to a world: what a sample's tables may say, what they may leave out, and whether it fits together.
+"""From a sample to a world: reads a file, checks that it fits together, and fills in what it leaves out.
 
-Samples are read by jobsmock.world.sample; the ones that come with jobsmock are in the package jobsmock.data.
+What each record may say is in sample_records.py. The samples that come with jobsmock are in the package jobsmock.data.
 """
 
 import difflib
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,15 @@ from jobsmock.world.sample import SampleError
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-KINDS = (
-    internals.KIND, binaries.KIND, data_sources.KIND, clusters.KIND, jobs.KIND, executions.KIND, templates.NODE_GROUP,
-    templates.CLUSTER,
-)  # fmt: skip
-TABLES = (plugins.TABLE, *(kind.table for kind in KINDS))
-LATER = ("images", "flavors", "networks")  # accepted, for the parts of the service that are still to come
-
 BUILT_IN = ("demo", "reference", "empty")
+
+# In the order in which they refer to each other.
+TABLES = (
+    plugins.TABLE, internals.KIND.table, binaries.KIND.table, data_sources.KIND.table, clusters.KIND.table,
+    jobs.KIND.table, executions.KIND.table,
+)  # fmt: skip
+TEMPLATES = (templates.NODE_GROUP.table, templates.CLUSTER.table)
+LATER = ("images", "flavors", "networks", *TEMPLATES)  # accepted, for the parts of the service still to come
 
 
 def made_world(source: str, plan: str | None = None, seed: int | None = None) -> World:
@@ -50,171 +52,201 @@ class _Loading:
     """One sample on its way into one world."""
 
     def __init__(self, path: Path, plan: str | None, seed: int | None) -> None:
-        self.path = path
-        self.tables, singles = sample.read(path, singles=("simulation",))
+        self._path = path
+        self._tables, singles = sample.read(path, singles=("simulation",))
         settings = singles.get("simulation", {})
         self._check(settings)
         self.world = World(
-            TABLES,
+            (*TABLES, *TEMPLATES),
             plan=runs.plan_of(plan or settings.get("plan", "demo")),
             cancel_plan=runs.plan_of(settings.get("cancel_plan", runs.CANCEL)),
             name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings.get("job_plans", {}).items()],
             seed=seed,
         )
-        self.now = self.world.clock.now()
-        for name in TABLES:
-            for number, record in enumerate(self.tables.get(name, []), 1):
-                self._identify(name, number, record)
-        self._fill_in()
+        self._now = self.world.clock.now()
+        self._by_name: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        self._list_plugins()
+        for table in TABLES:
+            for number, record in self._tables.get(table, {}).items():
+                self._identify(table, number, record)
+        for table in TABLES:
+            self._fill(table)
 
     # --- is it well formed?
 
     def _check(self, settings: dict[str, Any]) -> None:
         known = (*TABLES, *LATER)
-        for name in self.tables:
+        for name in self._tables:
             if name not in known:
-                raise SampleError(f"{self.path}: there is no table {name!r}{_nearest(name, (*known, 'simulation'))}")
+                near = _nearest(name, (*known, "simulation"))
+                raise SampleError(f"{self._path}: there is no table {name!r}; {near}")
         if fault := first_fault(SIMULATION, settings):
-            raise SampleError(f"{self.path}: simulation: {fault}")
-        for name, schema in SCHEMAS.items():
-            for number, record in enumerate(self.tables.get(name, []), 1):
+            raise SampleError(f"{self._path}: simulation: {fault}")
+        for table, schema in SCHEMAS.items():
+            for number, record in self._tables.get(table, {}).items():
                 if fault := first_fault(schema, record):
-                    raise self._error(name, number, record, fault)
+                    raise self._error(table, number, record, fault)
 
-    def _error(self, name: str, number: int, record: Record, fault: str) -> SampleError:
+    def _error(self, table: str, number: int, record: Record, fault: str) -> SampleError:
         called = f" ({record['name']})" if isinstance(record.get("name"), str) else ""
-        return SampleError(f"{self.path}: {name}, record {number}{called}: {fault}")
+        return SampleError(f"{self._path}: {table}, record {number}{called}: {fault}")
 
-    # --- filling in
+    # --- what every record has, so that others can refer to it
 
-    def _identify(self, name: str, number: int, record: Record) -> None:
-        """What every record has, so that others can refer to it."""
-        record.setdefault("id", self.world.new_id())
-        record.setdefault("tenant_id", None)
-        record.setdefault("is_public", False)
-        record.setdefault("is_protected", False)
+    def _identify(self, table: str, number: int, record: Record) -> None:
+        for key, value in (("id", self.world.new_id()), ("tenant_id", None), ("created_at", stamp(self._now))):
+            record.setdefault(key, value)
+        for key in ("is_public", "is_protected"):
+            record.setdefault(key, False)
         for key in ("created_at", "updated_at", "start_time", "end_time"):
             if record.get(key) is not None:
-                record[key] = stamp(resolved(record[key], self.now))
-        record.setdefault("created_at", stamp(self.now))
-        twins = [other for other in self.tables[name][: number - 1] if self._are_twins(record, other)]
-        if twins:
-            raise self._error(name, number, record, "a record before it has the same id, or the same name")
+                record[key] = stamp(resolved(record[key], self._now))
+        for key in ("id", "name"):
+            if key in record:
+                self._register(table, number, record, key)
 
-    @staticmethod
-    def _are_twins(record: Record, other: Record) -> bool:
-        if record["tenant_id"] != other["tenant_id"]:
-            return False
-        names_count = "name" in record and not (record.get("replay") or other.get("replay"))
-        return bool(record["id"] == other["id"] or (names_count and record["name"] == other["name"]))
-
-    def _fill_in(self) -> None:
-        fill: dict[str, Callable[[Record], Record]] = {
-            "plugins": plugins.filled_in,
-            "job_binary_internals": _internal,
-            "job_binaries": self._binary,
-            "data_sources": _data_source,
-            "clusters": self._cluster,
-            "jobs": self._job,
-            "job_executions": self._execution,
-        }
-        self._list_plugins()
-        for name in TABLES:
-            for number, record in enumerate(self.tables.get(name, []), 1):
-                try:
-                    self._keep(name, fill[name](record))
-                except (ServiceError, PlanError, ValueError) as error:
-                    raise self._error(name, number, record, str(error)) from None
-
-    def _keep(self, name: str, record: Record) -> None:
-        table = self.world.tables[name]
-        table.put(record) if record["tenant_id"] else table.share(record)
-        if record.get("replay"):
-            by = "job_id" if name == "job_executions" else "name"
-            self.world.replays[name, record[by]] = record["id"]
+    def _register(self, table: str, number: int, record: Record, key: str) -> None:
+        namesakes = self._by_name[table, record[key]]
+        for other in namesakes:
+            replays = key == "name" and (record.get("replay") or other.get("replay"))
+            is_twin = other["tenant_id"] == record["tenant_id"] and other.get(key) == record[key] and not replays
+            if is_twin and other is not record:
+                raise self._error(table, number, record, f"{key}: a record before it has {record[key]!r}, too")
+        namesakes.append(record)
 
     def _list_plugins(self) -> None:
         """A sample that lists no plugins has the usual ones, and those of its clusters."""
-        if "plugins" in self.tables:
-            return
-        used = [cluster["plugin_name"] for cluster in self.tables.get("clusters", [])]
-        names = [name for name in plugins.STANDARD if name in plugins.UNLESS_LISTED or name in used]
-        self.tables["plugins"] = [{"id": name, "tenant_id": None, "name": name} for name in names]
+        if plugins.TABLE not in self._tables:
+            used = [cluster["plugin_name"] for cluster in self._tables.get(clusters.KIND.table, {}).values()]
+            names = [name for name in plugins.STANDARD if name in plugins.UNLESS_LISTED or name in used]
+            self._tables[plugins.TABLE] = {number: {"id": name, "name": name} for number, name in enumerate(names, 1)}
 
-    def _referred(self, name: str, given: str) -> Record:
-        """The record that a reference means, by id or by name. ValueError if there is none."""
-        found = [record for record in self.tables.get(name, []) if given in (record["id"], record.get("name"))]
+    # --- filling in
+
+    def _fill(self, table: str) -> None:
+        fill: dict[str, Callable[[Record], Record]] = {
+            plugins.TABLE: plugins.filled_in,
+            internals.KIND.table: _internal,
+            binaries.KIND.table: self._binary,
+            data_sources.KIND.table: _data_source,
+            clusters.KIND.table: self._cluster,
+            jobs.KIND.table: self._job,
+            executions.KIND.table: self._execution,
+        }
+        records = self._tables.get(table, {})
+        for number, record in records.items():
+            try:
+                record.update(fill[table](record))
+            except (ServiceError, PlanError, ValueError) as error:
+                raise self._error(table, number, record, str(error)) from None
+        self._keep(table, records.values())
+
+    def _keep(self, table: str, records: Iterable[Record]) -> None:
+        kept = self.world.tables[table]
+        for record in records:
+            if record["tenant_id"] is None:
+                kept.share(record)
+        for record in records:
+            if record["tenant_id"] is not None:
+                kept.put(record)
+            if record.get("replay"):
+                by = executions.KIND.replayed_by if table == executions.KIND.table else "name"
+                self.world.replays[table, record[by]] = record["id"]
+
+    def _referred(self, record: Record, key: str, table: str, given: str) -> Record:
+        """What a reference means, by id or by name: of the record's own project, else of every, else a public one."""
+        ranks = {record["tenant_id"]: 0, None: 1}
+        found = [one for one in self._by_name[table, given] if one["tenant_id"] in ranks or one["is_public"]]
         if not found:
-            raise ValueError(f"there is no {given!r} in {name}, by id or by name")
-        return found[0]
+            raise ValueError(f"{key}: there is no {given!r} in {table}, by id or by name")
+        return min(found, key=lambda one: ranks.get(one["tenant_id"], 2))
 
     def _binary(self, record: Record) -> Record:
-        if record["url"].startswith(binaries.INTERNAL):
-            meant = record["url"].removeprefix(binaries.INTERNAL)
-            record["url"] = binaries.INTERNAL + self._referred("job_binary_internals", meant)["id"]
-        return record
+        url: str = record["url"]
+        if url.startswith(binaries.INTERNAL):
+            meant = self._referred(record, "url", internals.KIND.table, url.removeprefix(binaries.INTERNAL))
+            return {"url": binaries.INTERNAL + meant["id"]}
+        if not binaries.is_location(url):
+            raise ValueError(f"url: {url!r} names no place; write swift://container/object or internal-db://NAME")
+        return {}
 
     def _cluster(self, record: Record) -> Record:
+        self._check_version(record)
         groups = [
             {**clusters.NODE_GROUP_DEFAULTS, "id": self.world.new_id(), "created_at": record["created_at"], **group}
             for group in record.get("node_groups", [])
         ]
         return {**clusters.DEFAULTS, "updated_at": record["created_at"], **record, "node_groups": groups}
 
+    def _check_version(self, cluster: Record) -> None:
+        name, version = cluster["plugin_name"], cluster["hadoop_version"]
+        plugin = plugins.found(self.world, cluster["tenant_id"] or "", name)
+        if plugin is None:
+            near = _nearest(name, tuple(plugin["name"] for plugin in self._tables[plugins.TABLE].values()))
+            raise ValueError(f"plugin_name: no plugin is called {name!r}; {near}")
+        if version not in plugin["versions"]:
+            raise ValueError(
+                f"hadoop_version: {version!r} is no version of {name}; {', '.join(plugin['versions'])} are"
+            )
+
     def _job(self, record: Record) -> Record:
-        for part in ("mains", "libs"):
-            record[part] = [self._referred("job_binaries", given)["id"] for given in record.get(part, [])]
-        jobs.check_flow(record["type"], record["mains"], record["libs"])
-        record["interface"] = interface.declared(self.world, "", record["type"], record.get("interface") or [])
-        if "plan" in record:
-            runs.plan_of(record["plan"])
-        return record
+        parts = {
+            part: [self._referred(record, part, binaries.KIND.table, given)["id"] for given in record.get(part, [])]
+            for part in ("mains", "libs")
+        }
+        jobs.check_flow(record["type"], parts["mains"], parts["libs"])
+        arguments = record.get("interface") or []
+        declared = interface.declared(self.world, record["tenant_id"] or "", record["type"], arguments)
+        return {**parts, "interface": declared}
 
     def _execution(self, record: Record) -> Record:
         """An execution of the past with an `info` of its own, or one that follows a plan since its making."""
-        job = self._referred("jobs", record["job_id"])
-        cluster = self._referred("clusters", record["cluster_id"])
-        sources = []
-        for key in ("input_id", "output_id"):
-            if record.setdefault(key, None) is not None:
-                sources.append(self._referred("data_sources", record[key]))
-                record[key] = sources[-1]["id"]
-        record |= {"job_id": job["id"], "cluster_id": cluster["id"], "engine": self._engine(job, cluster)}
-        record["job_configs"] = {**record.get("job_configs", {}), "job_execution_info": {}}
-        if "oozie_job_id" in record:
-            record["engine_job_id"] = record["oozie_job_id"]
-        if "info" not in record:
-            record["info"] = {"status": "PENDING"}
-            record["run"] = self._run(record, job, cluster, sources)
-        return record
-
-    def _engine(self, job: Record, cluster: Record) -> str:
-        engine = plugins.engine_for(self.world, "", {**clusters.DEFAULTS, **cluster}, job["type"])
+        job = self._referred(record, "job_id", jobs.KIND.table, record["job_id"])
+        cluster = self._referred(record, "cluster_id", clusters.KIND.table, record["cluster_id"])
+        sources = {
+            key: self._referred(record, key, data_sources.KIND.table, record[key])
+            for key in ("input_id", "output_id")
+            if record.get(key) is not None
+        }
+        engine = plugins.engine_for(self.world, record["tenant_id"] or "", cluster, job["type"])
         if engine is None:
-            raise ValueError(f"cluster {cluster['name']!r} doesn't support job type {job['type']!r}")
-        return engine
+            raise ValueError(f"cluster_id: cluster {cluster['name']!r} doesn't support job type {job['type']!r}")
+        filled = {
+            "input_id": None,
+            "output_id": None,
+            **{key: source["id"] for key, source in sources.items()},
+            "job_id": job["id"],
+            "cluster_id": cluster["id"],
+            "engine": engine,
+            "engine_job_id": record.get("oozie_job_id"),
+            "job_configs": {**record.get("job_configs", {}), "job_execution_info": {}},
+        }
+        if "info" in record:
+            return filled
+        run = self._run({**record, **filled}, job, cluster, list(sources.values()))
+        return {**filled, "info": {"status": "PENDING"}, "run": run}
 
     def _run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
-        facts = executions.engine_facts(self.world, job, {**clusters.DEFAULTS, **cluster}, record, sources)
-        plan = runs.plan_of(record.pop("plan")) if "plan" in record else self.world.plan
-        waits = cluster.get("status", "Active") != "Active"
+        facts = executions.engine_facts(self.world, job, cluster, record, sources)
+        plan = runs.chosen_plan(self.world, job, record["job_configs"].get("configs", {}), record.get("plan"))
+        waits = cluster["status"] != "Active"
         run = runs.begun(self.world, plan, waits, **facts)
-        return run if waits else {**run, "began": resolved(record["created_at"], self.now)}
+        return run if waits else {**run, "began": resolved(record["created_at"], self._now)}
 
 
 def _internal(record: Record) -> Record:
     filler = b"jobsmock " * (record.get("datasize", 64) // 9 + 1)
     data = record["data"].encode() if "data" in record else filler[: record.get("datasize", 64)]
-    return {"updated_at": None, **record, "datasize": len(data), "data": internals.packed(data)}
+    return {"updated_at": record.get("updated_at"), "datasize": len(data), "data": internals.packed(data)}
 
 
 def _data_source(record: Record) -> Record:
     stand_in = {"user": "demo", "password": "demo"} if record["type"] == "swift" else {}
-    record.setdefault("credentials", stand_in)
-    data_sources.check_location(record["type"], record["url"], record["credentials"])
-    return record
+    credentials = record.get("credentials", stand_in)
+    data_sources.check_location(record["type"], record["url"], credentials)
+    return {"credentials": credentials}
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(sorted(known))}"
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"

@@ -102,8 +102,9 @@ def _words(part: str, where: str, statuses: Collection[str]) -> re.Match[str]:
         raise PlanError(f"{where}, {part!r}: write a status and how long it lasts, as in RUNNING 5s > SUCCEEDED")
     status = found["status"]
     if status not in statuses:
-        near = difflib.get_close_matches(status.upper(), [s.upper() for s in statuses], 1)
-        hint = f"did you mean {near[0]}?" if near else f"the statuses are {', '.join(statuses)}"
+        by_capitals = {status.upper(): status for status in statuses}
+        near = difflib.get_close_matches(status.upper(), by_capitals, 1)
+        hint = f"did you mean {by_capitals[near[0]]}?" if near else f"the statuses are {', '.join(statuses)}"
         raise PlanError(f"{where}, {part!r}: there is no status {status!r}; {hint}")
     return found
 

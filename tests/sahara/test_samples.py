@@ -106,6 +106,47 @@ def test_a_plugin_of_a_samples_own_runs_the_job_types_it_names(tmp_path):
     assert "doesn't support job type 'Shell'" in refused["error_message"]
 
 
+def test_a_reference_means_the_projects_own_record_before_a_shared_and_that_before_a_public_one(tmp_path):
+    mine, theirs = {"tenant_id": "mine"}, {"tenant_id": "theirs", "is_public": True}
+    sample = {
+        "job_binaries": [BINARY | theirs, BINARY | {"id": "shared"}, BINARY | mine | {"id": "own"}],
+        "jobs": [JOB, JOB | mine | {"name": "k"}],
+    }
+    jobs = client_of(tmp_path, sample).get("/v1.1/mine/jobs?sort_by=name").json["jobs"]
+    assert [job["mains"][0]["id"] for job in jobs] == ["shared", "own"]
+
+
+def test_records_of_every_project_may_stand_among_those_of_one(tmp_path):
+    client = client_of(tmp_path, {"job_binaries": [BINARY | {"tenant_id": "p"}, BINARY | {"name": "later"}]})
+    assert [one["name"] for one in client.get("/v1.1/p/job-binaries?sort_by=name").json["binaries"]] == [
+        "later",
+        "main",
+    ]
+
+
+def test_an_execution_in_a_sample_follows_its_jobs_plan_unless_it_has_its_own(tmp_path):
+    run = {"job_id": "j", "cluster_id": "c", "created_at": "-2h"}
+    sample = {
+        "clusters": [CLUSTER | {"node_groups": [{"name": "bare"}]}],
+        "job_binaries": [BINARY],
+        "jobs": [JOB | {"plan": "stuck"}],
+        "job_executions": [run, run | {"plan": "FAILED"}],
+    }
+    executions = client_of(tmp_path, sample).get("/v1.1/p/job-executions").json["job_executions"]
+    assert sorted(execution["info"]["status"] for execution in executions) == ["FAILED", "RUNNING"]
+
+
+def test_tables_for_parts_still_to_come_are_accepted(tmp_path):
+    later = {"images": [{"name": "i"}], "cluster_templates": [{"name": "t"}], "node_group_templates": [{"name": "g"}]}
+    assert client_of(tmp_path, later).get("/v1.1/p/cluster-templates").json == {"cluster_templates": []}
+
+
+def test_a_large_sample_loads_in_a_time_that_its_size_explains(tmp_path):
+    names = [f"j-{number}" for number in range(4000)]
+    client = client_of(tmp_path, {"job_binaries": [BINARY], "jobs": [JOB | {"name": name} for name in names]})
+    assert len(client.get("/v1.1/p/jobs").json["jobs"]) == 4000
+
+
 @pytest.mark.parametrize(
     ("sample", "fault"),
     [
@@ -113,20 +154,32 @@ def test_a_plugin_of_a_samples_own_runs_the_job_types_it_names(tmp_path):
         ({"job_binaries": [BINARY], "jobs": [JOB | {"type": "Pigg"}]}, "jobs, record 1 (j): type: 'Pigg' is not one of ["),
         ({"jobs": [{"type": "Pig"}]}, "jobs, record 1: 'name' is a required property"),
         ({"jobs": [JOB | {"mian": 1}]}, "jobs, record 1 (j): Additional properties are not allowed ('mian' was unexpected); did you mean 'mains'?"),
-        ({"jobs": [JOB]}, "jobs, record 1 (j): there is no 'main' in job_binaries, by id or by name"),
+        ({"jobs": [JOB]}, "jobs, record 1 (j): mains: there is no 'main' in job_binaries, by id or by name"),
         ({"jobs": [JOB | {"mains": []}]}, "jobs, record 1 (j): Pig flow requires main script"),
         ({"jobs": [JOB | {"plan": "RUNNING"}, JOB | {"name": "k", "plan": "RUN 5s"}]}, "jobs, record 2 (k): plan: step 1, 'RUN 5s'"),
-        ({"job_binaries": [BINARY, BINARY]}, "job_binaries, record 2 (main): a record before it has the same id, or the same name"),
+        ({"job_binaries": [BINARY, BINARY]}, "job_binaries, record 2 (main): name: a record before it has 'main', too"),
         ({"job_binaries": [BINARY | {"created_at": "yesterday"}]}, "job_binaries, record 1 (main): created_at: 'yesterday' is no time; write 2026-01-31"),
         ({"job_binaries": [BINARY | {"url": "internal-db://x"}]}, "there is no 'x' in job_binary_internals"),
         ({"data_sources": [{"name": "d", "type": "hdfs", "url": "swift://x"}]}, "data_sources, record 1 (d): URL scheme must be 'hdfs'"),
         ({"clusters": [CLUSTER | {"node_groups": [{"name": "m", "count": -1}]}]}, "clusters, record 1 (c): node_groups[0][count]: -1 is not"),
-        ({"clusters": [CLUSTER], "job_executions": [{"job_id": "x", "cluster_id": "c"}]}, "job_executions, record 1: there is no 'x' in jobs"),
+        ({"clusters": [CLUSTER], "job_executions": [{"job_id": "x", "cluster_id": "c"}]}, "job_executions, record 1: job_id: there is no 'x' in jobs"),
         (
-            {"clusters": [CLUSTER | {"plugin_name": "nope"}], "job_binaries": [BINARY], "jobs": [JOB],
+            {"clusters": [CLUSTER | {"plugin_name": "spark", "hadoop_version": "2.3"}], "job_binaries": [BINARY], "jobs": [JOB],
              "job_executions": [{"job_id": "j", "cluster_id": "c"}]},
-            "job_executions, record 1: cluster 'c' doesn't support job type 'Pig'",
+            "job_executions, record 1: cluster_id: cluster 'c' doesn't support job type 'Pig'",
         ),
+        ({"clusters": [CLUSTER | {"plugin_name": "vanila"}]}, "clusters, record 1 (c): plugin_name: no plugin is called 'vanila'; did you mean 'vanilla'?"),
+        ({"clusters": [CLUSTER | {"hadoop_version": "3"}]}, "clusters, record 1 (c): hadoop_version: '3' is no version of vanilla; 2.7.1, 2.7.5, 2.8.2 are"),
+        ({"clusters": [CLUSTER | {"name": "a_b"}]}, "name: 'a_b' is not a 'valid_name_hostname'; it is letters, digits and '-'"),
+        ({"job_binaries": [BINARY | {"name": "a b"}]}, "name: 'a b' is not a 'valid_name'; it is letters, digits and '-_.'"),
+        ({"job_binaries": [BINARY | {"id": "a/b"}]}, "id: 'a/b' cannot stand in a URL"),
+        ({"job_binaries": [BINARY | {"url": "swift://["}]}, "url: 'swift://[' names no place"),
+        ({"job_binaries": [BINARY | {"created_at": "-9999999d"}]}, "created_at: '-9999999d' is further away than dates go"),
+        ({"job_executions": [{"job_id": "x", "cluster_id": "c", "info": {}}]}, "info: 'status' is a required property"),
+        ({"job_executions": [{"job_id": "x", "cluster_id": "c", "info": {"status": "KILLED"}, "plan": "demo"}]}, "leave one of the two out"),
+        ({"jobs": {"7": {"name": "x", "type": "Pgi"}}}, "jobs, record 7 (x): type: 'Pgi' is not one of"),
+        ({"simulation": {"cluster_plan": "Validatng 1s > Active"}}, "simulation: cluster_plan: step 1, 'Validatng 1s': there is no status 'Validatng'; did you mean Validating?"),
+        ({"simulation": []}, "simulation: an object is expected, not a list"),
         ({"simulation": {"plan": "soon"}}, "simulation: plan: 'soon' is no profile"),
         ({"simulation": {"plans": {}}}, "simulation: Additional properties are not allowed ('plans' was unexpected); did you mean 'plan'?"),
         ({"simulation": {"job_plans": {"x*": "nope"}}}, "simulation: job_plans[x*]: 'nope' is no profile"),

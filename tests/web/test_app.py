@@ -44,6 +44,11 @@ def test_every_answer_has_a_request_id_of_its_own(client):
     assert all(id.startswith("req-") for id in ids)
 
 
+def test_a_doubled_slash_leads_to_the_path_without(client):
+    answer = client.get("/v1.1/p//jobs", base_url="http://mock.example:8386")
+    assert (answer.status_code, answer.location) == (308, "http://mock.example:8386/v1.1/p/jobs")
+
+
 def test_head_and_options_are_answered_as_the_service_does(client):
     assert client.head("/v1.1/p/jobs").status_code == 200
     assert client.open("/v1.1/p/jobs", method="OPTIONS").status_code == 200

@@ -18,12 +18,12 @@ def test_a_table_may_be_a_list_or_numbered_documents(tmp_path):
     records = [{"name": "a"}, {"name": "b"}]
     as_list = read(written(tmp_path, {"jobs": records}))
     as_documents = read(written(tmp_path, {"jobs": {"1": records[0], "2": records[1]}}))
-    assert as_list == as_documents == ({"jobs": records}, {})
+    assert as_list == as_documents == ({"jobs": {1: records[0], 2: records[1]}}, {})
 
 
 def test_single_objects_stand_beside_the_tables(tmp_path):
     path = written(tmp_path, {"simulation": {"plan": "instant"}, "jobs": []})
-    assert read(path, singles=("simulation",)) == ({"jobs": []}, {"simulation": {"plan": "instant"}})
+    assert read(path, singles=("simulation",)) == ({"jobs": {}}, {"simulation": {"plan": "instant"}})
 
 
 @pytest.mark.parametrize(
@@ -33,9 +33,9 @@ def test_single_objects_stand_beside_the_tables(tmp_path):
         (b"\xff\xfe", "is not JSON"),
         (b"[" * 100_000, "is not JSON"),
         ([], "a sample is an object with a key for each table, not a list"),
-        ({"jobs": 5}, "jobs: a list of records, or an object of numbered ones is expected, not a number"),
+        ({"jobs": 5}, "jobs: a list of records, or an object of numbered ones, is expected, not a number"),
         ({"jobs": {"one": {}}}, "jobs: records are numbered"),
-        ({"jobs": ["x"]}, "jobs[1]: a record is an object, not a string"),
+        ({"jobs": ["x"]}, "jobs, record 1: a record is an object, not a string"),
     ],
 )
 def test_what_is_no_sample_is_refused_with_the_file_and_what_was_expected(tmp_path, content, fault):
@@ -55,5 +55,5 @@ def test_a_write_replaces_the_file_whole(tmp_path):
     path = written(tmp_path, {"jobs": [{"name": "a"}]})
     with TinyDB(path, storage=SampleStorage) as db:
         db.table("jobs").insert({"name": "b"})
-    assert read(path)[0] == {"jobs": [{"name": "a"}, {"name": "b"}]}
+    assert read(path)[0] == {"jobs": {1: {"name": "a"}, 2: {"name": "b"}}}
     assert [one.name for one in tmp_path.iterdir()] == ["sample.json"]
