@@ -21,7 +21,7 @@ _MAPPINGS = {
     "Storm": ["args"],
     "Storm.Pyleus": [],
 }
-_LONGEST_NUMBER = 1000  # digits; beyond some thousands Python refuses to count
+_LONGEST_PLACE = 1000  # digits; beyond some thousands Python refuses to count
 _COLUMNS = (
     "created_at", "updated_at", "id", "job_id", "tenant_id", "name", "description", "mapping_type", "location",
     "value_type", "required", "order", "default",
@@ -71,7 +71,8 @@ def _check_mappings(job_type: str, arguments: list[dict[str, Any]]) -> None:
 
 
 def _check_positions(arguments: list[dict[str, Any]]) -> None:
-    places = [int(argument["location"]) for argument in arguments if _is_number(argument["location"])]
+    written = [argument["location"] for argument in arguments]
+    places = [int(place) for place in written if place.isdecimal() and len(place) <= _LONGEST_PLACE]
     if sorted(places) != list(range(len(arguments))):
         raise InvalidData("Locations of positional arguments must be an unbroken integer sequence ascending from 0.")
     if any(not argument["required"] and not argument.get("default") for argument in arguments):
@@ -155,14 +156,10 @@ def _placed(arguments: list[Record], values: Mapping[str, Any], configs: dict[st
 def _check_value(world: World, project: str, value_type: str, value: Any) -> None:
     if value_type == "data_source":
         _check_data_source(world, project, str(value))
-    elif value_type == "number" and not _is_number(str(value)):
+    elif value_type == "number" and not str(value).isdigit():
         raise InvalidData(f"Value '{value}' is not a valid number.")
     elif value_type == "string" and not isinstance(value, str):
         raise InvalidData(f"Value '{value}' is not a valid string.")
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) <= _LONGEST_NUMBER
 
 
 def _check_data_source(world: World, project: str, value: str) -> None:

@@ -6,7 +6,7 @@ records until it first writes, and only then gets a dict of its own. What leaves
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import count, islice
+from itertools import chain, count, islice
 from math import inf
 from typing import Any, NamedTuple
 
@@ -223,17 +223,21 @@ def _walk(rows: "SortedList[Row]", start: Row | None, descending: bool, values_d
     if start and not start[0]:
         start = None
     if descending:
-        floor = start and _end_of("")  # nothing without a value is less than a value
-        if values_differ:
-            return iter(rows.irange(floor, start, inclusive=(False, False), reverse=True))
-        return _walk_down(rows, floor, start and (start[0],))
+        filled = _down if values_differ else _down_by_value
+        without_value = () if start else rows.irange(maximum=_end_of(""))
+        return chain(filled(rows, start), without_value)
     after = start if values_differ or start is None else _end_of(start[0])
     return iter(rows.irange(after, inclusive=(False, True)))
 
 
-def _walk_down(rows: "SortedList[Row]", floor: Bound | None, below: Bound | None) -> Iterator[Row]:
+def _down(rows: "SortedList[Row]", start: Row | None) -> Iterator[Row]:
+    return iter(rows.irange(_end_of(""), start, inclusive=(False, False), reverse=True))
+
+
+def _down_by_value(rows: "SortedList[Row]", start: Row | None) -> Iterator[Row]:
     """From the greatest value down, but by age among equals, as the service's database does."""
-    while last := next(rows.irange(floor, below, inclusive=(False, False), reverse=True), None):
+    below = start and (start[0],)
+    while last := next(rows.irange(_end_of(""), below, inclusive=(False, False), reverse=True), None):
         below = (last[0],)
         yield from rows.irange(below, last)
 

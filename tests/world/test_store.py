@@ -136,6 +136,8 @@ def test_what_has_no_value_comes_first_and_as_a_marker_begins_anew():
     assert ids(held.page("ours", field="when")) == ["a", "b", "c"]
     assert ids(held.page("ours", field="when", marker="a")) == ["a", "b", "c"]
     assert ids(held.page("ours", field="when", descending=True, marker="c")) == ["b"]
+    held.put(record("d", when=None))
+    assert ids(held.page("ours", field="when", descending=True)) == ["c", "b", "a", "d"]
 
 
 def test_what_a_record_refers_to_is_found_even_if_made_private_since():
