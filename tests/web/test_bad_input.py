@@ -154,7 +154,7 @@ def test_deep_nesting_breaks_nothing(cloud, depth, name, body):
 
 def test_a_url_that_cannot_be_taken_apart_is_refused(cloud):
     for scheme in ("hdfs", "swift", "manila", "s3"):
-        for rest in ("[", "[::1/a", "[x]/a", "\u2100/a"):
+        for rest in ("[", "[::1/a", "\u2100/a"):
             source = {"name": "x", "type": scheme, "url": f"{scheme}://{rest}", "credentials": SWIFT}
             check_nothing(cloud, "data-sources.create", source)
             check_nothing(cloud, "job-binaries.create", {"name": "x", "url": f"{scheme}://{rest}", "extra": SWIFT})
