@@ -10,6 +10,7 @@ it is written down and `run` is gone.
 """
 
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 from jobsmock.sahara import oozie
@@ -39,6 +40,7 @@ _ENGINES_WITH_RETURN_CODE = ("spark", "storm")  # they run a process; Oozie keep
 TABLE = "job_executions"
 
 
+@lru_cache(maxsize=256)
 def plan_of(text: str) -> Plan:
     """A plan from its text or the name of a profile. PlanError if it is neither."""
     try:

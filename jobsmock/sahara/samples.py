@@ -19,8 +19,8 @@ from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION, first_fault
 from jobsmock.world import sample
 from jobsmock.world.clock import resolved, stamp
 from jobsmock.world.plan import PlanError
-from jobsmock.world.sample import SampleError
-from jobsmock.world.store import Record
+from jobsmock.world.sample import SampleError, Tables
+from jobsmock.world.store import Record, plain_copy
 from jobsmock.world.world import World
 
 BUILT_IN = ("demo", "reference", "empty")
@@ -35,34 +35,73 @@ LATER = ("images", "flavors", "networks", *TEMPLATES)  # accepted, for the parts
 
 
 def made_world(source: str, plan: str | None = None, seed: int | None = None) -> World:
-    """A world that holds what a sample says: a built-in one by name, or a file.
+    """A world that holds what a sample says. SampleError or PlanError if the sample or the plan is no good."""
+    return Sample.named(source).world(plan, seed)
 
-    `plan`, a plan or a profile, takes the place of the sample's own. SampleError or PlanError if either is no good.
-    """
-    if source in BUILT_IN:
-        with as_file(files("jobsmock.data") / f"{source}.json") as path:
-            return _Loading(path, plan, seed).world
-    path = Path(source)
-    if not path.exists() and not path.suffix and path.name == source:
-        raise SampleError(f"{source}: there is no such sample; built in are {', '.join(BUILT_IN)}, or give a file")
-    return _Loading(path, plan, seed).world
+
+class Sample:
+    """What a world holds at its start, read and checked once, for as many worlds as are wanted."""
+
+    def __init__(self, label: str, tables: Tables, settings: dict[str, Any]) -> None:
+        self.label, self._tables, self._settings = label, tables, settings
+        self._check()
+
+    @classmethod
+    def named(cls, source: str) -> "Sample":
+        """A built-in sample by its name, or a file. SampleError if it is neither, or does not fit."""
+        if source in BUILT_IN:
+            with as_file(files("jobsmock.data") / f"{source}.json") as path:
+                return cls._read(path)
+        path = Path(source)
+        if not path.exists() and not path.suffix and path.name == source:
+            raise SampleError(f"{source}: there is no such sample; built in are {', '.join(BUILT_IN)}, or give a file")
+        return cls._read(path)
+
+    @classmethod
+    def _read(cls, path: Path) -> "Sample":
+        tables, singles = sample.read(path, singles=("simulation",))
+        return cls(str(path), tables, singles.get("simulation", {}))
+
+    def world(self, plan: str | None = None, seed: int | None = None) -> World:
+        """A new world. `plan`, a plan or a profile, takes the place of the sample's own."""
+        settings = {"plan": "demo", "cancel_plan": runs.CANCEL, "job_plans": {}, **self._settings}
+        if plan is not None:
+            settings["plan"] = plan
+        world = World(
+            (*TABLES, *TEMPLATES),
+            plan=runs.plan_of(settings["plan"]),
+            cancel_plan=runs.plan_of(settings["cancel_plan"]),
+            name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings["job_plans"].items()],
+            seed=seed,
+            settings=settings,
+        )
+        _Loading(self.label, plain_copy(self._tables), world)
+        return world
+
+    def _check(self) -> None:
+        known = (*TABLES, *LATER)
+        for name in self._tables:
+            if name not in known:
+                near = _nearest(name, (*known, "simulation"))
+                raise SampleError(f"{self.label}: there is no table {name!r}; {near}")
+        if fault := first_fault(SIMULATION, self._settings):
+            raise SampleError(f"{self.label}: simulation: {fault}")
+        for table, schema in SCHEMAS.items():
+            for number, record in self._tables.get(table, {}).items():
+                if fault := first_fault(schema, record):
+                    raise _error(self.label, table, number, record, fault)
+
+
+def _error(label: str, table: str, number: int, record: Record, fault: str) -> SampleError:
+    called = f" ({record['name']})" if isinstance(record.get("name"), str) else ""
+    return SampleError(f"{label}: {table}, record {number}{called}: {fault}")
 
 
 class _Loading:
-    """One sample on its way into one world."""
+    """The records of a sample on their way into one world."""
 
-    def __init__(self, path: Path, plan: str | None, seed: int | None) -> None:
-        self._path = path
-        self._tables, singles = sample.read(path, singles=("simulation",))
-        settings = singles.get("simulation", {})
-        self._check(settings)
-        self.world = World(
-            (*TABLES, *TEMPLATES),
-            plan=runs.plan_of(plan or settings.get("plan", "demo")),
-            cancel_plan=runs.plan_of(settings.get("cancel_plan", runs.CANCEL)),
-            name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings.get("job_plans", {}).items()],
-            seed=seed,
-        )
+    def __init__(self, label: str, tables: Tables, world: World) -> None:
+        self._label, self._tables, self.world = label, tables, world
         self._now = self.world.clock.now()
         self._by_name: dict[tuple[str, str], list[Record]] = defaultdict(list)
         self._list_plugins()
@@ -71,25 +110,6 @@ class _Loading:
                 self._identify(table, number, record)
         for table in TABLES:
             self._fill(table)
-
-    # --- is it well formed?
-
-    def _check(self, settings: dict[str, Any]) -> None:
-        known = (*TABLES, *LATER)
-        for name in self._tables:
-            if name not in known:
-                near = _nearest(name, (*known, "simulation"))
-                raise SampleError(f"{self._path}: there is no table {name!r}; {near}")
-        if fault := first_fault(SIMULATION, settings):
-            raise SampleError(f"{self._path}: simulation: {fault}")
-        for table, schema in SCHEMAS.items():
-            for number, record in self._tables.get(table, {}).items():
-                if fault := first_fault(schema, record):
-                    raise self._error(table, number, record, fault)
-
-    def _error(self, table: str, number: int, record: Record, fault: str) -> SampleError:
-        called = f" ({record['name']})" if isinstance(record.get("name"), str) else ""
-        return SampleError(f"{self._path}: {table}, record {number}{called}: {fault}")
 
     # --- what every record has, so that others can refer to it
 
@@ -111,7 +131,7 @@ class _Loading:
             replays = key == "name" and (record.get("replay") or other.get("replay"))
             is_twin = other["tenant_id"] == record["tenant_id"] and other.get(key) == record[key] and not replays
             if is_twin and other is not record:
-                raise self._error(table, number, record, f"{key}: a record before it has {record[key]!r}, too")
+                raise _error(self._label, table, number, record, f"{key}: a record before it has {record[key]!r}, too")
         namesakes.append(record)
 
     def _list_plugins(self) -> None:
@@ -138,7 +158,7 @@ class _Loading:
             try:
                 record.update(fill[table](record))
             except (ServiceError, PlanError, ValueError) as error:
-                raise self._error(table, number, record, str(error)) from None
+                raise _error(self._label, table, number, record, str(error)) from None
         self._keep(table, records.values())
 
     def _keep(self, table: str, records: Iterable[Record]) -> None:

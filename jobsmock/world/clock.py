@@ -4,6 +4,7 @@ import re
 import time
 from datetime import datetime, timezone
 from functools import lru_cache
+from typing import Any
 
 WIRE_FORMAT = "%Y-%m-%dT%H:%M:%S"
 
@@ -14,10 +15,52 @@ _ABSOLUTE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?")
 
 
 class Clock:
-    """Real time. Moments are seconds since the epoch, as a float."""
+    """A world's time, in seconds since the epoch: real until it is frozen, set, advanced or scaled.
+
+    World time runs from an anchor, a moment of the world and one of the machine, `scale` times as fast.
+    """
+
+    def __init__(self) -> None:
+        self._world = self._machine = time.time()
+        self._frozen = False
+        self.scale = 1.0
 
     def now(self) -> float:
-        return time.time()
+        if self._frozen:
+            return self._world
+        return self._world + (time.time() - self._machine) * self.scale
+
+    @property
+    def is_frozen(self) -> bool:
+        return self._frozen
+
+    def set(self, moment: float) -> None:
+        """Go to a moment, earlier ones included; from there on as before."""
+        self._world, self._machine = moment, time.time()
+
+    def advance(self, seconds: float) -> None:
+        self.set(self.now() + seconds)
+
+    def freeze(self) -> None:
+        self.set(self.now())
+        self._frozen = True
+
+    def resume(self) -> None:
+        self._frozen = False
+        self.set(self._world)
+
+    def run_at(self, scale: float) -> None:
+        """From now on, let `scale` seconds pass in the world for each of the machine's."""
+        self.set(self.now())
+        self.scale = scale
+
+    def state(self) -> dict[str, Any]:
+        """As a snapshot keeps it: `{"now", "frozen", "scale"}`."""
+        return {"now": self.now(), "frozen": self._frozen, "scale": self.scale}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.scale, self._frozen = state["scale"], state["frozen"]
+        self.set(state["now"])
 
 
 @lru_cache(maxsize=1024)

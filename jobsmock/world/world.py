@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from random import Random
 from threading import RLock
+from typing import Any
 
 from jobsmock.world.clock import Clock
 from jobsmock.world.plan import Plan
@@ -10,7 +11,10 @@ from jobsmock.world.store import Table
 
 
 class World:
-    """Records, time and chance of one cloud. Whoever decides anything in it holds `lock` while deciding."""
+    """Records, time and chance of one cloud. Whoever decides anything in it holds `lock` while deciding.
+
+    `settings` are the plans as they were written, for whoever asks and for a snapshot.
+    """
 
     def __init__(
         self,
@@ -19,7 +23,9 @@ class World:
         cancel_plan: Plan,
         name_plans: Iterable[tuple[str, Plan]] = (),
         seed: int | None = None,
+        settings: dict[str, Any] | None = None,
     ) -> None:
+        self.settings = settings or {}
         self.lock = RLock()
         self.clock = Clock()
         self.random = Random(seed)

@@ -1,0 +1,58 @@
+"""All worlds of a server: the default one, and those that spring up when their name is first used."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+from jobsmock.world.world import World
+
+DEFAULT = ""
+MOST = 1000
+NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class Worlds:
+    """Worlds by name. `make` gives a new one; beyond `most` named ones, the idlest goes."""
+
+    def __init__(self, make: Callable[[], World], most: int = MOST) -> None:
+        self._make, self._most = make, most
+        self._named: OrderedDict[str, World] = OrderedDict()  # the idlest first
+        self._lock = Lock()
+        self.default = make()
+
+    def get(self, name: str) -> World:
+        """A world by its name, which has to be one; made now if it is not there."""
+        if name == DEFAULT:
+            return self.default
+        with self._lock:
+            if name not in self._named:
+                self._keep(name, self._make())
+            self._named.move_to_end(name)
+            return self._named[name]
+
+    def put(self, name: str, world: World) -> None:
+        """Let a name mean a world, whatever it has meant before."""
+        with self._lock:
+            if name == DEFAULT:
+                self.default = world
+            else:
+                self._keep(name, world)
+                self._named.move_to_end(name)
+
+    def _keep(self, name: str, world: World) -> None:
+        self._named[name] = world
+        while len(self._named) > self._most:
+            self._named.popitem(last=False)
+
+    def remove(self, name: str) -> bool:
+        """Forget a world; false if there is none of that name."""
+        with self._lock:
+            return self._named.pop(name, None) is not None
+
+    def fresh(self) -> World:
+        return self._make()
+
+    def names(self) -> list[str]:
+        with self._lock:
+            return list(self._named)
