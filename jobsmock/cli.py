@@ -9,11 +9,12 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 import jobsmock
-from jobsmock.sahara.samples import made_world
+from jobsmock.sahara.samples import Sample
 from jobsmock.server import THREADS, CannotListen, Server
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import World
+from jobsmock.world.worlds import MOST, Worlds
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -53,7 +54,9 @@ def commands() -> None:
 
 def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
     """An option that the environment can give, too: --port is JOBSMOCK_PORT."""
-    return click.option(*names, envvar=f"JOBSMOCK_{names[0].strip('-').upper()}", show_envvar=True, **settings)
+    return click.option(
+        *names, envvar=f"JOBSMOCK_{names[0].strip('-').upper().replace('-', '_')}", show_envvar=True, **settings
+    )
 
 
 @commands.command()
@@ -69,15 +72,17 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
     type=click.IntRange(1, 1000),
     help="For large uploads; all else needs none.",
 )
+@_option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
 @_option("--quiet", is_flag=True, help="No line for each request.")
-def serve(host: str, port: int, sample: str, plan: str | None, seed: int | None, threads: int, quiet: bool) -> None:
+def serve(sample: str, plan: str | None, seed: int | None, max_worlds: int, quiet: bool, **address: Any) -> None:
     """Serve the mock until ctrl-c."""
-    world = made_world(sample, plan, seed)
-    server = Server(world, host, port, threads, log_requests=not quiet)
+    source = Sample.named(sample)
+    worlds = Worlds(lambda: source.world(plan, seed), max_worlds)
+    server = Server(worlds, **address, log_requests=not quiet)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         server.start()
-        print(_greeting(server.url, sample, world), flush=True)
+        print(_greeting(server.url, sample, worlds.default), flush=True)
         server.wait()
     server.stop()
 

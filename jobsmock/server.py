@@ -23,6 +23,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from jobsmock.web.app import create_app
 from jobsmock.world.world import World
+from jobsmock.world.worlds import Worlds
 
 THREADS = 4
 _QUICK = 64 * 1024  # bytes of a request body up to which the loop answers itself
@@ -34,12 +35,17 @@ class CannotListen(OSError):
 
 
 class Server:
-    """A world served over HTTP. The port is bound once this is made; `port` 0 takes any free one."""
+    """Worlds served over HTTP. The port is bound once this is made; `port` 0 takes any free one."""
 
     def __init__(
-        self, world: World, host: str = "127.0.0.1", port: int = 0, threads: int = THREADS, log_requests: bool = False
+        self,
+        worlds: Worlds | World,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        threads: int = THREADS,
+        log_requests: bool = False,
     ) -> None:
-        app: Callable[..., Any] = create_app(world)
+        app: Callable[..., Any] = create_app(worlds)
         if log_requests:
             app = _RequestLines(app)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever connections outnumber threads

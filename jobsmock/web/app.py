@@ -12,8 +12,10 @@ from werkzeug.routing import MapAdapter
 
 from jobsmock.sahara.errors import BodyTooLarge, InvalidData, MalformedBody, ServiceError
 from jobsmock.web import v11
+from jobsmock.web.entrance import WORLD, Entrance
 from jobsmock.web.v11 import Row
 from jobsmock.world.world import World
+from jobsmock.world.worlds import Worlds
 
 LARGEST_BODY = 16 * 1024 * 1024  # bytes; what the service keeps is a third of that at most
 DEEPEST_BODY = 100  # lists and objects within each other; whatever walks through a body may recurse so far
@@ -24,22 +26,30 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _log = logging.getLogger("jobsmock")
 
 
-def create_app(world: World) -> Flask:
-    """The whole service, on one world."""
+def create_app(worlds: Worlds | World) -> Flask:
+    """The whole service, on the worlds of a server, or on one that every name leads to."""
+    if isinstance(worlds, World):
+        only = worlds
+        worlds = Worlds(lambda: only)
     app = _App("jobsmock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.add_url_rule("/", "versions", _versions, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     for row in v11.ROWS:
-        view = _view(world, row)
+        view = _view(row)
         for prefix in ("/v1.1/<tenant_id>", "/v1.1"):
             app.add_url_rule(prefix + row.path, f"{prefix} {row.name}", view, methods=[row.method])
-    app.register_error_handler(ServiceError, lambda error: _refusal(world, error))
-    app.register_error_handler(HTTPException, lambda error: _http_error(world, error))
-    app.register_error_handler(Exception, lambda error: _breakdown(error))
-    app.after_request(lambda response: _signed(world, response))
+    app.register_error_handler(ServiceError, _refusal)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _breakdown)
+    app.after_request(_signed)
     _allow_browsers(app)
-    app.wsgi_app = _Suffixless(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Entrance(app.wsgi_app, worlds)  # type: ignore[method-assign]
     return app
+
+
+def _world() -> World:
+    world: World = request.environ[WORLD]
+    return world
 
 
 class _App(Flask):
@@ -62,24 +72,14 @@ class _App(Flask):
         )
 
 
-class _Suffixless:
-    """Takes `.json` off the path: the service knows every path with and without it."""
-
-    def __init__(self, app: Callable[..., Any]) -> None:
-        self._app = app
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        environ["PATH_INFO"] = environ["PATH_INFO"].removesuffix(".json")
-        return self._app(environ, start_response)
-
-
 # --- from a request to an operation ---------------------------------------------------------------------------------
 
 
-def _view(world: World, row: Row) -> Callable[..., Response]:
+def _view(row: Row) -> Callable[..., Response]:
     def view(tenant_id: str | None = None, **names: str) -> Response:
         project = tenant_id or request.headers.get("X-Project-Id") or DEFAULT_PROJECT
         taken = [_TAKERS[what]() for what in row.takes]
+        world = _world()
         with world.lock:
             answer = row.operation(world, project, *names.values(), *taken)
         return _answer(answer, row.status)
@@ -151,14 +151,14 @@ def _json(content: Any, status: int) -> Response:
     return Response(orjson.dumps(content), status, mimetype="application/json")
 
 
-def _refusal(world: World, error: ServiceError) -> Response:
-    message = f"{error.message}\nError ID: {world.new_request_id()}"
+def _refusal(error: ServiceError) -> Response:
+    message = f"{error.message}\nError ID: {_world().new_request_id()}"
     return _json({"error_code": error.status, "error_message": message, "error_name": error.name}, error.status)
 
 
-def _http_error(world: World, error: HTTPException) -> Response:
+def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
-        return _refusal(world, BodyTooLarge(LARGEST_BODY))
+        return _refusal(BodyTooLarge(LARGEST_BODY))
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     return _json({"error": error.code, "error_message": error.description}, error.code)
@@ -171,8 +171,8 @@ def _breakdown(error: Exception) -> Response:
     return _json({"error_code": 500, "error_message": message, "error_name": "INTERNAL_SERVER_ERROR"}, 500)
 
 
-def _signed(world: World, response: Response) -> Response:
-    response.headers["X-Openstack-Request-Id"] = f"req-{world.new_request_id()}"
+def _signed(response: Response) -> Response:
+    response.headers["X-Openstack-Request-Id"] = f"req-{_world().new_request_id()}"
     return response
 
 

@@ -9,7 +9,7 @@ from jobsmock.world.world import World
 
 DEFAULT = ""
 MOST = 1000
-NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}")
 
 
 class Worlds:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 import requests
+from flask.testing import FlaskClient
 
-from jobsmock.sahara.samples import made_world
+from jobsmock.sahara.samples import Sample, made_world
 from jobsmock.web.app import create_app
+from jobsmock.world.worlds import Worlds
 from tests.conformance.replayer import Answer, Send, differences
 
 HERE = Path(__file__).parent
@@ -15,11 +17,11 @@ CLOUD = str(HERE / "cloud.json")
 RECORDINGS = sorted((HERE / "recordings").glob("*.json"))
 
 
-def by_test_client() -> Send:
-    client = create_app(made_world(CLOUD)).test_client()
+def by_test_client(client: FlaskClient | None = None, prefix: str = "") -> Send:
+    client = client or create_app(made_world(CLOUD)).test_client()
 
     def send(method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
-        got = client.open(path, method=method, data=body, headers=headers)
+        got = client.open(prefix + path, method=method, data=body, headers=headers)
         return Answer(got.status_code, got.mimetype, got.data)
 
     return send
@@ -44,6 +46,14 @@ def test_every_step_answers_as_recorded(path):
 def test_every_step_answers_as_recorded_over_a_socket(path, serve):
     url = serve(sample=CLOUD)
     assert differences(json.loads(path.read_text()), by_socket(url), url) == []
+
+
+def test_every_recording_is_answered_alike_in_a_world_of_its_own_of_one_server():
+    client = create_app(Worlds(Sample.named(CLOUD).world)).test_client()
+    for path in RECORDINGS:
+        prefix = f"/w/{path.stem}"
+        send = by_test_client(client, prefix)
+        assert differences(json.loads(path.read_text()), send, f"http://localhost{prefix}") == []
 
 
 def test_there_are_541_steps():
