@@ -7,6 +7,7 @@ import pytest
 from jobsmock.sahara.samples import made_world
 from jobsmock.server import Server
 from jobsmock.web.app import create_app
+from jobsmock.world.clock import Clock
 
 
 @pytest.fixture
@@ -30,14 +31,21 @@ def client():
     return create_app(made_world("empty", "instant", seed=1)).test_client()
 
 
-class Hands:
-    """A clock that stands still until it is moved."""
+class Hands(Clock):
+    """A clock that stands still until it is moved, by its hand."""
 
     def __init__(self, moment):
+        super().__init__()
+        self.freeze()
         self.moment = moment
 
-    def now(self):
-        return self.moment
+    @property
+    def moment(self):
+        return self.now()
+
+    @moment.setter
+    def moment(self, moment):
+        self.set(moment)
 
 
 class Cloud(SimpleNamespace):

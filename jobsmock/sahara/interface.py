@@ -50,7 +50,7 @@ def declared(world: World, project: str, job_type: str, arguments: list[dict[str
         if argument.get("default") is not None:
             _check_value(world, project, argument.get("value_type", "string"), argument["default"])
     return [
-        {"value_type": "string", **argument, "id": world.new_id(), "order": order}
+        {"value_type": "string", "id": world.new_id(), **argument, "order": order}
         for order, argument in enumerate(arguments)
     ]
 

@@ -101,6 +101,9 @@ class Sampled(Body):
 
 
 class Plugin(Sampled):
+    class Meta:
+        unknown = "include"  # the service's own have more to them
+
     title = Text()
     versions = Array(Text(shortest=1))
     job_types = Array(Text(one_of=plugins.JOB_TYPES))
@@ -109,6 +112,7 @@ class Plugin(Sampled):
 
 class Internal(Sampled):
     data = Text()
+    data_base64 = Text()
     datasize = Size()
 
 
@@ -145,11 +149,16 @@ class Cluster(Sampled):
     node_groups = Array(Object(NodeGroup))
 
 
+class Argument(interface.Argument):
+    id = Id()
+    order = Count()
+
+
 class Job(Sampled):
     type = Text(one_of=plugins.JOB_TYPES, required=True)
     mains = Array(Text(shortest=1), unique=True)
     libs = Array(Text(shortest=1), unique=True)
-    interface = Array(Object(interface.Argument), null=True)
+    interface = Array(Object(Argument), null=True)
     plan = Plan()
 
 
@@ -174,6 +183,9 @@ class Execution(Sampled):
     oozie_job_id = Text(null=True)
     data_source_urls = AnyObject(null=True)
     return_code = Text(null=True)
+    engine = Text()
+    engine_job_id = Text(null=True)
+    run = AnyObject()
 
 
 class Simulation(Body):
@@ -181,6 +193,7 @@ class Simulation(Body):
     cluster_plan = ClusterPlan()
     cancel_plan = Plan()
     job_plans = Plans()
+    state = AnyObject()
 
 
 SIMULATION = Simulation()

@@ -3,6 +3,7 @@
 What each record may say is in sample_records.py. The samples that come with jobsmock are in the package jobsmock.data.
 """
 
+import base64
 import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.sahara import job_executions as executions
 from jobsmock.sahara.errors import ServiceError
 from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION, first_fault
+from jobsmock.sahara.snapshots import restore_state
 from jobsmock.world import sample
 from jobsmock.world.clock import resolved, stamp
 from jobsmock.world.plan import PlanError
@@ -58,6 +60,12 @@ class Sample:
         return cls._read(path)
 
     @classmethod
+    def of(cls, document: dict[str, Any], label: str) -> "Sample":
+        """A sample that is at hand as a document; `label` stands for the file in messages."""
+        tables, singles = sample.parted(label, plain_copy(document), singles=("simulation",))
+        return cls(label, tables, singles.get("simulation", {}))
+
+    @classmethod
     def _read(cls, path: Path) -> "Sample":
         tables, singles = sample.read(path, singles=("simulation",))
         return cls(str(path), tables, singles.get("simulation", {}))
@@ -65,6 +73,7 @@ class Sample:
     def world(self, plan: str | None = None, seed: int | None = None) -> World:
         """A new world. `plan`, a plan or a profile, takes the place of the sample's own."""
         settings = {"plan": "demo", "cancel_plan": runs.CANCEL, "job_plans": {}, **self._settings}
+        state = settings.pop("state", None)
         if plan is not None:
             settings["plan"] = plan
         world = World(
@@ -76,6 +85,8 @@ class Sample:
             settings=settings,
         )
         _Loading(self.label, plain_copy(self._tables), world)
+        if state:
+            restore_state(world, state)
         return world
 
     def _check(self) -> None:
@@ -238,12 +249,14 @@ class _Loading:
             "job_id": job["id"],
             "cluster_id": cluster["id"],
             "engine": engine,
-            "engine_job_id": record.get("oozie_job_id"),
             "job_configs": {**record.get("job_configs", {}), "job_execution_info": {}},
         }
-        if "info" in record:
+        if record.get("oozie_job_id"):
+            filled["engine_job_id"] = record["oozie_job_id"]
+        if "run" in record or "info" in record:
             return filled
         run = self._run({**record, **filled}, job, cluster, list(sources.values()))
+        record.pop("plan", None)  # it is in the run now
         return {**filled, "info": {"status": "PENDING"}, "run": run}
 
     def _run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
@@ -257,6 +270,8 @@ class _Loading:
 def _internal(record: Record) -> Record:
     filler = b"jobsmock " * (record.get("datasize", 64) // 9 + 1)
     data = record["data"].encode() if "data" in record else filler[: record.get("datasize", 64)]
+    if "data_base64" in record:
+        data = base64.b64decode(record["data_base64"])
     return {"updated_at": record.get("updated_at"), "datasize": len(data), "data": internals.packed(data)}
 
 
@@ -264,7 +279,7 @@ def _data_source(record: Record) -> Record:
     stand_in = {"user": "demo", "password": "demo"} if record["type"] == "swift" else {}
     credentials = record.get("credentials", stand_in)
     data_sources.check_location(record["type"], record["url"], credentials)
-    return {"credentials": credentials}
+    return {"credentials": credentials} if credentials else {}
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:

@@ -29,10 +29,7 @@ class SampleStorage(Storage):
 
     def read(self) -> dict[str, Any]:
         document = _document(self._path)
-        for name, content in document.items():
-            if isinstance(content, list) and name not in self._singles:
-                document[name] = {str(number): record for number, record in enumerate(content, 1)}
-        return document
+        return {name: content if name in self._singles else _numbered(content) for name, content in document.items()}
 
     def write(self, data: dict[str, Any]) -> None:
         beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
@@ -56,8 +53,7 @@ def read(path: Path, singles: tuple[str, ...] = ()) -> tuple[Tables, dict[str, A
     """The tables of a sample file, and the objects of `singles`. SampleError if it is not of that shape."""
     with TinyDB(path, storage=CachingMiddleware(SampleStorage), singles=singles) as db:  # type: ignore[no-untyped-call]
         stored = db.storage.read() or {}
-        for name, content in stored.items():
-            _check(path, name, content, name in singles)
+        _check_all(path, stored, singles)
         tables = {
             name: {document.doc_id: dict(document) for document in db.table(name)}
             for name in stored
@@ -66,7 +62,28 @@ def read(path: Path, singles: tuple[str, ...] = ()) -> tuple[Tables, dict[str, A
         return tables, {name: stored[name] for name in singles if name in stored}
 
 
-def _check(path: Path, name: str, content: Any, single: bool) -> None:
+def parted(label: str, document: dict[str, Any], singles: tuple[str, ...]) -> tuple[Tables, dict[str, Any]]:
+    """The same of a document that is at hand; `label` stands for the path in messages."""
+    document = {name: content if name in singles else _numbered(content) for name, content in document.items()}
+    _check_all(label, document, singles)
+    tables = {
+        name: {int(number): record for number, record in content.items()}
+        for name, content in document.items()
+        if name not in singles
+    }
+    return tables, {name: document[name] for name in singles if name in document}
+
+
+def _numbered(table: Any) -> Any:
+    return {str(number): record for number, record in enumerate(table, 1)} if isinstance(table, list) else table
+
+
+def _check_all(path: Path | str, document: dict[str, Any], singles: tuple[str, ...]) -> None:
+    for name, content in document.items():
+        _check(path, name, content, name in singles)
+
+
+def _check(path: Path | str, name: str, content: Any, single: bool) -> None:
     if not isinstance(content, dict):
         wanted = "an object" if single else "a list of records, or an object of numbered ones,"
         raise SampleError(f"{path}: {name}: {wanted} is expected, not {_kind(content)}")

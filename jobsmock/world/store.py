@@ -118,6 +118,18 @@ class Table:
             if owner != project:
                 yield from shelf.records.values()
 
+    def distinct(self) -> Iterator[Record]:
+        """What the table holds, each once: the shared records, then each project's own and those it has changed."""
+        shared = self._shared.records
+        yield from shared.values()
+        for shelf in self._own.values():
+            yield from (record for id, record in shelf.records.items() if shared.get(id) is not record)
+
+    def deleted(self) -> dict[str, list[str]]:
+        """The ids of shared records that projects have deleted."""
+        gone = {owner: [id for id in self._shared.records if id not in own.records] for owner, own in self._own.items()}
+        return {owner: ids for owner, ids in gone.items() if ids}
+
     def is_shared(self, id: str) -> bool:
         return id in self._shared.records
 

@@ -29,7 +29,7 @@ class World:
         self.lock = RLock()
         self.clock = Clock()
         self.random = Random(seed)
-        self._request_ids = Random(None if seed is None else f"requests of {seed}")
+        self.request_ids = Random(None if seed is None else f"requests of {seed}")
         self.plan = plan
         self.cancel_plan = cancel_plan
         self.name_plans = list(name_plans)  # patterns of names, first match wins
@@ -42,7 +42,7 @@ class World:
 
     def new_request_id(self) -> str:
         """An id for a request or an error. Its source is apart, so that reading changes no execution's course."""
-        return _uuid(self._request_ids)
+        return _uuid(self.request_ids)
 
 
 def _uuid(random: Random) -> str:

@@ -1,0 +1,50 @@
+"""A world as one readable document, which is a sample, too: a world made of it goes on where this one stood."""
+
+from random import Random
+from typing import Any
+
+from jobsmock.sahara import job_binary_internals as internals
+from jobsmock.world.store import Record, Table, plain_copy
+from jobsmock.world.world import World
+
+
+def document(world: World) -> dict[str, Any]:
+    """Settings, state and records. Records that belong to every project stand once, with a project's changes beside."""
+    state = {
+        "clock": world.clock.state(),
+        "random": _as_data(world.random),
+        "request_ids": _as_data(world.request_ids),
+        "deleted": {name: gone for name, table in world.tables.items() if (gone := table.deleted())},
+    }
+    records = {name: _records(name, table) for name, table in world.tables.items()}
+    return {"simulation": {**world.settings, "state": state}, **{name: some for name, some in records.items() if some}}
+
+
+def restore_state(world: World, state: dict[str, Any]) -> None:
+    """Let a world made of a snapshot's records stand where the snapshot's stood."""
+    world.clock.restore(state["clock"])
+    for random, data in ((world.random, state["random"]), (world.request_ids, state["request_ids"])):
+        random.setstate((data[0], tuple(data[1]), data[2]))
+    for name, projects in state["deleted"].items():
+        for project, ids in projects.items():
+            for id in ids:
+                world.tables[name].drop(project, id)
+
+
+def _as_data(random: Random) -> list[Any]:
+    version, internal, gauss = random.getstate()
+    return [version, list(internal), gauss]
+
+
+def _records(name: str, table: Table) -> list[Record]:
+    records: list[Record] = plain_copy(list(table.distinct()))
+    return [_readable(record) for record in records] if name == internals.KIND.table else records
+
+
+def _readable(record: Record) -> Record:
+    """An internal with its content as text, where it is any."""
+    try:
+        return {**record, "data": internals.content(record).decode()}
+    except UnicodeDecodeError:
+        packed = record.pop("data")
+        return {**record, "data_base64": packed}
