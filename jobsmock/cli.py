@@ -73,11 +73,16 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
     help="For large uploads; all else needs none.",
 )
 @_option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
+@_option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
 @_option("--quiet", is_flag=True, help="No line for each request.")
 def serve(sample: str, plan: str | None, seed: int | None, max_worlds: int, quiet: bool, **address: Any) -> None:
     """Serve the mock until ctrl-c."""
     source = Sample.named(sample)
-    worlds = Worlds(lambda: source.world(plan, seed), max_worlds)
+
+    def make(own_plan: str | None = None, own_seed: int | None = None) -> World:
+        return source.world(own_plan or plan, seed if own_seed is None else own_seed)
+
+    worlds = Worlds(make, max_worlds)
     server = Server(worlds, **address, log_requests=not quiet)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):

@@ -44,8 +44,9 @@ class Server:
         port: int = 0,
         threads: int = THREADS,
         log_requests: bool = False,
+        control_token: str | None = None,
     ) -> None:
-        app: Callable[..., Any] = create_app(worlds)
+        app: Callable[..., Any] = create_app(worlds, control_token)
         if log_requests:
             app = _RequestLines(app)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever connections outnumber threads

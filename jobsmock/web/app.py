@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter
 
 from jobsmock.sahara.errors import BodyTooLarge, InvalidData, MalformedBody, ServiceError
-from jobsmock.web import v11
+from jobsmock.web import control, v11
 from jobsmock.web.entrance import WORLD, Entrance
 from jobsmock.web.v11 import Row
 from jobsmock.world.world import World
@@ -26,11 +26,14 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _log = logging.getLogger("jobsmock")
 
 
-def create_app(worlds: Worlds | World) -> Flask:
-    """The whole service, on the worlds of a server, or on one that every name leads to."""
+def create_app(worlds: Worlds | World, control_token: str | None = None) -> Flask:
+    """The whole service, on the worlds of a server, or on one that every name leads to.
+
+    The control API answers callers on this machine, and with a `control_token` any that send it.
+    """
     if isinstance(worlds, World):
         only = worlds
-        worlds = Worlds(lambda: only)
+        worlds = Worlds(lambda *_: only)
     app = _App("jobsmock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.add_url_rule("/", "versions", _versions, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
@@ -43,6 +46,7 @@ def create_app(worlds: Worlds | World) -> Flask:
     app.register_error_handler(Exception, _breakdown)
     app.after_request(_signed)
     _allow_browsers(app)
+    control.add_control(app, worlds, control_token)
     app.wsgi_app = Entrance(app.wsgi_app, worlds)  # type: ignore[method-assign]
     return app
 
@@ -161,6 +165,8 @@ def _http_error(error: HTTPException) -> Response:
         return _refusal(BodyTooLarge(LARGEST_BODY))
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
+    if control.is_control(request.path):
+        return control.http_refusal(error.code, error.description or "")
     return _json({"error": error.code, "error_message": error.description}, error.code)
 
 
@@ -205,6 +211,8 @@ def _allow_browsers(app: Flask) -> None:
     )
 
     def allow(response: Response) -> Response:
-        return set_cors_headers(response, options) if "HTTP_ORIGIN" in request.environ else response
+        if "HTTP_ORIGIN" in request.environ and not control.is_control(request.path):
+            return set_cors_headers(response, options)
+        return response
 
     app.after_request(allow)

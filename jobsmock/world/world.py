@@ -26,6 +26,7 @@ class World:
         settings: dict[str, Any] | None = None,
     ) -> None:
         self.settings = settings or {}
+        self.snapshots: dict[str, bytes] = {}  # JSON documents, by name
         self.lock = RLock()
         self.clock = Clock()
         self.random = Random(seed)

@@ -13,9 +13,9 @@ NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}")
 
 
 class Worlds:
-    """Worlds by name. `make` gives a new one; beyond `most` named ones, the idlest goes."""
+    """Worlds by name. `make` gives a new one, of a plan and a seed or the usual ones; beyond `most`, the idlest goes."""
 
-    def __init__(self, make: Callable[[], World], most: int = MOST) -> None:
+    def __init__(self, make: Callable[..., World], most: int = MOST) -> None:
         self._make, self._most = make, most
         self._named: OrderedDict[str, World] = OrderedDict()  # the idlest first
         self._lock = Lock()
@@ -50,8 +50,9 @@ class Worlds:
         with self._lock:
             return self._named.pop(name, None) is not None
 
-    def fresh(self) -> World:
-        return self._make()
+    def fresh(self, plan: str | None = None, seed: int | None = None) -> World:
+        """A world as it is made first, but perhaps of a plan or seed of its own."""
+        return self._make(plan, seed)
 
     def names(self) -> list[str]:
         with self._lock:

@@ -11,7 +11,7 @@ SOURCE = {"name": "d", "type": "hdfs", "url": "hdfs://h/p"}
 
 @pytest.fixture
 def worlds():
-    return Worlds(lambda: Sample.named("empty").world(seed=3), most=3)
+    return Worlds(lambda plan=None, seed=None: Sample.named("empty").world(plan, seed or 3), most=3)
 
 
 @pytest.fixture

@@ -1,0 +1,119 @@
+"""The control API, under `/_jobsmock/` of each world: clock, rules, journal, snapshots, and the worlds themselves.
+
+It is never among the mocked paths: rules, delays and the journal pass it by, and its errors have a shape of their own,
+`{"error": {"code", "message"}}`. It is for whoever runs the mock: callers on this machine, or with the control token.
+"""
+
+import ipaddress
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import orjson
+from flask import Flask, Response, request
+
+from jobsmock.web.control import clock
+from jobsmock.web.control import worlds as whole
+from jobsmock.web.control.base import Context, ControlError, nearest
+from jobsmock.web.entrance import WORLD, WORLD_NAME
+from jobsmock.world.worlds import Worlds
+
+PREFIX = "/_jobsmock"
+TOKEN_HEADER = "X-Jobsmock-Token"
+
+
+class Row(NamedTuple):
+    method: str
+    path: str
+    operation: Callable[..., Any]
+    status: int = 200
+
+
+ROWS = (
+    Row("GET", "/health", whole.health),
+    Row("GET", "/clock", clock.show_clock),
+    Row("POST", "/clock", clock.change_clock),
+    Row("GET", "/world", whole.show_world),
+    Row("POST", "/reset", whole.reset),
+    Row("GET", "/worlds", whole.list_worlds),
+    Row("PUT", "/worlds/<name>", whole.make_world, 201),
+    Row("DELETE", "/worlds/<name>", whole.remove_world, 204),
+    Row("GET", "/snapshots", whole.list_snapshots),
+    Row("PUT", "/snapshots/<name>", whole.take_snapshot, 201),
+    Row("GET", "/snapshots/<name>", whole.show_snapshot),
+    Row("POST", "/snapshots/<name>/restore", whole.restore_snapshot),
+    Row("DELETE", "/snapshots/<name>", whole.remove_snapshot, 204),
+)
+
+
+def add_control(app: Flask, worlds: Worlds, token: str | None = None) -> None:
+    """Let an app answer the control API. With a `token` it answers any caller that sends it."""
+    for row in ROWS:
+        name = f"control {row.method} {row.path}"
+        app.add_url_rule(PREFIX + row.path, name, _view(worlds, row, token), methods=[row.method])
+    app.register_error_handler(ControlError, lambda error: _refusal(error.code, error.message))
+
+
+def is_control(path: str) -> bool:
+    return path == PREFIX or path.startswith(PREFIX + "/")
+
+
+def http_refusal(code: int, description: str) -> Response:
+    """404 and 405 in the control API's own shape, with what there is."""
+    if code == 404:
+        near = nearest(request.path.removeprefix(PREFIX), [row.path for row in ROWS])
+        return _refusal(404, f"there is no {request.path}{near}")
+    if code == 405:
+        allowed = [row.method for row in ROWS if _fits(row.path, request.path.removeprefix(PREFIX))]
+        return _refusal(405, f"{request.method} is not allowed here; {' and '.join(allowed)} are")
+    return _refusal(code, description)
+
+
+def _fits(pattern: str, path: str) -> bool:
+    parts, given = pattern.split("/"), path.split("/")
+    return len(parts) == len(given) and all(one == two or one[:1] == "<" for one, two in zip(parts, given, strict=True))
+
+
+def _view(worlds: Worlds, row: Row, token: str | None) -> Callable[..., Response]:
+    def view(**names: str) -> Response:
+        _check_caller(token)
+        environ = request.environ
+        url = request.host_url.rstrip("/") + request.script_root
+        context = Context(worlds, environ[WORLD_NAME], environ[WORLD], _content(), request.args.to_dict(), url)
+        answer = row.operation(context, *names.values())
+        body = b"" if answer is None else orjson.dumps(answer)
+        return Response(body, row.status, mimetype="application/json")
+
+    return view
+
+
+def _check_caller(token: str | None) -> None:
+    """Refuse pages of other origins, and callers from elsewhere that do not know the token."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise ControlError(403, f"pages of other origins, as of {origin}, may not control the mock")
+    if token is not None and request.headers.get(TOKEN_HEADER) == token:
+        return
+    if not _is_loopback(request.environ.get("REMOTE_ADDR", "")):
+        raise ControlError(
+            403, f"the control API answers on this machine only, or with --control-token and {TOKEN_HEADER}"
+        )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _content() -> Any:
+    content = request.get_data()
+    try:
+        return orjson.loads(content) if content else {}
+    except orjson.JSONDecodeError as error:
+        raise ControlError(400, f"the body is not JSON: {error}") from None
+
+
+def _refusal(code: int, message: str) -> Response:
+    return Response(orjson.dumps({"error": {"code": code, "message": message}}), code, mimetype="application/json")

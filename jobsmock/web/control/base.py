@@ -1,0 +1,48 @@
+"""What all of the control API shares: what an operation gets, how it refuses, how a body is checked."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from jobsmock.sahara.errors import InvalidBody
+from jobsmock.sahara.fields import Body, checked
+from jobsmock.world.world import World
+from jobsmock.world.worlds import Worlds
+
+
+class ControlError(Exception):
+    """An answer of the control API that is an error."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+class Context(NamedTuple):
+    """What an operation may touch: all worlds, the one it was asked in, the body and the query."""
+
+    worlds: Worlds
+    name: str
+    world: World
+    body: Any
+    query: dict[str, str]
+    url: str  # of this world, without a slash at its end
+
+
+def body_of(schema: Body, context: Context) -> dict[str, Any]:
+    """The body, which obeys the schema; else a 400 that names the nearest key for one that is unknown."""
+    try:
+        return checked(schema, context.body)
+    except InvalidBody as error:
+        unknown = [key for key in context.body if key not in schema.fields] if isinstance(context.body, dict) else []
+        near = nearest(unknown[0], schema.fields) if unknown else ""
+        raise ControlError(400, error.message.split("\n")[0] + near) from None
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence that says what there is instead."""
+    known = list(known)
+    near = difflib.get_close_matches(name, known, 1)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; there are {', '.join(known)}" if known else "; there is none"

@@ -1,0 +1,87 @@
+"""`/_jobsmock/clock`: what time it is in a world, and changing that."""
+
+from collections.abc import Callable
+from typing import Any
+
+from jobsmock.sahara import arrivals
+from jobsmock.sahara.fields import Body, Flag, Object, Text, Value
+from jobsmock.web.control.base import Context, ControlError, body_of
+from jobsmock.world.clock import length_of, resolved, stamp
+from jobsmock.world.world import World
+
+
+class _Length(Text):
+    def wrong(self, value: Any) -> list[str]:
+        return _told(length_of, value) if isinstance(value, str) else super().wrong(value)
+
+
+class _Moment(Text):
+    def wrong(self, value: Any) -> list[str]:
+        return _told(lambda text: resolved(text, 0.0), value) if isinstance(value, str) else super().wrong(value)
+
+
+class _Scale(Value):
+    types = ("number",)
+
+    def wrong(self, value: Any) -> list[str]:
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return [] if is_number and 0 < value <= 1e6 else [f"{value!r} is no number above 0, up to 1000000"]
+
+
+def _told(read: Callable[[str], object], text: str) -> list[str]:
+    try:
+        read(text)
+    except (ValueError, OverflowError) as error:
+        return [str(error)]
+    return []
+
+
+class Until(Body):
+    execution = Text(required=True)
+    status = Text(required=True)
+
+
+class ClockChange(Body):
+    set = _Moment()
+    advance = _Length()
+    scale = _Scale()
+    freeze = Flag()
+    resume = Flag()
+    until = Object(Until)
+
+
+_CLOCK_CHANGE = ClockChange()
+
+
+def show_clock(context: Context) -> dict[str, Any]:
+    state = context.world.clock.state()
+    return {**state, "time": stamp(state["now"])}
+
+
+def change_clock(context: Context) -> dict[str, Any]:
+    """Do what the body asks, in this order: freeze or resume, scale, set, advance, until."""
+    wanted, clock = body_of(_CLOCK_CHANGE, context), context.world.clock
+    with context.world.lock:
+        aim = _moment_until(context.world, wanted["until"]) if "until" in wanted else None
+        if wanted.get("freeze"):
+            clock.freeze()
+        if wanted.get("resume"):
+            clock.resume()
+        if "scale" in wanted:
+            clock.run_at(float(wanted["scale"]))
+        if "set" in wanted:
+            clock.set(resolved(wanted["set"], clock.now()))
+        if "advance" in wanted:
+            clock.advance(length_of(wanted["advance"]))
+        if aim is not None:
+            clock.set(max(aim, clock.now()))
+    return show_clock(context)
+
+
+def _moment_until(world: World, until: dict[str, str]) -> float:
+    try:
+        return arrivals.moment(world, until["execution"], until["status"])
+    except arrivals.NoSuchExecution as error:
+        raise ControlError(404, str(error)) from None
+    except arrivals.NeverThere as error:
+        raise ControlError(409, str(error)) from None

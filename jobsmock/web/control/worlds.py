@@ -1,0 +1,112 @@
+"""Worlds as a whole: what one holds, making, removing and resetting them, and their snapshots."""
+
+from typing import Any
+
+import orjson
+
+from jobsmock.sahara import snapshots
+from jobsmock.sahara.fields import AnyObject, Body, Text, Value
+from jobsmock.sahara.samples import Sample
+from jobsmock.web.control.base import Context, ControlError, body_of, nearest
+from jobsmock.web.control.clock import show_clock
+from jobsmock.world.plan import PlanError
+from jobsmock.world.sample import SampleError
+from jobsmock.world.world import World
+from jobsmock.world.worlds import NAME, Worlds
+
+
+class Seed(Value):
+    types = ("integer",)
+
+    def wrong(self, value: Any) -> list[str]:
+        return [] if isinstance(value, int) and not isinstance(value, bool) else self.not_of_type(value)
+
+
+class WorldSettings(Body):
+    sample = Text(shortest=1)
+    plan = Text(shortest=1)
+    seed = Seed()
+    snapshot = AnyObject()
+
+
+_WORLD_SETTINGS = WorldSettings()
+
+
+def health(context: Context) -> dict[str, Any]:
+    return {"status": "ok"}
+
+
+def show_world(context: Context) -> dict[str, Any]:
+    counts = {name: sum(1 for _ in table.every()) for name, table in context.world.tables.items()}
+    return {"name": context.name, "settings": context.world.settings, "records": counts, "clock": show_clock(context)}
+
+
+def list_worlds(context: Context) -> dict[str, Any]:
+    return {"worlds": context.worlds.names()}
+
+
+def make_world(context: Context, name: str) -> dict[str, Any]:
+    """Make a world, or make it anew: of the server's sample, or of a sample, plan, seed or snapshot of its own."""
+    if not NAME.fullmatch(name):
+        raise ControlError(404, f"{name!r} is no name of a world: 1 to 64 letters, digits, '-', '_' or '.'")
+    wanted = body_of(_WORLD_SETTINGS, context)
+    try:
+        world = _made(context.worlds, wanted)
+    except (SampleError, PlanError) as error:
+        raise ControlError(400, str(error)) from None
+    context.worlds.put(name, world)
+    return {"name": name, "path": f"/w/{name}"}
+
+
+def _made(worlds: Worlds, wanted: dict[str, Any]) -> World:
+    plan, seed = wanted.get("plan"), wanted.get("seed")
+    if "snapshot" in wanted:
+        return Sample.of(wanted["snapshot"], "snapshot").world(plan, seed)
+    if "sample" in wanted:
+        return Sample.named(wanted["sample"]).world(plan, seed)
+    return worlds.fresh(plan=plan, seed=seed)
+
+
+def remove_world(context: Context, name: str) -> None:
+    if not context.worlds.remove(name):
+        raise ControlError(404, f"there is no world {name!r}{nearest(name, context.worlds.names())}")
+
+
+def reset(context: Context) -> dict[str, Any]:
+    """Let this world begin again, as it was made first."""
+    context.worlds.put(context.name, context.worlds.fresh())
+    return {"reset": True}
+
+
+def list_snapshots(context: Context) -> dict[str, Any]:
+    return {"snapshots": list(context.world.snapshots)}
+
+
+def take_snapshot(context: Context, name: str) -> dict[str, Any]:
+    with context.world.lock:
+        context.world.snapshots[name] = orjson.dumps(snapshots.document(context.world))
+    return {"name": name}
+
+
+def show_snapshot(context: Context, name: str) -> dict[str, Any]:
+    document: dict[str, Any] = orjson.loads(_snapshot(context, name))
+    return document
+
+
+def restore_snapshot(context: Context, name: str) -> dict[str, Any]:
+    """Let this world go on where it stood when the snapshot was taken. Its snapshots stay."""
+    world = Sample.of(show_snapshot(context, name), f"snapshot {name}").world()
+    world.snapshots = context.world.snapshots
+    context.worlds.put(context.name, world)
+    return {"name": name}
+
+
+def remove_snapshot(context: Context, name: str) -> None:
+    _snapshot(context, name)
+    del context.world.snapshots[name]
+
+
+def _snapshot(context: Context, name: str) -> bytes:
+    if name not in context.world.snapshots:
+        raise ControlError(404, f"there is no snapshot {name!r}{nearest(name, context.world.snapshots)}")
+    return context.world.snapshots[name]

@@ -1,0 +1,201 @@
+"""The control API: who may use it, its manners, the clock, resets and snapshots."""
+
+import pytest
+
+from jobsmock.sahara.samples import Sample
+from jobsmock.web.app import create_app
+from jobsmock.world.worlds import Worlds
+
+API = "/_jobsmock"
+SOURCE = {"name": "d", "type": "hdfs", "url": "hdfs://h/p"}
+RUN = {"cluster_id": "c1000000-0000-4000-8000-000000000004"}
+
+
+@pytest.fixture
+def app():
+    demo = Sample.named("demo")
+    worlds = Worlds(lambda plan=None, seed=None: demo.world(plan or "PENDING 2s > RUNNING 8s > SUCCEEDED", seed or 1))
+    return create_app(worlds, control_token="open sesame")
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+def told(answer, code):
+    assert answer.status_code == code
+    assert answer.json["error"]["code"] == code
+    return answer.json["error"]["message"]
+
+
+def sources(client, prefix=""):
+    return len(client.get(f"{prefix}/v1.1/p/data-sources").json["data_sources"])
+
+
+def executed(client, job="slow-restock", plan="PENDING 2s > RUNNING 8s > SUCCEEDED"):
+    id = client.get(f"/v1.1/p/jobs?name={job}").json["jobs"][0]["id"]
+    answer = client.post(f"/v1.1/p/jobs/{id}/execute", json=RUN, headers={"X-Jobsmock-Plan": plan})
+    return answer.json["job_execution"]["id"]
+
+
+def status(client, execution):
+    return client.get(f"/v1.1/p/job-executions/{execution}").json["job_execution"]["info"]["status"]
+
+
+def clock(client, **change):
+    return client.post(f"{API}/clock", json=change)
+
+
+# --- manners
+
+
+def test_health_is_for_whoever_watches_the_server(client):
+    assert client.get(f"{API}/health").json == {"status": "ok"}
+
+
+def test_what_is_not_there_is_told_with_the_nearest(client):
+    assert told(client.get(f"{API}/helth"), 404) == "there is no /_jobsmock/helth; did you mean '/health'?"
+    assert told(client.delete(f"{API}/clock"), 405) == "DELETE is not allowed here; GET and POST are"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"frezee": True}, "Additional properties are not allowed ('frezee' was unexpected); did you mean 'freeze'?"),
+        ({"advance": "10"}, "advance: '10' is no length; write 500ms, 2s, 1m30s, 2h or 1d"),
+        ({"set": "noon"}, "set: 'noon' is no time; write"),
+        ({"scale": 0}, "scale: 0 is no number above 0, up to 1000000"),
+        ({"until": {"execution": "x"}}, "until: 'status' is a required property"),
+        ([], "[] is not of type 'object'"),
+    ],
+)
+def test_a_body_with_a_fault_is_told_what_would_be_right(client, change, message):
+    assert message in told(client.post(f"{API}/clock", json=change), 400)
+
+
+def test_what_is_no_json_is_refused(client):
+    assert "the body is not JSON" in told(client.post(f"{API}/clock", data=b"{"), 400)
+
+
+def test_only_callers_on_this_machine_or_with_the_token_are_answered(client):
+    elsewhere = {"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}}
+    assert "--control-token" in told(client.get(f"{API}/health", **elsewhere), 403)
+    assert client.get(f"{API}/health", headers={"X-Jobsmock-Token": "open sesame"}, **elsewhere).status_code == 200
+    told(client.get(f"{API}/health", headers={"X-Jobsmock-Token": "guess"}, **elsewhere), 403)
+    assert client.get(f"{API}/health", environ_overrides={"REMOTE_ADDR": "::1"}).status_code == 200
+
+
+def test_pages_of_other_origins_may_not_control_the_mock(client):
+    assert "other origins" in told(client.post(f"{API}/reset", headers={"Origin": "http://evil.example"}), 403)
+    preflight = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
+    answer = client.open(f"{API}/reset", method="OPTIONS", headers=preflight)
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert client.get(f"{API}/health", headers={"Origin": "http://localhost"}).status_code == 200
+
+
+# --- the clock
+
+
+def test_a_frozen_clock_stands_and_can_be_advanced(client):
+    clock(client, freeze=True)
+    execution = executed(client)
+    before = client.get(f"{API}/clock").json
+    assert status(client, execution) == "PENDING"
+    after = clock(client, advance="3s").json
+    assert after["now"] == before["now"] + 3
+    assert (after["frozen"], status(client, execution)) == (True, "RUNNING")
+    clock(client, advance="1h")
+    assert status(client, execution) == "SUCCEEDED"
+
+
+def test_a_clock_can_be_set_scaled_and_resumed(client):
+    state = clock(client, freeze=True, set="2030-01-02T03:04:05", scale=60).json
+    assert (state["time"], state["scale"]) == ("2030-01-02T03:04:05", 60)
+    client.post("/v1.1/p/data-sources", json=SOURCE)
+    made = client.get("/v1.1/p/data-sources?name=d").json["data_sources"][0]
+    assert made["created_at"] == "2030-01-02T03:04:05"
+    assert clock(client, resume=True).json["frozen"] is False
+
+
+def test_the_clock_may_go_backwards_and_what_has_ended_stays_ended(client):
+    clock(client, freeze=True)
+    execution = executed(client)
+    clock(client, advance="1m")
+    assert status(client, execution) == "SUCCEEDED"
+    clock(client, set="-1h")
+    assert status(client, execution) == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("wanted", ["RUNNING", "SUCCEEDED"])
+def test_the_clock_jumps_to_the_moment_at_which_an_execution_has_a_status(client, wanted):
+    clock(client, freeze=True)
+    execution = executed(client)
+    clock(client, until={"execution": execution, "status": wanted})
+    assert status(client, execution) == wanted
+
+
+@pytest.mark.parametrize(
+    ("plan", "wanted", "why"),
+    [
+        ("RUNNING 5s > FAILED", "SUCCEEDED", "its course is RUNNING > FAILED"),
+        ("RUNNING 3 polls > FAILED", "FAILED", "it stays RUNNING until it is polled"),
+        ("FAILED", "RUNNING", "the execution has ended: it is FAILED"),
+    ],
+)
+def test_a_wish_that_cannot_come_true_is_a_conflict_that_says_why(client, plan, wanted, why):
+    execution = executed(client, plan=plan)
+    if plan == "FAILED":
+        status(client, execution)
+    assert why in told(clock(client, until={"execution": execution, "status": wanted}), 409)
+
+
+def test_an_execution_that_is_not_there_is_a_404(client):
+    assert "there is no execution 'x'" in told(clock(client, until={"execution": "x", "status": "RUNNING"}), 404)
+
+
+# --- worlds, resets, snapshots
+
+
+def test_worlds_are_made_listed_and_removed(client):
+    made = client.put(f"{API}/worlds/mine", json={"sample": "empty", "plan": "instant", "seed": 9})
+    assert (made.status_code, made.json["path"]) == (201, "/w/mine")
+    assert client.get(f"{API}/worlds").json == {"worlds": ["mine"]}
+    assert sources(client, "/w/mine") == 0
+    assert client.get(f"/w/mine{API}/world").json["settings"]["plan"] == "instant"
+    assert client.delete(f"{API}/worlds/mine").status_code == 204
+    assert "there is no world 'mine'; there is none" in told(client.delete(f"{API}/worlds/mine"), 404)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"sample": "dmeo"}, "there is no such sample"),
+        ({"plan": "fast"}, "'fast' is no profile"),
+        ({"seed": "x"}, "seed: 'x' is not of type 'integer'"),
+        ({"snapshot": {"jbos": []}}, "snapshot: there is no table 'jbos'; did you mean 'jobs'?"),
+    ],
+)
+def test_a_world_that_cannot_be_is_not_made(client, settings, message):
+    assert message in told(client.put(f"{API}/worlds/mine", json=settings), 400)
+    assert client.get(f"{API}/worlds").json == {"worlds": []}
+
+
+def test_a_reset_lets_a_world_begin_again_and_leaves_the_others(client):
+    for prefix in ("", "/w/one"):
+        client.post(f"{prefix}/v1.1/p/data-sources", json=SOURCE)
+    client.post(f"/w/one{API}/reset")
+    assert (sources(client), sources(client, "/w/one")) == (8, 7)
+
+
+def test_a_snapshot_is_taken_shown_restored_and_removed(client):
+    assert client.put(f"{API}/snapshots/before").status_code == 201
+    client.post("/v1.1/p/data-sources", json=SOURCE)
+    assert client.get(f"{API}/snapshots").json == {"snapshots": ["before"]}
+    client.post(f"{API}/snapshots/before/restore")
+    assert sources(client) == 7
+    document = client.get(f"{API}/snapshots/before").json
+    client.put(f"{API}/worlds/twin", json={"snapshot": document})
+    assert sources(client, "/w/twin") == 7
+    assert client.delete(f"{API}/snapshots/before").status_code == 204
+    assert "there is no snapshot 'before'" in told(client.post(f"{API}/snapshots/before/restore"), 404)
