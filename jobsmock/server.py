@@ -89,7 +89,7 @@ class Server:
         self._dispatcher.loop = threading.get_ident()
         self._dispatcher.set_thread_count(self._threads)
         self._waitress.run()
-        self._dispatcher.shutdown(cancel_pending=False)
+        self._dispatcher.end()
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -120,6 +120,18 @@ class _Dispatcher(ThreadedTaskDispatcher):
     def __init__(self) -> None:
         super().__init__()
         self.kept_back: deque[HTTPChannel] = deque()
+        self._started: list[threading.Thread] = []
+
+    def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
+        thread = threading.Thread(target=target, name=f"jobsmock-{thread_no}", args=(thread_no,), daemon=True)
+        self._started.append(thread)
+        thread.start()
+
+    def end(self) -> None:
+        """Let the threads finish what they are at, and return when they are gone."""
+        self.shutdown(cancel_pending=False)
+        for thread in self._started:
+            thread.join(1)
 
     def add_task(self, channel: HTTPChannel) -> None:
         if threading.get_ident() == self.loop and _is_quick(channel.requests[0]):
