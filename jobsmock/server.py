@@ -7,7 +7,9 @@ nothing is gained by it: a world decides one thing at a time anyway. So what is 
 import contextlib
 import functools
 import logging
+import select
 import socket
+import struct
 import sys
 import threading
 import time
@@ -21,12 +23,15 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from jobsmock.web.app import create_app
+from jobsmock.web.app import WIRE, create_app
+from jobsmock.web.entrance import world_name
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 
 THREADS = 4
 _QUICK = 64 * 1024  # bytes of a request body up to which the loop answers itself
+_MOST_THREADS = 1000
+_HANG = 60.0  # seconds that a client may be left hanging, if it does not give up before
 _NEVER = sys.maxsize  # for a bound at which waitress would wait for its loop, which must not wait for itself
 
 
@@ -53,7 +58,7 @@ class Server:
         sock = _bound(host, port)
         self.host, self.port = host, sock.getsockname()[1]
         self._threads = threads
-        self._dispatcher = _Dispatcher()
+        self._dispatcher = _Dispatcher(functools.partial(_may_wait, worlds))
         self._waitress = create_server(
             app, sockets=[sock], _dispatcher=self._dispatcher, ident="jobsmock", outbuf_high_watermark=_NEVER
         )
@@ -117,8 +122,9 @@ class _Dispatcher(ThreadedTaskDispatcher):
 
     loop: int | None = None  # the loop's thread
 
-    def __init__(self) -> None:
+    def __init__(self, may_wait: Callable[[Any], bool]) -> None:
         super().__init__()
+        self._may_wait = may_wait
         self.kept_back: deque[HTTPChannel] = deque()
         self._started: list[threading.Thread] = []
 
@@ -134,25 +140,54 @@ class _Dispatcher(ThreadedTaskDispatcher):
             thread.join(1)
 
     def add_task(self, channel: HTTPChannel) -> None:
-        if threading.get_ident() == self.loop and _is_quick(channel.requests[0]):
+        request = channel.requests[0]
+        if threading.get_ident() == self.loop and _is_small(request) and not self._may_wait(request):
             self.kept_back.append(channel)
-        else:
-            super().add_task(channel)
+            return
+        if self.active_count + len(self.queue) >= len(self.threads) < _MOST_THREADS:  # who waits keeps a thread
+            self.set_thread_count(len(self.threads) + 1)
+        super().add_task(channel)
 
 
-def _is_quick(request: Any) -> bool:
+def _is_small(request: Any) -> bool:
     return request.body_rcv is None or len(request.body_rcv) <= _QUICK
 
 
+def _may_wait(worlds: Worlds | World, request: Any) -> bool:
+    """Whether an answer may be held back: its world has a rule that does so, or the request itself wishes it."""
+    if "PREFER" in getattr(request, "headers", {}):
+        return True
+    world = worlds if isinstance(worlds, World) else worlds.peek(world_name(getattr(request, "path", "")))
+    return world.rules.may_wait
+
+
 class _Task(WSGITask):
-    """Hands head and body to the channel as one piece: sent apart, each wakes a thread here and the client there."""
+    """Hands head and body to the channel as one piece: sent apart, each wakes a thread here and the client there.
+
+    Where a rule breaks the wire, it does that instead.
+    """
 
     def write(self, data: bytes) -> None:
-        if self.wrote_header:
+        if wire := (self.environ or {}).get(WIRE):
+            self._break(wire, data)
+        elif self.wrote_header:
             super().write(data)
-            return
-        with self.channel.one_piece():
-            super().write(data)
+        else:
+            with self.channel.one_piece():
+                super().write(data)
+
+    def _break(self, wire: str, data: bytes) -> None:
+        head, self.wrote_header = self.build_response_header(), True
+        self.content_length = None  # nobody is to miss what is not sent
+        self.set_close_on_finish()
+        if wire == "reset":
+            self.channel.reset()
+        elif wire == "garbage":
+            self.channel.write_soon(b"\x16\x03\x01\x00\xa5jobsmock speaks no HTTP today\r\n\r\n")
+        elif wire == "truncate":
+            self.channel.write_soon(head + data[: len(data) // 2])
+        elif wire == "hang":
+            self.channel.hang()
 
 
 class _ErrorTask(ErrorTask):
@@ -178,6 +213,18 @@ class _Channel(HTTPChannel):
         kept_back = self.server.task_dispatcher.kept_back
         while kept_back:
             kept_back.popleft().service()
+
+    def reset(self) -> None:
+        """Close so that the client gets a RST: the loop closes, as a socket closed in a thread would end the server."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.will_close = True
+        self.server.pull_trigger()
+
+    def hang(self) -> None:
+        """Say nothing until the client gives up, or for so long as is bearable."""
+        for _ in range(int(_HANG * 10)):
+            if select.select([self.socket], [], [], 0.1)[0] and not self.socket.recv(1, socket.MSG_PEEK):
+                return
 
     @contextlib.contextmanager
     def one_piece(self) -> Iterator[None]:

@@ -43,3 +43,20 @@ def _ahead(world: World, run: dict[str, Any], status: str, now: str) -> float:
     if entered[status] < world.clock.now():
         raise NeverThere(f"the execution has been {status} and is {now} now")
     return entered[status]
+
+
+def told(world: World, id: str) -> list[str]:
+    """How an execution stands, and what will become of it, in sentences; none if it is not there any more."""
+    found = [one for one in world.tables[runs.TABLE].every() if one["id"] == id]
+    if not found:
+        return []
+    status = runs.peeked(world, found[-1])["info"]["status"]
+    if "run" not in found[-1]:
+        return [f"The execution has ended: it is {status}."]
+    run = found[-1]["run"]
+    if run["began"] is None:
+        return [f"The execution is {status}: its cluster is not Active, and it waits for that."]
+    legs = [f"{leg['status']} {leg['lasts']:g}{' polls' if leg['polls'] else 's'}" for leg in run["course"]["legs"]]
+    course = " > ".join([*legs, run["course"]["end"]])
+    passed = world.clock.now() - run["began"]
+    return [f"The execution is {status}, {passed:.1f}s into its course, which was drawn as {course}."]

@@ -102,8 +102,10 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
     return _answer(runs.observed(world, records.found(world, KIND, project, id)))
 
 
-def execute(world: World, project: str, job_id: str, body: Any, plan: str | None) -> dict[str, Any]:
-    """Run a job. `plan` is the one that the request asks for, if it does. The answer is PENDING whatever the plan."""
+def execute(
+    world: World, project: str, job_id: str, body: Any, plan: str | None, rule_plan: str | None
+) -> dict[str, Any]:
+    """Run a job. `plan` is what the request asks for, `rule_plan` a rule. The answer is PENDING whatever the plan."""
     job = records.found(world, jobs.KIND, project, job_id)
     values = checked(_EXECUTE, body)
     cluster = _cluster(world, project, values["cluster_id"])
@@ -125,7 +127,7 @@ def execute(world: World, project: str, job_id: str, body: Any, plan: str | None
         oozie_job_id=None,
         engine=engine,
     )  # fmt: skip
-    chosen = runs.chosen_plan(world, job, configs.get("configs", {}), plan)
+    chosen = runs.chosen_plan(world, job, configs.get("configs", {}), plan, rule_plan)
     facts = engine_facts(world, job, cluster, record, sources)
     record["run"] = runs.begun(world, chosen, waits=cluster["status"] != "Active", **facts)
     _keep(world, project, record)

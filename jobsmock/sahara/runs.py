@@ -51,11 +51,14 @@ def plan_of(text: str) -> Plan:
         raise
 
 
-def chosen_plan(world: World, job: Record, configs: dict[str, Any], header: str | None) -> Plan:
-    """The plan for an execution, first found wins: header, job_configs, the job's own in the sample, the world's."""
+def chosen_plan(
+    world: World, job: Record, configs: dict[str, Any], header: str | None, rule: str | None = None
+) -> Plan:
+    """The plan of an execution, first found wins: header, job_configs, a rule, the job's, its name's, the world's."""
     for source, text in (
         ("X-Jobsmock-Plan", header),
         ("jobsmock.plan", configs.get("jobsmock.plan")),
+        ("the rule's plan", rule),
         ("the job's plan", job.get("plan")),
     ):
         if text is not None:

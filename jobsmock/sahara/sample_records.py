@@ -193,6 +193,7 @@ class Simulation(Body):
     cluster_plan = ClusterPlan()
     cancel_plan = Plan()
     job_plans = Plans()
+    rules = Array(AnyObject())
     state = AnyObject()
 
 

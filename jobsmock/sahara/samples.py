@@ -16,10 +16,12 @@ from jobsmock.sahara import job_binaries as binaries
 from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.sahara import job_executions as executions
 from jobsmock.sahara.errors import ServiceError
+from jobsmock.sahara.operations import OPERATIONS
 from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION, first_fault
 from jobsmock.sahara.snapshots import restore_state
 from jobsmock.world import sample
 from jobsmock.world.clock import resolved, stamp
+from jobsmock.world.matching import RuleError
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError, Tables
 from jobsmock.world.store import Record, plain_copy
@@ -70,10 +72,10 @@ class Sample:
         tables, singles = sample.read(path, singles=("simulation",))
         return cls(str(path), tables, singles.get("simulation", {}))
 
-    def world(self, plan: str | None = None, seed: int | None = None) -> World:
-        """A new world. `plan`, a plan or a profile, takes the place of the sample's own."""
+    def world(self, plan: str | None = None, seed: int | None = None, journal: int = 1000) -> World:
+        """A new world. `plan`, a plan or a profile, takes the place of the sample's own; `journal` is its journal's size."""
         settings = {"plan": "demo", "cancel_plan": runs.CANCEL, "job_plans": {}, **self._settings}
-        state = settings.pop("state", None)
+        state, rules = settings.pop("state", None), settings.pop("rules", [])
         if plan is not None:
             settings["plan"] = plan
         world = World(
@@ -83,7 +85,14 @@ class Sample:
             name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings["job_plans"].items()],
             seed=seed,
             settings=settings,
+            operations=OPERATIONS,
+            check_plan=runs.plan_of,
+            journal=journal,
         )
+        try:
+            world.rules.restore(rules, world.clock.now())
+        except RuleError as error:
+            raise SampleError(f"{self.label}: simulation: rules: {error}") from None
         _Loading(self.label, plain_copy(self._tables), world)
         if state:
             restore_state(world, state)

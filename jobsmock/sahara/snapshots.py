@@ -13,18 +13,21 @@ def document(world: World) -> dict[str, Any]:
     state = {
         "clock": world.clock.state(),
         "random": _as_data(world.random),
+        "rules_random": _as_data(world.rules_random),
         "request_ids": _as_data(world.request_ids),
         "deleted": {name: gone for name, table in world.tables.items() if (gone := table.deleted())},
     }
     records = {name: _records(name, table) for name, table in world.tables.items()}
-    return {"simulation": {**world.settings, "state": state}, **{name: some for name, some in records.items() if some}}
+    settings = {**world.settings, "rules": world.rules.documents(), "state": state}
+    return {"simulation": settings, **{name: some for name, some in records.items() if some}}
 
 
 def restore_state(world: World, state: dict[str, Any]) -> None:
     """Let a world made of a snapshot's records stand where the snapshot's stood."""
     world.clock.restore(state["clock"])
-    for random, data in ((world.random, state["random"]), (world.request_ids, state["request_ids"])):
-        random.setstate((data[0], tuple(data[1]), data[2]))
+    for name in ("random", "rules_random", "request_ids"):
+        version, internal, gauss = state[name]
+        getattr(world, name).setstate((version, tuple(internal), gauss))
     for name, projects in state["deleted"].items():
         for project, ids in projects.items():
             for id in ids:

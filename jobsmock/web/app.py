@@ -11,9 +11,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter
 
 from jobsmock.sahara.errors import BodyTooLarge, InvalidData, MalformedBody, ServiceError
-from jobsmock.web import control, v11
-from jobsmock.web.entrance import WORLD, Entrance
+from jobsmock.web import control, faults, v11
+from jobsmock.web.entrance import STARTED, WORLD, Entrance
 from jobsmock.web.v11 import Row
+from jobsmock.world.acting import Act
+from jobsmock.world.clock import pause, ticks
+from jobsmock.world.journal import Entry
+from jobsmock.world.matching import Seen
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 
@@ -21,8 +25,11 @@ LARGEST_BODY = 16 * 1024 * 1024  # bytes; what the service keeps is a third of t
 DEEPEST_BODY = 100  # lists and objects within each other; whatever walks through a body may recurse so far
 DEFAULT_PROJECT = "9cd1314a0a31493282b6712b76a8fcda"  # where no URL and no header names one; the API reference's own
 
+# Where a request's environ keeps what is found out on the way.
+SEEN, ACT, WIRE, CONTENT = "jobsmock.seen", "jobsmock.act", "jobsmock.wire", "jobsmock.content"
 _JSON_TYPES = {"application/json", "*/*"}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_NOTHING = Act()
 _log = logging.getLogger("jobsmock")
 
 
@@ -82,13 +89,53 @@ class _App(Flask):
 def _view(row: Row) -> Callable[..., Response]:
     def view(tenant_id: str | None = None, **names: str) -> Response:
         project = tenant_id or request.headers.get("X-Project-Id") or DEFAULT_PROJECT
-        taken = [_TAKERS[what]() for what in row.takes]
-        world = _world()
-        with world.lock:
-            answer = row.operation(world, project, *names.values(), *taken)
-        return _answer(answer, row.status)
+        taken = {what: _TAKERS[what]() for what in row.takes}
+        seen = _seen(row.name, project, tenant_id, taken.get("body"))
+        act, response = _decided(row, seen, [*names.values(), *taken.values()])
+        return _carried_out(act, response)
 
     return view
+
+
+def _seen(operation: str | None, project: str, tenant_id: str | None, body: Any) -> Seen:
+    """What rules may look at, and the journal keeps, of a request."""
+    environ = request.environ
+    headers = {key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")}
+    if environ.get("CONTENT_TYPE"):
+        headers["content-type"] = environ["CONTENT_TYPE"]
+    path = environ["PATH_INFO"].removeprefix("/v1.1").removeprefix(f"/{tenant_id}")
+    query = request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
+    seen = environ[SEEN] = Seen(operation, project, request.method, path, headers, query, body)
+    return seen
+
+
+def _decided(row: Row, seen: Seen, arguments: list[Any]) -> tuple[Act, Response]:
+    """What rules decide about a request, and the answer that comes of it: decided and done under one lock."""
+    world = _world()
+    with world.lock:
+        act = request.environ[ACT] = faults.decided(world, seen)
+        in_its_place = faults.answers(act)
+        if in_its_place and not act.commit:
+            return act, faults.answer(act, world.new_request_id())
+        if row.takes[-1:] == ("plan",):
+            arguments.append(act.plan)
+        try:
+            response = _answer(row.operation(world, seen.project, *arguments), row.status)
+        except ServiceError as error:
+            response = _refusal(error)
+        return act, faults.answer(act, world.new_request_id()) if in_its_place else response
+
+
+def _carried_out(act: Act, response: Response) -> Response:
+    """Hold an answer back as long as rules want, and mark it; a broken wire is the server's to break."""
+    if act.delay:
+        pause(act.delay / _world().clock.scale)
+    response.headers.update(act.headers)
+    if act.acted:
+        response.headers["X-Jobsmock-Rule"] = ", ".join(act.acted)
+    if act.wire:
+        request.environ[WIRE] = act.wire
+    return response
 
 
 def _query() -> dict[str, list[str]]:
@@ -100,7 +147,7 @@ def _query() -> dict[str, list[str]]:
 
 def _body() -> Any:
     """The body as JSON; an object without keys where there is none."""
-    content = request.get_data()
+    content = _content()
     if not content:
         return {}
     if request.mimetype and not _JSON_TYPES & {part.strip() for part in request.mimetype.split(",")}:
@@ -114,6 +161,12 @@ def _body() -> Any:
     return body
 
 
+def _content() -> bytes:
+    content: bytes = request.get_data()
+    request.environ[CONTENT] = content
+    return content
+
+
 def _depth(body: Any) -> int:
     """How many lists and objects lie within each other at the deepest place."""
     depth, level = 0, [body]
@@ -125,7 +178,7 @@ def _depth(body: Any) -> int:
 
 def _bytes() -> bytes:
     """The body as it is; but of a form, which `curl --data-binary` claims to send, the service sees nothing."""
-    return b"" if request.mimetype in _FORMS else request.get_data()
+    return b"" if request.mimetype in _FORMS else _content()
 
 
 def _plan() -> str | None:
@@ -156,8 +209,7 @@ def _json(content: Any, status: int) -> Response:
 
 
 def _refusal(error: ServiceError) -> Response:
-    message = f"{error.message}\nError ID: {_world().new_request_id()}"
-    return _json({"error_code": error.status, "error_message": message, "error_name": error.name}, error.status)
+    return faults.refused(error, _world().new_request_id())
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -178,8 +230,25 @@ def _breakdown(error: Exception) -> Response:
 
 
 def _signed(response: Response) -> Response:
-    response.headers["X-Openstack-Request-Id"] = f"req-{_world().new_request_id()}"
+    """Give an answer its id, by which the journal keeps it; but what controls the mock is no part of its story."""
+    id = f"req-{_world().new_request_id()}"
+    response.headers["X-Openstack-Request-Id"] = id
+    if not control.is_control(request.path):
+        _write_down(id, response)
     return response
+
+
+def _write_down(id: str, response: Response) -> None:
+    environ, world = request.environ, _world()
+    seen, act = environ.get(SEEN) or _seen(None, "", None, None), environ.get(ACT, _NOTHING)
+    query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
+    world.journal.add(
+        Entry(
+            id, world.clock.now(), seen.method, f"{environ['SCRIPT_NAME']}{environ['PATH_INFO']}{query}",
+            seen.operation, seen.project, seen, response.status_code, ticks() - environ[STARTED],
+            environ.get(CONTENT, b""), response.get_data(), act.acted, act.drawn, act.looked_at,
+        )
+    )  # fmt: skip
 
 
 def _versions() -> Response:

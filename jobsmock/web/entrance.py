@@ -5,10 +5,12 @@ from typing import Any
 
 import orjson
 
+from jobsmock.world.clock import ticks
 from jobsmock.world.worlds import DEFAULT, NAME, Worlds
 
 _PREFIX = "/w/"
-WORLD, WORLD_NAME = "jobsmock.world", "jobsmock.world_name"  # where the rest of the app finds them in the environ
+# Where the rest of the app finds them in the environ.
+WORLD, WORLD_NAME, STARTED = "jobsmock.world", "jobsmock.world_name", "jobsmock.started"
 
 
 class Entrance:
@@ -24,7 +26,7 @@ class Entrance:
                 return _no_name(name, start_response)
             environ["SCRIPT_NAME"] += _PREFIX + name
         environ["PATH_INFO"] = path.removesuffix(".json")
-        environ[WORLD_NAME], environ[WORLD] = name, self._worlds.get(name)
+        environ[WORLD_NAME], environ[WORLD], environ[STARTED] = name, self._worlds.get(name), ticks()
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer
 

@@ -63,6 +63,16 @@ class Clock:
         self.set(state["now"])
 
 
+def ticks() -> float:
+    """Seconds of the machine, for measuring how long something took."""
+    return time.perf_counter()
+
+
+def pause(seconds: float) -> None:
+    """Let so much of the machine's time pass."""
+    time.sleep(seconds)
+
+
 @lru_cache(maxsize=1024)
 def _stamp_second(second: int) -> str:
     return datetime.fromtimestamp(second, timezone.utc).isoformat()[:19]

@@ -1,19 +1,24 @@
 """One whole pretended cloud. Worlds share nothing; a world is made from a sample, see `jobsmock.sahara.samples`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from random import Random
 from threading import RLock
 from typing import Any
 
+from jobsmock.world.acting import CheckPlan
 from jobsmock.world.clock import Clock
+from jobsmock.world.journal import Journal
 from jobsmock.world.plan import Plan
+from jobsmock.world.rules import Rules
 from jobsmock.world.store import Table
 
 
 class World:
     """Records, time and chance of one cloud. Whoever decides anything in it holds `lock` while deciding.
 
-    `settings` are the plans as they were written, for whoever asks and for a snapshot.
+    `settings` are the plans as they were written, for whoever asks and for a snapshot. `operations` are what rules may
+    be about, `check_plan` raises PlanError for a plan that is none. `journal` is how many
+    requests are remembered.
     """
 
     def __init__(
@@ -24,12 +29,18 @@ class World:
         name_plans: Iterable[tuple[str, Plan]] = (),
         seed: int | None = None,
         settings: dict[str, Any] | None = None,
+        operations: Collection[str] = (),
+        check_plan: CheckPlan = str,
+        journal: int = 1000,
     ) -> None:
         self.settings = settings or {}
         self.snapshots: dict[str, bytes] = {}  # JSON documents, by name
         self.lock = RLock()
         self.clock = Clock()
         self.random = Random(seed)
+        self.rules_random = Random(None if seed is None else f"rules of {seed}")
+        self.journal = Journal(journal)
+        self.rules = Rules(operations, self.rules_random, check_plan)
         self.request_ids = Random(None if seed is None else f"requests of {seed}")
         self.plan = plan
         self.cancel_plan = cancel_plan

@@ -31,6 +31,10 @@ class Worlds:
             self._named.move_to_end(name)
             return self._named[name]
 
+    def peek(self, name: str) -> World:
+        """The world of a name, or the default one if it is not there yet: one of the same sample."""
+        return self._named.get(name, self.default)
+
     def put(self, name: str, world: World) -> None:
         """Let a name mean a world, whatever it has meant before."""
         with self._lock:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import orjson
 from flask import Flask, Response, request
 
-from jobsmock.web.control import clock
+from jobsmock.web.control import clock, journal, rules
 from jobsmock.web.control import worlds as whole
 from jobsmock.web.control.base import Context, ControlError, nearest
 from jobsmock.web.entrance import WORLD, WORLD_NAME
@@ -33,6 +33,16 @@ ROWS = (
     Row("GET", "/health", whole.health),
     Row("GET", "/clock", clock.show_clock),
     Row("POST", "/clock", clock.change_clock),
+    Row("GET", "/rules", rules.index),
+    Row("POST", "/rules", rules.add, 201),
+    Row("DELETE", "/rules", rules.clear, 204),
+    Row("GET", "/rules/<id>", rules.show),
+    Row("PUT", "/rules/<id>", rules.replace),
+    Row("DELETE", "/rules/<id>", rules.remove, 204),
+    Row("GET", "/journal", journal.index),
+    Row("DELETE", "/journal", journal.clear, 204),
+    Row("GET", "/journal/<id>", journal.show),
+    Row("POST", "/verify", journal.check),
     Row("GET", "/world", whole.show_world),
     Row("POST", "/reset", whole.reset),
     Row("GET", "/worlds", whole.list_worlds),
@@ -81,6 +91,8 @@ def _view(worlds: Worlds, row: Row, token: str | None) -> Callable[..., Response
         url = request.host_url.rstrip("/") + request.script_root
         context = Context(worlds, environ[WORLD_NAME], environ[WORLD], _content(), request.args.to_dict(), url)
         answer = row.operation(context, *names.values())
+        if isinstance(answer, Response):
+            return answer
         body = b"" if answer is None else orjson.dumps(answer)
         return Response(body, row.status, mimetype="application/json")
 

@@ -1,0 +1,107 @@
+"""`/_jobsmock/journal` and `verify`: what a world has been asked, why it answered so, and whether that was as wanted."""
+
+from typing import Any
+
+import orjson
+from flask import Response
+
+import jobsmock
+from jobsmock.sahara import arrivals
+from jobsmock.sahara.fields import AnyObject, Body, Value
+from jobsmock.sahara.operations import OPERATIONS
+from jobsmock.web.control.base import Context, ControlError, body_of, nearest
+from jobsmock.web.exports import as_curl, as_har
+from jobsmock.world.journal import Entry, as_document, explain, verify
+from jobsmock.world.matching import RuleError, When
+
+_FILTERS = ("operation", "project", "method", "path")
+_PARAMETERS = (*_FILTERS, "status", "after", "limit", "format")
+
+
+def index(context: Context) -> Any:
+    """Entries, oldest first: of `after` a number, by `operation`, `project`, `method`, `path`, `status`; or exported."""
+    query, journal = context.query, context.world.journal
+    for key in query:
+        if key not in _PARAMETERS:
+            raise ControlError(400, f"there is no parameter {key!r}{nearest(key, _PARAMETERS)}")
+    when = _when({key: query[key] for key in _FILTERS if key in query})
+    limit, status = _number(query, "limit"), _number(query, "status")
+    entries = journal.entries(_number(query, "after") or 0, when, status, limit)
+    return _written(context, entries, query.get("format", "json"))
+
+
+def _written(context: Context, entries: list[Entry], form: str) -> Any:
+    base = context.url.removesuffix(f"/w/{context.name}")
+    if form == "json":
+        return {"entries": [as_document(entry) for entry in entries], "dropped": context.world.journal.dropped}
+    if form == "curl":
+        return Response(as_curl(entries, base), mimetype="text/plain")
+    if form == "har":
+        har = as_har(entries, base, "jobsmock", jobsmock.__version__)
+        return Response(orjson.dumps(har), mimetype="application/json")
+    raise ControlError(400, f"format: {form!r} is none{nearest(form, ('json', 'curl', 'har'))}")
+
+
+def clear(context: Context) -> None:
+    context.world.journal.clear()
+
+
+def show(context: Context, id: str) -> dict[str, Any]:
+    """One entry, and in a few sentences why the answer was what it was, and how the execution in it stands."""
+    entry = context.world.journal.find(id)
+    if entry is None:
+        raise ControlError(
+            404, f"the journal holds no request {id!r}; its {len(context.world.journal)} newest are kept"
+        )
+    return {**as_document(entry), "explained": [*explain(entry), *_stands(context, entry)]}
+
+
+def _stands(context: Context, entry: Entry) -> list[str]:
+    try:
+        execution = orjson.loads(entry.answer)["job_execution"]["id"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return []
+    with context.world.lock:
+        return arrivals.told(context.world, execution)
+
+
+class Count(Value):
+    types = ("integer",)
+
+    def wrong(self, value: Any) -> list[str]:
+        is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        return [] if is_count else [f"{value!r} is no number of requests"]
+
+
+class Expectation(Body):
+    when = AnyObject()
+    exactly = Count()
+    at_least = Count()
+    at_most = Count()
+
+
+_EXPECTATION = Expectation()
+
+
+def check(context: Context) -> Any:
+    """200 if as many requests as wanted match, else 409 with the nearest misses."""
+    wanted = body_of(_EXPECTATION, context)
+    when = _when(wanted.pop("when", {}))
+    verdict = verify(context.world.journal, when, **wanted)
+    told = {"ok": verdict.ok, "count": verdict.count, "message": verdict.message, "nearest": verdict.nearest}
+    return Response(orjson.dumps(told), 200 if verdict.ok else 409, mimetype="application/json")
+
+
+def _when(document: dict[str, Any]) -> When:
+    try:
+        return When.parse(document, OPERATIONS)
+    except RuleError as error:
+        raise ControlError(400, str(error)) from None
+
+
+def _number(query: dict[str, str], key: str) -> int | None:
+    if key not in query:
+        return None
+    if not (query[key].isascii() and query[key].isdecimal() and len(query[key]) < 10):
+        raise ControlError(400, f"{key}: {query[key]!r} is no whole number")
+    return int(query[key])

@@ -1,0 +1,53 @@
+"""`/_jobsmock/rules`: the rules of a world, to be added, read, replaced and removed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from jobsmock.web.control.base import Context, ControlError
+from jobsmock.world.matching import RuleError
+from jobsmock.world.rules import NoSuchRule
+
+
+def index(context: Context) -> dict[str, Any]:
+    with context.world.lock:
+        return {"rules": context.world.rules.documents()}
+
+
+def add(context: Context) -> dict[str, Any]:
+    """Add a rule; what it can never do, or an earlier one keeps it from, is a warning."""
+    with _told(context):
+        id, warnings = context.world.rules.add(context.body, context.world.clock.now())
+        return {"id": id, "warnings": warnings}
+
+
+def clear(context: Context) -> None:
+    with context.world.lock:
+        context.world.rules.clear()
+
+
+def show(context: Context, id: str) -> dict[str, Any]:
+    with _told(context):
+        return context.world.rules.get(id)
+
+
+def replace(context: Context, id: str) -> dict[str, Any]:
+    with _told(context):
+        return {"id": id, "warnings": context.world.rules.replace(id, context.body, context.world.clock.now())}
+
+
+def remove(context: Context, id: str) -> None:
+    with _told(context):
+        context.world.rules.remove(id)
+
+
+@contextmanager
+def _told(context: Context) -> Iterator[None]:
+    """What is done with rules is done under the world's lock, and what cannot be is told."""
+    try:
+        with context.world.lock:
+            yield
+    except RuleError as error:
+        raise ControlError(400, str(error)) from None
+    except NoSuchRule as error:
+        raise ControlError(404, str(error)) from None

@@ -1,0 +1,146 @@
+"""Entries of the journal in the forms that other tools take: curl lines for a shell, a HAR document for a browser.
+
+The control API and the console call it. Secrets are masked in both, so that they can be shown to others.
+"""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from shlex import quote
+from typing import Any
+
+from jobsmock.world.clock import stamp
+from jobsmock.world.journal import BODY_BOUND, Entry, as_document, explain, masked_body
+
+# --- curl -----------------------------------------------------------------------------------------------------------
+
+_PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b"%-\\'")  # bytes that mean themselves to printf
+
+
+def as_curl(entries: Iterable[Entry], base: str) -> str:
+    """A line for each entry, to be run by a shell that has a token in OS_TOKEN. `base` is the server's address."""
+    return "".join(f"{_line(entry, base)}\n" for entry in entries)
+
+
+def _line(entry: Entry, base: str) -> str:
+    body = masked_body(entry.body)
+    is_piped = bool(body) and not _fits_on_a_line(body)
+    words = ["curl", *_method(entry.method), *_headers(entry), *_data(body, is_piped), *_address(entry, base)]
+    line = " ".join(words)
+    if is_piped:
+        line = f"printf {quote(_octal(body))} | {line}"
+    if entry.body_size > BODY_BOUND:
+        line += f"  # only the first {BODY_BOUND} of the body's {entry.body_size} bytes are known"
+    return line
+
+
+def _method(method: str) -> list[str]:
+    """Told to HEAD with -X, curl would wait for a body that never comes."""
+    return ["--head"] if method == "HEAD" else ["-X", quote(method)]
+
+
+def _headers(entry: Entry) -> list[str]:
+    """What the service looks at. No content type at all must be said, else curl calls a body a form."""
+    words = []
+    headers = as_document(entry)["headers"]
+    for name, value in headers.items():
+        if name == "x-auth-token":
+            words += ["-H", '"X-Auth-Token: $OS_TOKEN"']
+        elif name in ("content-type", "prefer") or name.startswith("x-"):
+            words += ["-H", quote(f"{name}: {value}" if value else f"{name};")]
+    return words + (["-H", "content-type:"] if entry.body and "content-type" not in headers else [])
+
+
+def _data(body: bytes, is_piped: bool) -> list[str]:
+    if not body:
+        return []
+    return ["--data-binary", "@-" if is_piped else quote(body.decode())]
+
+
+def _address(entry: Entry, base: str) -> list[str]:
+    """curl takes brackets for patterns unless it is told not to."""
+    url = base.rstrip("/") + as_document(entry)["url"]
+    return [*(["--globoff"] if set("[]{}") & set(url) else []), quote(url)]
+
+
+def _fits_on_a_line(body: bytes) -> bool:
+    """Whether a body can be an argument: text without line breaks, and not the name of a file to curl."""
+    try:
+        return body.decode().isprintable() and not body.startswith(b"@")
+    except UnicodeDecodeError:
+        return False
+
+
+def _octal(body: bytes) -> str:
+    return "".join(chr(byte) if byte in _PLAIN else f"\\{byte:03o}" for byte in body)
+
+
+# --- HAR ------------------------------------------------------------------------------------------------------------
+
+
+def as_har(entries: Iterable[Entry], base: str, name: str, version: str) -> dict[str, Any]:
+    """An HTTP Archive 1.2, as the network panels of browsers import it; `name` and `version` say who made it."""
+    creator = {"name": name, "version": version}
+    made = [_har_entry(entry, base.rstrip("/")) for entry in entries]
+    return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": made}}
+
+
+def _har_entry(entry: Entry, base: str) -> dict[str, Any]:
+    took = round(entry.duration * 1000, 3)
+    return {
+        "startedDateTime": f"{stamp(entry.moment)}.{int(entry.moment % 1 * 1000):03d}Z",
+        "time": took,
+        "request": _har_request(entry, base),
+        "response": _har_response(entry),
+        "cache": {},
+        "timings": {"send": 0, "wait": took, "receive": 0},
+        "comment": " ".join(explain(entry)),
+    }
+
+
+def _har_request(entry: Entry, base: str) -> dict[str, Any]:
+    document = as_document(entry)
+    body_type = entry.seen.headers.get("content-type", "")
+    posted = {"postData": {"mimeType": body_type, "text": _text(entry.body)}} if entry.body else {}
+    return {
+        "method": entry.method,
+        "url": base + document["url"],
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": [_pair(name, value) for name, value in document["headers"].items()],
+        "queryString": [_pair(name, value) for name, values in document["query"].items() for value in values],
+        **posted,
+        "headersSize": -1,
+        "bodySize": entry.body_size,
+    }
+
+
+def _har_response(entry: Entry) -> dict[str, Any]:
+    """The journal keeps no headers of an answer, but two of them are known."""
+    is_json = entry.answer[:1] in (b"{", b"[")
+    answer_type = "application/json" if is_json else "text/html"
+    return {
+        "status": entry.status,
+        "statusText": _reason(entry.status),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": [_pair("X-Openstack-Request-Id", entry.id), _pair("Content-Type", answer_type)],
+        "content": {"size": entry.answer_size, "mimeType": answer_type, "text": _text(entry.answer)},
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": entry.answer_size,
+    }
+
+
+def _pair(name: str, value: str) -> dict[str, str]:
+    return {"name": name, "value": value}
+
+
+def _text(body: bytes) -> str:
+    return masked_body(body).decode("utf-8", "replace")
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

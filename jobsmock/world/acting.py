@@ -1,0 +1,286 @@
+"""How a rule acts: `on` which of the requests that it is about, and `then` with what effect.
+
+`rules.py` reads both and adds up the effects on a request to an Act, which the web layer carries out. Delays are also
+for whoever else lets a user write one.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from math import inf, log
+from random import Random
+from statistics import NormalDist
+from typing import Any, NamedTuple
+
+from jobsmock.world.clock import length_of, resolved
+from jobsmock.world.matching import RuleError, hint, keys_of, object_of, shown, text_of
+from jobsmock.world.plan import PlanError, Span
+from jobsmock.world.store import plain_copy
+
+ON_KEYS = ("skip", "times", "every", "probability", "from", "until")
+THEN_KEYS = ("delay", "status", "error", "headers", "body", "wire", "plan")
+WIRES = ("reset", "empty", "garbage", "truncate", "hang")
+LONGEST = 86400.0  # seconds of a delay; a draw stops there too
+
+CheckPlan = Callable[[str], object]  # raises PlanError
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
+_LOGNORMAL = re.compile(r"lognormal\(([^(),]*),([^(),]*)\)")
+_Z99 = NormalDist().inv_cdf(0.99)
+
+
+# --- on: which of the requests ---------------------------------------------------------------------------------------
+
+
+class On(NamedTuple):
+    """Which of the requests that a rule is about it acts on; `since` and `until` are moments."""
+
+    skip: int = 0
+    times: int | None = None
+    every: int = 1
+    probability: float = 1.0
+    since: float = -inf
+    until: float = inf
+
+    def why_outside(self, now: float) -> str | None:
+        if now < self.since:
+            return f"its window opens in {self.since - now:g}s"
+        return f"its window closed {now - self.until:g}s ago" if now >= self.until else None
+
+    def why_not(self, number: int, acted: int, random: Random, drawn: dict[str, float]) -> str | None:
+        """What keeps a rule that has `acted` from acting on the request of that number, the first being 1."""
+        after = number - self.skip
+        if after <= 0:
+            return f"the first {self.skip} are skipped, and this is number {number}"
+        if after % self.every:
+            return f"only one in {self.every} counts, and this is number {after}"
+        if 0 < self.probability < 1:
+            drawn["probability"] = random.random()
+        chance = drawn.get("probability", 0.0)
+        if chance >= self.probability:
+            return f"by chance: {chance:.3f} is not below its probability of {self.probability:g}"
+        return f"its {self.times} times are over" if self.times is not None and acted >= self.times else None
+
+
+def on_of(document: Any, added: float) -> On:
+    given = keys_of(document, ON_KEYS, "on")
+    return On(
+        skip=count_of(given.get("skip", 0), "on.skip"),
+        times=count_of(given["times"], "on.times") if "times" in given else None,
+        every=count_of(given.get("every", 1), "on.every", least=1),
+        probability=_probability(given.get("probability", 1)),
+        since=_moment(given["from"], "on.from", added) if "from" in given else -inf,
+        until=_moment(given["until"], "on.until", added) if "until" in given else inf,
+    )
+
+
+def count_of(value: Any, where: str, least: int = 0) -> int:
+    if type(value) is not int or value < least:
+        raise RuleError(f"{where}: {shown(value)} is no count; write a whole number from {least} up")
+    return value
+
+
+def _probability(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= 1:
+        raise RuleError(f"on.probability: {shown(value)} is no probability; write a number from 0 to 1")
+    return float(value)
+
+
+def _moment(value: Any, where: str, added: float) -> float:
+    try:
+        return resolved(text_of(value, where), added)
+    except RuleError:
+        raise
+    except ValueError:
+        raise RuleError(f"{where}: {shown(value)} is no moment; write +10s or 2026-01-31T12:00:00") from None
+
+
+# --- delays ----------------------------------------------------------------------------------------------------------
+
+
+class Lognormal(NamedTuple):
+    """Mostly near its median, now and then far above: one in a hundred passes `p99`. Seconds."""
+
+    median: float
+    p99: float
+
+
+Delay = Span | Lognormal
+
+
+def delay_of(text: Any) -> Delay:
+    """Read `2s`, `200ms..2s` or `lognormal(100ms, 2s)`. ValueError for anything else."""
+    if not isinstance(text, str):
+        raise ValueError(f"{shown(text)} is no delay; write it as a text: 2s, 200ms..2s or lognormal(100ms, 2s)")
+    try:
+        delay = _read_delay(text)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)") from None
+    if delay[0] > delay[1]:
+        what = "range ends before it begins" if isinstance(delay, Span) else "99th percentile is below the median"
+        raise ValueError(f"{shown(text)}: the {what}; write the shorter length first")
+    if delay[1] > LONGEST:
+        raise ValueError(f"{shown(text)} is too long; a delay is at most 1d")
+    if isinstance(delay, Lognormal) and not delay.median:
+        raise ValueError(f"{shown(text)}: the median must be more than nothing, as in lognormal(100ms, 2s)")
+    return delay
+
+
+def _read_delay(text: str) -> Delay:
+    if found := _LOGNORMAL.fullmatch(text.strip()):
+        return Lognormal(length_of(found[1].strip()), length_of(found[2].strip()))
+    low, dots, high = text.partition("..")
+    return Span(length_of(low.strip()), length_of((high if dots else low).strip()))
+
+
+def draw_delay(delay: Delay, random: Random) -> float:
+    """Seconds. A fixed delay draws nothing."""
+    low, high = delay
+    if isinstance(delay, Lognormal):
+        return min(random.lognormvariate(log(low), log(high / low) / _Z99), LONGEST)
+    return low if low == high else random.uniform(low, high)
+
+
+# --- then: what is done ----------------------------------------------------------------------------------------------
+
+
+class Effect(NamedTuple):
+    """What a rule does to one request. `has_body` tells a body that is null from none."""
+
+    delay: Delay | None
+    status: int | None
+    error: dict[str, str] | None
+    headers: dict[str, str]
+    body: Any
+    has_body: bool
+    wire: str | None
+    plan: str | None
+
+    @property
+    def answers(self) -> bool:
+        return self.has_body or any(part is not None for part in (self.status, self.error, self.wire))
+
+    @property
+    def may_wait(self) -> bool:
+        return self.delay is not None or self.wire == "hang"
+
+
+def effect_of(document: Any, where: str, check_plan: CheckPlan) -> Effect:
+    given = keys_of(document, THEN_KEYS, where)
+
+    def read(key: str, reader: Callable[[Any, str], Any]) -> Any:
+        return reader(given[key], f"{where}.{key}") if key in given else None
+
+    effect = Effect(
+        delay=read("delay", _delay),
+        status=read("status", _status),
+        error=read("error", _error),
+        headers=read("headers", _headers) or {},
+        body=plain_copy(given.get("body")),
+        has_body="body" in given,
+        wire=read("wire", lambda value, path: _word(value, path, WIRES)),
+        plan=read("plan", text_of),
+    )
+    if effect.plan is not None:
+        _check(effect.plan, f"{where}.plan", check_plan)
+    return effect
+
+
+def _delay(value: Any, where: str) -> Delay:
+    try:
+        return delay_of(value)
+    except ValueError as error:
+        raise RuleError(f"{where}: {error}") from None
+
+
+def _status(value: Any, where: str) -> int:
+    if type(value) is not int or not 100 <= value <= 599:
+        raise RuleError(f"{where}: {shown(value)} is no status; write a whole number from 100 to 599")
+    return value
+
+
+def _error(value: Any, where: str) -> dict[str, str]:
+    error = keys_of(value, ("name", "message"), where)
+    if not error:
+        raise RuleError(f"{where}: it is empty; give it a name, a message or both")
+    return {key: text_of(text, f"{where}.{key}") for key, text in error.items()}
+
+
+def _headers(value: Any, where: str) -> dict[str, str]:
+    for name, text in object_of(value, where).items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise RuleError(f"{where}: {shown(name)} is no name of a header; write one such as Retry-After")
+        if not isinstance(text, str) or not _HEADER_VALUE.fullmatch(text):
+            raise RuleError(f"{where}.{name}: {shown(text)} is no value of a header; write a text of one line")
+    return dict(value)
+
+
+def _word(value: Any, where: str, known: Collection[str]) -> str:
+    if value not in known:
+        raise RuleError(f"{where}: {shown(value)} is unknown; {hint(str(value), known)}")
+    return str(value)
+
+
+def _check(plan: str, where: str, check_plan: CheckPlan) -> None:
+    try:
+        check_plan(plan)
+    except PlanError as error:
+        raise RuleError(f"{where}: {error}") from None
+
+
+# --- acts ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is to be done with one request, and how that was decided. Nothing of it is shared with a rule."""
+
+    delay: float = 0.0  # seconds
+    status: int | None = None
+    error: dict[str, str] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    has_body: bool = False
+    wire: str | None = None
+    plan: str | None = None
+    commit: bool = False  # do what the request asks for, and only then the rest
+    acted: tuple[str, ...] = ()  # ids of rules
+    drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: probability, delay
+    looked_at: list[str] = field(default_factory=list)  # a line for each rule
+
+
+class Deed(NamedTuple):
+    """What one rule adds to an act. `delay` is seconds, drawn."""
+
+    rule: str
+    effect: Effect
+    delay: float
+    commit: bool
+
+
+def act_of(deeds: list[Deed], drawn: dict[str, dict[str, float]], looked_at: list[str]) -> Act:
+    """The sum of deeds, of which only the last can be one that answers: whether to commit is for that one to say."""
+    if not deeds:
+        return Act(drawn=drawn, looked_at=looked_at)
+    last = deeds[-1].effect
+    plans = (deed.effect.plan for deed in deeds if deed.effect.plan is not None)
+    return Act(
+        delay=sum(deed.delay for deed in deeds),
+        status=last.status,
+        error=dict(last.error) if last.error else None,
+        headers=_merged(deed.effect.headers for deed in deeds),
+        body=plain_copy(last.body),
+        has_body=last.has_body,
+        wire=last.wire,
+        plan=next(plans, None),
+        commit=deeds[-1].commit if last.answers else any(deed.commit for deed in deeds),
+        acted=tuple(deed.rule for deed in deeds),
+        drawn=drawn,
+        looked_at=looked_at,
+    )
+
+
+def _merged(all_headers: Iterable[dict[str, str]]) -> dict[str, str]:
+    """Of headers with the same name, in whatever capitals, the last."""
+    by_small = {name.lower(): (name, value) for headers in all_headers for name, value in headers.items()}
+    return dict(by_small.values())

@@ -1,0 +1,294 @@
+"""The journal: the newest requests to a world, what was answered, and why; and the questions that are asked of it.
+
+The web ring adds an entry for each mocked request; the control API, the console and the exports read them. Keeping one
+costs next to nothing: parsing, hiding secrets and wording wait until somebody reads.
+"""
+
+import re
+from collections import deque
+from dataclasses import dataclass, field, replace
+from heapq import nsmallest
+from itertools import islice
+from threading import Lock
+from typing import Any
+
+import orjson
+
+from jobsmock.world.clock import stamp
+from jobsmock.world.matching import Seen, When
+
+BODY_BOUND = 64 * 1024  # bytes kept of a body and of an answer
+NEAREST = 3  # misses that a verdict shows
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One request and its answer. Whoever adds it to a journal leaves the last three fields to the journal."""
+
+    id: str  # the answer's X-Openstack-Request-Id
+    moment: float  # of the world's clock
+    method: str
+    url: str  # the whole path with its query, as sent
+    operation: str | None
+    project: str
+    seen: Seen
+    status: int  # 0 if no answer was sent
+    duration: float  # real seconds
+    body: bytes
+    answer: bytes
+    acted: tuple[str, ...] = ()  # ids of rules
+    drawn: dict[str, Any] = field(default_factory=dict)
+    looked_at: list[str] = field(default_factory=list)  # a sentence for each rule that might have acted
+    notes: list[str] = field(default_factory=list)  # sentences on why the answer was what it was
+    number: int = 0
+    body_size: int = 0  # bytes, of which BODY_BOUND are kept
+    answer_size: int = 0
+
+
+class Journal:
+    """The newest `capacity` entries, numbered from 1 on. Threads may add and read at the same time."""
+
+    def __init__(self, capacity: int = 1000) -> None:
+        self.capacity = capacity
+        self.dropped = 0  # since the journal was last cleared
+        self._last_number = 0
+        self._entries: deque[Entry] = deque()
+        self._by_id: dict[str, Entry] = {}
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, entry: Entry) -> None:
+        """Number an entry, cut what is too long, keep it, and drop the oldest if there are too many."""
+        entry.body_size, entry.answer_size = len(entry.body), len(entry.answer)
+        if entry.body_size > BODY_BOUND or entry.answer_size > BODY_BOUND:
+            _cut(entry)
+        with self._lock:
+            self._last_number += 1
+            entry.number = self._last_number
+            self._entries.append(entry)
+            self._by_id[entry.id] = entry
+            if len(self._entries) > self.capacity:
+                self._drop_oldest()
+
+    def entries(
+        self, after: int = 0, when: When | None = None, status: int | None = None, limit: int | None = None
+    ) -> list[Entry]:
+        """The first `limit` entries, oldest first, whose number is above `after` and that are as asked for."""
+        found = (
+            entry
+            for entry in self._above(after)
+            if (status is None or entry.status == status) and (when is None or when.matches(entry.seen))
+        )
+        return list(islice(found, limit))
+
+    def find(self, id: str) -> Entry | None:
+        return self._by_id.get(id)
+
+    def clear(self) -> None:
+        """Forget all entries. Numbers go on from where they are."""
+        with self._lock:
+            self._entries.clear()
+            self._by_id.clear()
+            self.dropped = 0
+
+    def _above(self, number: int) -> list[Entry]:
+        with self._lock:
+            first = self._last_number - len(self._entries) + 1
+            return list(islice(self._entries, max(0, number + 1 - first), None))
+
+    def _drop_oldest(self) -> None:
+        oldest = self._entries.popleft()
+        if self._by_id[oldest.id] is oldest:  # a world that began anew from its seed gives the same ids again
+            del self._by_id[oldest.id]
+        self.dropped += 1
+
+
+def _cut(entry: Entry) -> None:
+    """Of a body that is too long, what it was parsed into goes as well: nobody could say how large that is."""
+    if entry.body_size > BODY_BOUND:
+        entry.seen = entry.seen._replace(body=None)
+    entry.body, entry.answer = entry.body[:BODY_BOUND], entry.answer[:BODY_BOUND]
+
+
+# --- reading an entry -----------------------------------------------------------------------------------------------
+
+
+def as_document(entry: Entry) -> dict[str, Any]:
+    """An entry as plain JSON data, secrets masked. A body that is no JSON, or not whole, is text."""
+    return {
+        "id": entry.id,
+        "number": entry.number,
+        "time": stamp(entry.moment),
+        "moment": entry.moment,
+        "method": entry.method,
+        "url": masked_text(entry.url),
+        "operation": entry.operation,
+        "project": entry.project,
+        "headers": masked(dict(entry.seen.headers)),
+        "query": {name: [MASK] if is_secret(name) else list(values) for name, values in entry.seen.query.items()},
+        "body": _readable(entry.body),
+        "body_size": entry.body_size,
+        "status": entry.status,
+        "duration": entry.duration,
+        "answer": _readable(entry.answer),
+        "answer_size": entry.answer_size,
+        "acted": list(entry.acted),
+        "drawn": dict(entry.drawn),
+        "looked_at": [_told(line) for line in entry.looked_at],
+        "notes": [_told(line) for line in entry.notes],
+    }
+
+
+def explain(entry: Entry) -> list[str]:
+    """Why the answer was what it was, in sentences."""
+    called = f"is {entry.operation}" if entry.operation else "is no operation of the service"
+    acted = " and ".join(entry.acted)
+    drawn = ", ".join(f"{what} {value}" for what, value in entry.drawn.items())
+    ended = f"The answer was {entry.status}" if entry.status else "No answer was sent; the exchange ended"
+    return [
+        f"{entry.method} {masked_text(entry.url)} {called}, for project {entry.project}.",
+        *(_sentence(looked) for looked in entry.looked_at or ["No rule was looked at"]),
+        *([f"Acted: {acted}."] if acted else ["No rule acted."] if entry.looked_at else []),
+        *([f"Drawn: {drawn}."] if drawn else []),
+        *(_sentence(note) for note in entry.notes),
+        f"{ended}, after {entry.duration:.3f} s.",
+    ]
+
+
+def _sentence(line: str) -> str:
+    told = _told(line)
+    return told if told.endswith((".", "!", "?")) else f"{told}."
+
+
+# --- secrets --------------------------------------------------------------------------------------------------------
+
+MASK = "***"
+DEEPEST = 100  # lists and objects within each other; what is deeper is shown as text
+
+_WORDS = r"(?:password|secret(?:[-_.]?key)?|access[-_.]?key|private[-_.]?key|token)"
+_NAMES = rf"(?:{_WORDS}|authorization|cookie)"
+_SECRET_NAME = re.compile(rf"{_NAMES}$", re.IGNORECASE)
+# A string, perhaps without its end; all the rest where a list or an object begins; or a word.
+_VALUE = r"""(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[\[{].*|[^\s,;&}\]]+)"""
+_SECRET_IN_TEXT = re.compile(rf"""({_WORDS}["']?\s*[:=]\s*){_VALUE}""", re.IGNORECASE | re.DOTALL)
+_SECRET_DIFFERENCE = re.compile(rf"({_NAMES}(?:[.\[].{{0,300}}?)?) is (?!missing$).*", re.IGNORECASE | re.DOTALL)
+_MAYBE_SECRET = re.compile(rf"{_WORDS}|\\u".encode(), re.IGNORECASE)  # a name can be spelled with \u0070, too
+
+
+def is_secret(name: str) -> bool:
+    """Whether a header, a parameter or a key of a body holds a secret: by how its name ends."""
+    return bool(_SECRET_NAME.search(name))
+
+
+def masked(value: Any, deepest: int = DEEPEST) -> Any:
+    """A copy of plain data in which the values of secret names are MASK. ValueError if it is too deep."""
+    if isinstance(value, (dict, list)) and not deepest:
+        raise ValueError("too deep")
+    if isinstance(value, dict):
+        return {name: MASK if is_secret(name) else masked(inner, deepest - 1) for name, inner in value.items()}
+    return [masked(inner, deepest - 1) for inner in value] if isinstance(value, list) else value
+
+
+def masked_text(text: str) -> str:
+    """Text in which MASK stands for what follows a secret name and a colon or an equals sign."""
+    return _SECRET_IN_TEXT.sub(rf"\1{MASK}", text)
+
+
+def masked_body(body: bytes) -> bytes:
+    """A body as it was sent; written anew, with secrets masked, if it may hold any."""
+    if not _MAYBE_SECRET.search(body):
+        return body
+    try:
+        return orjson.dumps(masked(orjson.loads(body)))
+    except ValueError:
+        return masked_text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+def _readable(body: bytes) -> Any:
+    try:
+        return masked(orjson.loads(body)) if body else None
+    except ValueError:
+        return masked_text(body.decode("utf-8", "replace"))
+
+
+def _told(line: str) -> str:
+    """A line about a request, as `When.differences` words it, with secrets masked."""
+    return masked_text(_SECRET_DIFFERENCE.sub(rf"\1 is {MASK}, not as wanted", line))
+
+
+# --- asking how often -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`count` entries match. If that is not `ok`, `nearest` has those that miss by the fewest differences."""
+
+    ok: bool
+    count: int
+    message: str
+    nearest: list[dict[str, Any]]
+
+
+def verify(
+    journal: Journal, when: When, exactly: int | None = None, at_least: int | None = None, at_most: int | None = None
+) -> Verdict:
+    """Whether as many requests match as are wanted: at least one, if nothing is said.
+
+    That there were no more of them is never said once some are unknown: dropped, or with a body that was cut.
+    """
+    if exactly is at_least is at_most is None:
+        at_least = 1
+    entries, dropped = journal.entries(), journal.dropped
+    matching = [entry for entry in entries if when.matches(entry.seen)]
+    unclear = sum(_is_unclear(entry, when) for entry in entries)
+    count, low = len(matching), max(exactly or 0, at_least or 0)
+    high = min((bound for bound in (exactly, at_most) if bound is not None), default=None)
+    ok = count >= low and (high is None or (count <= high and not dropped and not unclear))
+    parts = [_found(count, exactly, at_least, at_most)]
+    if not ok:
+        parts += _surplus(matching, high) + _unknown(journal.capacity, dropped, unclear)
+    return Verdict(ok, count, " ".join(parts), [] if ok else _nearest(entries, when))
+
+
+def _is_unclear(entry: Entry, when: When) -> bool:
+    """Whether an entry would match by all but its body, which was too long to be kept."""
+    return entry.body_size > BODY_BOUND and when.body is not None and replace(when, body=None).matches(entry.seen)
+
+
+def _found(count: int, exactly: int | None, at_least: int | None, at_most: int | None) -> str:
+    bounds = {"exactly": exactly, "at least": at_least, "at most": at_most}
+    wanted = " and ".join(f"{word} {bound}" for word, bound in bounds.items() if bound is not None)
+    return f"Requests that match: wanted {wanted}, found {count}."
+
+
+def _surplus(matching: list[Entry], high: int | None) -> list[str]:
+    if high is None or len(matching) <= high:
+        return []
+    first = "; ".join(f"number {entry.number}, {entry.method} {masked_text(entry.url)}" for entry in matching[:NEAREST])
+    return [f"Found were {first}{'; and more' if len(matching) > NEAREST else ''}."]
+
+
+def _unknown(capacity: int, dropped: int, unclear: int) -> list[str]:
+    were = "entry was" if dropped == 1 else "entries were"
+    room = f"give the journal room for more than {capacity}, or clear it before the test"
+    lost = f"{dropped} older {were} dropped, so there may have been more: {room}."
+    cut = f"In {unclear} more, all but the body matches, and the body is past the {BODY_BOUND} bytes that are kept."
+    return [lost] * bool(dropped) + [cut] * bool(unclear)
+
+
+def _nearest(entries: list[Entry], when: When) -> list[dict[str, Any]]:
+    """The entries that miss by the fewest differences, the newest first among equals."""
+    told = ((entry, when.differences(entry.seen)) for entry in reversed(entries))
+    misses = nsmallest(NEAREST, ((entry, lines) for entry, lines in told if lines), key=lambda miss: len(miss[1]))
+    return [
+        {
+            "id": entry.id,
+            "number": entry.number,
+            "method": entry.method,
+            "url": masked_text(entry.url),
+            "differences": [_told(line) for line in lines],
+        }
+        for entry, lines in misses
+    ]

@@ -1,0 +1,267 @@
+"""Rules: when a request looks so, then this happens to it (a delay, an answer, a broken wire, a plan).
+
+A rule is a JSON document: `when` says which requests it is about (see matching.py), `on` which of those it acts on, and
+`then` what it does (see acting.py). Samples and the control API add rules. For each request the web layer asks `act`
+what is to be done, and does it. All of it is called under the world's lock.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from random import Random
+from typing import Any
+
+from jobsmock.world.acting import Act, CheckPlan, Deed, Effect, On, act_of, count_of, draw_delay, effect_of, on_of
+from jobsmock.world.matching import RuleError, Seen, When, check_depth, hint, keys_of, shown
+from jobsmock.world.store import plain_copy
+
+__all__ = ["AFTER", "KEYS", "Act", "NoSuchRule", "RuleError", "Rules", "Seen"]
+
+KEYS = ("id", "when", "on", "then", "commit", "after", "state")
+AFTER = ("pass", "repeat", "last")
+
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")  # it stands in URLs and in a header
+_NUMBERED = re.compile(r"rule-([0-9]{1,18})")
+
+
+class NoSuchRule(LookupError):
+    """There is no rule of that id. The message names the nearest."""
+
+
+# --- one rule --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Rule:
+    """A document that has been read, and how far it has come: requests it was about, within its window, and acts."""
+
+    document: dict[str, Any]  # as given, without its state
+    id: str
+    when: When
+    on: On
+    then: list[Effect]
+    after: str  # what follows the last of `then`
+    commit: bool
+    added: float
+    matched: int = 0
+    acted: int = 0
+
+    def effect_on(self, seen: Seen, now: float, random: Random, drawn: dict[str, float]) -> Effect | str:
+        """What it does to a request, which is counted; or why it does nothing."""
+        if differences := self.when.differences(seen):
+            return "; ".join(differences)
+        if outside := self.on.why_outside(now):
+            return outside
+        self.matched += 1
+        if why := self.on.why_not(self.matched, self.acted, random, drawn):
+            return why
+        effect = self._next()
+        if effect is None:
+            return f"the {len(self.then)} of its list are used up"
+        self.acted += 1
+        return effect
+
+    def _next(self) -> Effect | None:
+        if self.acted < len(self.then):
+            return self.then[self.acted]
+        return {"repeat": self.then[self.acted % len(self.then)], "last": self.then[-1]}.get(self.after)
+
+    def always_answers(self) -> bool:
+        """Whether no request that it is about ever gets past it."""
+        return self.on == On() and self.after != "pass" and all(effect.answers for effect in self.then)
+
+    def written(self) -> dict[str, Any]:
+        state = {"matched": self.matched, "acted": self.acted, "added": self.added}
+        document: dict[str, Any] = plain_copy(self.document)
+        return {**document, "id": self.id, "state": state}
+
+
+def _rule_of(document: Any, now: float, id: str, operations: Collection[str], check_plan: CheckPlan) -> Rule:
+    """Read a rule. `id` and `now`, the moment when it is added, are for one that does not say so itself."""
+    check_depth(document, "rule")
+    given = keys_of(document, KEYS, "")
+    if "then" not in given:
+        raise RuleError('then: it is missing; say what happens, as in "then": {"status": 503}')
+    state = keys_of(given.get("state", {}), ("matched", "acted", "added"), "state")
+    added = _moment(state.get("added", now), "state.added")
+    then, after = _then(given, check_plan)
+    return Rule(
+        document=plain_copy({key: value for key, value in given.items() if key != "state"}),
+        id=_id(given.get("id", id)),
+        when=When.parse(given.get("when", {}), operations),
+        on=on_of(given.get("on", {}), added),
+        then=then,
+        after=after,
+        commit=_truth(given.get("commit", False), "commit"),
+        added=added,
+        matched=count_of(state.get("matched", 0), "state.matched"),
+        acted=count_of(state.get("acted", 0), "state.acted"),
+    )
+
+
+def _then(given: dict[str, Any], check_plan: CheckPlan) -> tuple[list[Effect], str]:
+    """Effects, and what follows the last of them: a single one is a list that repeats."""
+    then = given["then"]
+    if not isinstance(then, list):
+        if "after" in given:
+            raise RuleError("after: it belongs to a list; write then as a list, or leave after out")
+        return [effect_of(then, "then", check_plan)], "repeat"
+    if not then:
+        raise RuleError("then: the list is empty; say what happens, one by one")
+    after = given.get("after", "pass")
+    if after not in AFTER:
+        raise RuleError(f"after: {shown(after)} is unknown; {hint(str(after), AFTER)}")
+    return [effect_of(effect, f"then[{number}]", check_plan) for number, effect in enumerate(then)], after
+
+
+def _id(value: Any) -> str:
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise RuleError(f"id: {shown(value)} is no id; write letters, digits, - _ or ., 64 at most")
+    return value
+
+
+def _truth(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise RuleError(f"{where}: {shown(value)} is neither true nor false")
+    return value
+
+
+def _moment(value: Any, where: str) -> float:
+    if type(value) not in (int, float) or not abs(value) < 1e12:
+        raise RuleError(f"{where}: {shown(value)} is no moment; write seconds since the epoch")
+    return float(value)
+
+
+# --- all rules of a world --------------------------------------------------------------------------------------------
+
+
+class Rules:
+    """Rules in the order in which they were added, with an index by operation. `operations` are all there are."""
+
+    def __init__(self, operations: Collection[str], random: Random, check_plan: CheckPlan) -> None:
+        self._operations, self._random, self._check_plan = operations, random, check_plan
+        self.clear()
+
+    def clear(self) -> None:
+        self._rules: dict[str, Rule] = {}
+        self._reindex()
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether any rule can make an answer wait."""
+        return self._may_wait
+
+    def add(self, document: Any, now: float) -> tuple[str, list[str]]:
+        """Its id, and a warning for each reason why it can never act. `state`, if it has one, is where it goes on."""
+        rule = self._read(document, now, self._free_id())
+        if rule.id in self._rules:
+            raise RuleError(f"id: there is a rule {rule.id!r} already; choose another id, or replace that rule")
+        warnings = list(_never_acts(rule, now, self._rules.values()))
+        self._rules[rule.id] = rule
+        self._index(rule)
+        return rule.id, warnings
+
+    def replace(self, id: str, document: Any, now: float) -> list[str]:
+        """Put another rule in the place of one, counted anew. Warnings as from `add`."""
+        self._rule(id)
+        rule = self._read(document, now, id)
+        if rule.id != id:
+            raise RuleError(f"id: {rule.id!r} is not the id of the rule to replace; write {id!r}, or leave it out")
+        warnings = list(_never_acts(rule, now, takewhile(lambda other: other.id != id, self._rules.values())))
+        self._rules[id] = rule
+        self._reindex()
+        return warnings
+
+    def remove(self, id: str) -> None:
+        self._rule(id)
+        del self._rules[id]
+        self._reindex()
+
+    def get(self, id: str) -> dict[str, Any]:
+        return self._rule(id).written()
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Each rule as given, with its `id` and its `state`: what `restore` takes."""
+        return [rule.written() for rule in self._rules.values()]
+
+    def restore(self, documents: Iterable[Any], now: float = 0.0) -> list[str]:
+        """Put these in the place of all rules; those without a state are added at `now`. Warnings as from `add`."""
+        fresh = Rules(self._operations, self._random, self._check_plan)
+        warnings = []
+        for number, document in enumerate(documents, 1):
+            try:
+                id, found = fresh.add(document, now)
+            except RuleError as error:
+                raise RuleError(f"rule {number}: {error}") from None
+            warnings += [f"{id}: {warning}" for warning in found]
+        self._rules = fresh._rules
+        self._reindex()
+        return warnings
+
+    def act(self, seen: Seen, now: float) -> Act:
+        """What the rules do to a request. It is counted: ask once for each."""
+        deeds: list[Deed] = []
+        drawn: dict[str, dict[str, float]] = {}
+        looked_at: list[str] = []
+        for rule in self._by_operation.get(seen.operation, self._by_operation[None]):
+            chances: dict[str, float] = {}
+            effect = rule.effect_on(seen, now, self._random, chances)
+            if isinstance(effect, str):
+                looked_at.append(f"{rule.id}: {effect}")
+            else:
+                deeds.append(self._deed(rule, effect, chances))
+                looked_at.append(f"{rule.id}: acted, number {rule.acted}")
+            if chances:
+                drawn[rule.id] = chances
+            if deeds and deeds[-1].effect.answers:
+                break
+        return act_of(deeds, drawn, looked_at)
+
+    # --- inside
+
+    def _deed(self, rule: Rule, effect: Effect, chances: dict[str, float]) -> Deed:
+        if effect.delay is None:
+            return Deed(rule.id, effect, 0.0, rule.commit)
+        chances["delay"] = draw_delay(effect.delay, self._random)
+        return Deed(rule.id, effect, chances["delay"], rule.commit)
+
+    def _read(self, document: Any, now: float, id: str) -> Rule:
+        return _rule_of(document, now, id, self._operations, self._check_plan)
+
+    def _rule(self, id: str) -> Rule:
+        if id not in self._rules:
+            known = f"; {hint(id, self._rules)}" if self._rules else ""
+            raise NoSuchRule(f"there is no rule {shown(id)}{known}")
+        return self._rules[id]
+
+    def _free_id(self) -> str:
+        numbers = (int(found[1]) for id in self._rules if (found := _NUMBERED.fullmatch(id)))
+        return f"rule-{max(numbers, default=0) + 1}"
+
+    def _reindex(self) -> None:
+        self._may_wait = False
+        self._by_operation: dict[str | None, list[Rule]] = {None: [], **{name: [] for name in self._operations}}
+        for rule in self._rules.values():
+            self._index(rule)
+
+    def _index(self, rule: Rule) -> None:
+        self._may_wait |= any(effect.may_wait for effect in rule.then)
+        for operation in self._by_operation if rule.when.operations is None else rule.when.operations:
+            self._by_operation[operation].append(rule)
+
+
+def _never_acts(rule: Rule, now: float, earlier: Iterable[Rule]) -> Iterator[str]:
+    """Reasons why a rule can never act, given the rules before it."""
+    if rule.on.times == 0:
+        yield "on.times is 0: it never acts"
+    if rule.on.probability == 0:
+        yield "on.probability is 0: it never acts"
+    if rule.on.until <= rule.on.since:
+        yield "on.until is not after on.from: it never acts"
+    elif rule.on.until <= now:
+        yield "on.until is past: it never acts"
+    for other in earlier:
+        if other.always_answers() and other.when.includes(rule.when):
+            yield f"rule {other.id!r}, which comes before it, answers all that this one is about: it never acts"
+            return

@@ -1,0 +1,82 @@
+"""Delays, as they are written and drawn. The rest of how a rule acts is told through the rules in test_rules.py."""
+
+import contextlib
+import re
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobsmock.world.acting import LONGEST, Lognormal, delay_of, draw_delay
+from jobsmock.world.plan import Span
+
+
+@pytest.mark.parametrize(
+    ("text", "delay"),
+    [
+        ("2s", Span(2, 2)),
+        ("0s", Span(0, 0)),
+        ("1m30s", Span(90, 90)),
+        ("200ms..2s", Span(0.2, 2)),
+        (" 1s .. 1m ", Span(1, 60)),
+        ("lognormal(100ms, 2s)", Lognormal(0.1, 2)),
+        ("lognormal( 1s,1s )", Lognormal(1, 1)),
+    ],
+)
+def test_a_delay_is_fixed_a_range_or_lognormal(text, delay):
+    assert delay_of(text) == delay
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (5, "5 is no delay; write it as a text: 2s, 200ms..2s or lognormal"),
+        ("5", "'5' is no delay; write 2s, 200ms..2s or lognormal"),
+        ("", "'' is no delay"),
+        ("2s..", "'2s..' is no delay"),
+        ("..2s", "'..2s' is no delay"),
+        ("-2s", "'-2s' is no delay"),
+        ("lognormal(1s)", "'lognormal(1s)' is no delay"),
+        ("lognormal(1s, 2s, 3s)", "is no delay"),
+        ("2s..1s", "the range ends before it begins; write the shorter length first"),
+        ("lognormal(2s, 1s)", "the 99th percentile is below the median"),
+        ("lognormal(0s, 1s)", "the median must be more than nothing"),
+        ("1s..2d", "'1s..2d' is too long; a delay is at most 1d"),
+    ],
+)
+def test_what_is_no_delay_is_told_with_what_would_be_right(text, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        delay_of(text)
+
+
+@given(st.text() | st.text("lognormal(12ms,s. )"))
+def test_any_text_is_a_delay_or_a_value_error(text):
+    with contextlib.suppress(ValueError):
+        assert 0 <= draw_delay(delay_of(text), Random(1)) <= LONGEST
+
+
+@given(st.floats(0, LONGEST))
+def test_a_fixed_delay_draws_nothing(seconds):
+    random = Random(1)
+    before = random.getstate()
+    assert draw_delay(Span(seconds, seconds), random) == seconds
+    assert random.getstate() == before
+
+
+@given(st.integers(), st.integers(0, 5000), st.integers(0, 5000))
+def test_a_delay_drawn_from_a_range_lies_in_it(seed, low, more):
+    span = delay_of(f"{low}ms..{low + more}ms")
+    assert span.low <= draw_delay(span, Random(seed)) <= span.high
+
+
+def test_a_lognormal_delay_has_the_median_and_the_99th_percentile_that_it_names():
+    random, delay = Random(7), delay_of("lognormal(100ms, 2s)")
+    drawn = sorted(draw_delay(delay, random) for _ in range(10_000))
+    assert 0.09 < drawn[5000] < 0.11
+    assert 1.7 < drawn[9900] < 2.3
+
+
+def test_a_lognormal_delay_never_passes_the_longest():
+    random, delay = Random(7), delay_of("lognormal(1ms, 1d)")
+    assert max(draw_delay(delay, random) for _ in range(10_000)) == LONGEST

@@ -1,0 +1,418 @@
+"""The journal: how much it keeps, what it hides, how it counts, and when it refuses to say."""
+
+import json
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobsmock.world.journal import (
+    BODY_BOUND,
+    DEEPEST,
+    MASK,
+    Entry,
+    Journal,
+    as_document,
+    explain,
+    masked_body,
+    masked_text,
+    verify,
+)
+from jobsmock.world.matching import Seen, When
+
+OPERATIONS = ("jobs.create", "jobs.list", "jobs.show")
+
+
+def entry(id="req-1", operation="jobs.list", method="GET", path="/jobs", headers=None, query=None, body=b"", **more):
+    try:
+        parsed = orjson.loads(body) if body else None
+    except orjson.JSONDecodeError:
+        parsed = None
+    given = {
+        "url": f"/v1.1/p{path}",
+        "status": 200,
+        "duration": 0.25,
+        "answer": b"{}",
+        "moment": 1_800_000_000.5,
+        **more,
+    }
+    seen = Seen(operation, "p", method, path, headers or {}, query or {}, parsed)
+    return Entry(id=id, method=method, operation=operation, project="p", seen=seen, body=body, **given)
+
+
+def journal(*entries, capacity=1000):
+    made = Journal(capacity)
+    for one in entries:
+        made.add(one)
+    return made
+
+
+def when(**given):
+    return When.parse(given, OPERATIONS)
+
+
+def numbers(entries):
+    return [one.number for one in entries]
+
+
+def created(**body):
+    return entry(operation="jobs.create", method="POST", body=orjson.dumps(body))
+
+
+# --- keeping
+
+
+@given(st.integers(0, 6), st.lists(st.one_of(st.none(), st.sampled_from(["a", "b", "c", "d"])), max_size=30))
+def test_it_keeps_the_newest_and_counts_the_rest_whatever_happens(capacity, steps):
+    held, added, since_clear = Journal(capacity), [], 0
+    for id in steps:  # None clears
+        if id is None:
+            held.clear()
+            since_clear = 0
+        else:
+            added.append(entry(id=id))
+            held.add(added[-1])
+            since_clear += 1
+    kept = added[len(added) - min(since_clear, capacity) :]
+    assert held.entries() == kept
+    assert len(held) == len(kept)
+    assert held.dropped == since_clear - len(kept)
+    assert numbers(added) == list(range(1, len(added) + 1))
+    for id in "abcd":
+        assert held.find(id) is next((one for one in reversed(kept) if one.id == id), None)
+
+
+def test_numbers_go_on_after_a_clear():
+    held = journal(entry(), entry(), capacity=1)
+    held.clear()
+    held.add(entry())
+    assert (numbers(held.entries()), held.dropped) == ([3], 0)
+
+
+@given(st.integers(1, 8), st.integers(-2, 12), st.one_of(st.none(), st.integers(0, 9)))
+def test_whoever_asks_after_a_number_gets_what_came_after_it(capacity, after, limit):
+    held = journal(*(entry(id=str(number)) for number in range(1, 10)), capacity=capacity)
+    wanted = [number for number in range(10 - capacity, 10) if number > after]
+    assert numbers(held.entries(after=after, limit=limit)) == wanted[:limit]
+
+
+def test_entries_are_filtered_by_looks_and_by_status():
+    held = journal(entry(), entry(status=503), entry(operation="jobs.show", path="/jobs/17"))
+    assert numbers(held.entries(status=503)) == [2]
+    assert numbers(held.entries(when=when(path="/jobs/*"))) == [3]
+    assert numbers(held.entries(when=when(path="/jobs"), limit=1)) == [1]
+
+
+def test_what_is_too_long_is_cut_and_its_size_told():
+    long = b'{"name": "' + b"x" * BODY_BOUND + b'"}'
+    one = entry(body=long, answer=long)
+    journal(one)
+    assert (len(one.body), len(one.answer), one.seen.body) == (BODY_BOUND, BODY_BOUND, None)
+    document = as_document(one)
+    assert (document["body_size"], document["answer_size"]) == (len(long), len(long))
+    assert document["body"] == long[:BODY_BOUND].decode()
+
+
+def test_what_is_just_short_enough_is_kept_whole():
+    whole = b'"' + b"x" * (BODY_BOUND - 2) + b'"'
+    one = entry(body=whole)
+    journal(one)
+    assert (one.body, one.seen.body) == (whole, whole[1:-1].decode())
+
+
+# --- reading
+
+
+def test_a_document_has_all_that_is_known():
+    one = entry(
+        query={"limit": ["2"]},
+        headers={"accept": "*/*"},
+        body=b'{"name": "pig"}',
+        answer=b"no JSON",
+        acted=("slow",),
+        drawn={"delay": 0.2},
+        looked_at=["rule flaky: method is GET, not POST"],
+        notes=["the plan came from the header"],
+    )
+    journal(one)
+    assert as_document(one) == {
+        "id": "req-1",
+        "number": 1,
+        "time": "2027-01-15T08:00:00",
+        "moment": 1_800_000_000.5,
+        "method": "GET",
+        "url": "/v1.1/p/jobs",
+        "operation": "jobs.list",
+        "project": "p",
+        "headers": {"accept": "*/*"},
+        "query": {"limit": ["2"]},
+        "body": {"name": "pig"},
+        "body_size": 15,
+        "status": 200,
+        "duration": 0.25,
+        "answer": "no JSON",
+        "answer_size": 7,
+        "acted": ["slow"],
+        "drawn": {"delay": 0.2},
+        "looked_at": ["rule flaky: method is GET, not POST"],
+        "notes": ["the plan came from the header"],
+    }
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60))
+def test_any_bytes_make_a_document_that_is_json(body, answer):
+    one = entry(body=body, answer=answer)
+    journal(one)
+    assert json.loads(orjson.dumps(as_document(one)))
+
+
+def test_a_body_deeper_than_any_json_writer_likes_is_text():
+    deep = b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1)
+    assert as_document(entry(answer=deep))["answer"] == deep.decode()
+    assert isinstance(as_document(entry(answer=deep[1:-1]))["answer"], list)
+    assert as_document(entry(answer=b"[" * BODY_BOUND))["answer"] == "[" * BODY_BOUND
+
+
+def test_an_explanation_tells_what_was_looked_at_what_acted_and_what_came_of_it():
+    one = entry(
+        status=503,
+        acted=("flaky", "slow"),
+        drawn={"delay": 0.2},
+        looked_at=["other: path is '/jobs', not '/clusters'"],
+        notes=["The third of three times."],
+    )
+    assert explain(one) == [
+        "GET /v1.1/p/jobs is jobs.list, for project p.",
+        "other: path is '/jobs', not '/clusters'.",
+        "Acted: flaky and slow.",
+        "Drawn: delay 0.2.",
+        "The third of three times.",
+        "The answer was 503, after 0.250 s.",
+    ]
+
+
+def test_an_explanation_is_short_where_nothing_happened():
+    assert explain(entry(operation=None)) == [
+        "GET /v1.1/p/jobs is no operation of the service, for project p.",
+        "No rule was looked at.",
+        "The answer was 200, after 0.250 s.",
+    ]
+
+
+# --- secrets
+
+SECRET = "tr0ub4dor"
+secret_names = st.sampled_from(
+    [
+        *("password", "secret", "secretkey", "accesskey", "token", "private_key", "Password", "secretKey"),
+        *("secret_key", "X-Auth-Token", "fs.swift.service.sahara.password", "client_secret", "access-key"),
+    ]
+)
+names = st.one_of(st.text(max_size=8), st.sampled_from(["user", "credentials", "tokens", "secrets of mine"]))
+plain = st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text(max_size=8))
+hiding = st.one_of(
+    st.just(SECRET),
+    st.text(max_size=4).map(lambda around: f"{around}{SECRET}{around}"),
+    st.lists(st.just(SECRET), min_size=1, max_size=2),
+    st.dictionaries(names, st.just(SECRET), min_size=1, max_size=2),
+)
+bodies = st.recursive(
+    plain,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(names, inner, max_size=3),
+        st.builds(
+            lambda before, name, secret, after: {**before, name: secret, **after},
+            st.dictionaries(names, inner, max_size=2),
+            secret_names,
+            hiding,
+            st.dictionaries(names, inner, max_size=2),
+        ),
+    ),
+    max_leaves=20,
+)
+
+
+@given(bodies, bodies)
+def test_no_secret_of_a_body_is_in_its_document(body, answer):
+    one = entry(body=json.dumps(body).encode(), answer=json.dumps(answer, ensure_ascii=False).encode())
+    journal(one)
+    assert SECRET not in json.dumps(as_document(one), ensure_ascii=False)
+    assert SECRET not in (masked_body(one.body) + masked_body(one.answer)).decode()
+
+
+@given(bodies, st.integers(0, 80))
+def test_no_secret_is_in_what_is_left_of_a_body_cut_anywhere(body, short_by):
+    text = json.dumps(body, ensure_ascii=False)
+    padding = " " * (BODY_BOUND - len(text.encode()) + short_by)
+    one = entry(body=f"[{padding}{text}]".encode())
+    journal(one)
+    assert SECRET not in as_document(one)["body"]
+    assert SECRET not in masked_body(one.body).decode("utf-8", "replace")
+
+
+@given(bodies)
+def test_masking_leaves_what_is_no_secret(body):
+    shown = as_document(entry(body=orjson.dumps({"body": body})))["body"]
+    assert shown == hidden_by_hand({"body": body})
+
+
+def hidden_by_hand(value):
+    ends = ("password", "secret", "secretkey", "accesskey", "privatekey", "token", "authorization", "cookie")
+    if isinstance(value, list):
+        return [hidden_by_hand(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    short = {name: name.lower().translate({ord(mark): None for mark in "-_."}) for name in value}
+    return {name: MASK if short[name].endswith(ends) else hidden_by_hand(inner) for name, inner in value.items()}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"p\\u0061ssword": "%s"}', b'{"password": "%s", "password": ""}', b'{"a": {"token": "%s"}, "a": 1}'],
+)
+def test_a_secret_is_found_however_its_key_is_written(body):
+    one = entry(body=body % SECRET.encode())
+    assert SECRET not in str(as_document(one))
+    assert SECRET.encode() not in masked_body(one.body)
+
+
+def test_a_body_without_secrets_stays_as_it_was_sent():
+    body = b'{ "name":"pig" ,\n "big": 12345678901234567890123 }'
+    assert masked_body(body) == body
+
+
+def test_headers_and_parameters_with_secrets_are_masked_and_no_others():
+    names = ("x-auth-token", "x-subject-token", "authorization", "cookie")
+    headers = {**dict.fromkeys(names, SECRET), "accept": "*/*"}
+    one = entry(headers=headers, query={"token": [SECRET], "limit": ["1"]}, url=f"/v1.1/p/jobs?token={SECRET}&limit=1")
+    document = as_document(one)
+    assert document["headers"] == {**dict.fromkeys(names, MASK), "accept": "*/*"}
+    assert document["query"] == {"token": [MASK], "limit": ["1"]}
+    assert document["url"] == "/v1.1/p/jobs?token=***&limit=1"
+    assert SECRET not in str(explain(one))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("user=me password = 'it is' x", "user=me password = *** x"),
+        ('{"secret": {"a": "b"', '{"secret": ***'),
+        ('"token": "half a t', '"token": ***'),
+        ("the token of a password", "the token of a password"),
+    ],
+)
+def test_text_is_masked_where_a_secret_is_given_a_value(text, shown):
+    assert masked_text(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("wanted", "line"),
+    [
+        ({"header": {"X-Auth-Token": "other"}}, "header x-auth-token is ***, not as wanted"),
+        ({"body": {"credentials": {"password": "other"}}}, "body.credentials.password is ***, not as wanted"),
+        ({"body": {"credentials": "other"}}, "body.credentials is {'password': ***, 'user': 'me'}, not 'other'"),
+        ({"body": {"token": "other"}}, "body.token is missing"),
+        ({"body": {"user": "other"}}, "body.user is missing"),
+    ],
+)
+def test_a_miss_tells_no_secret(wanted, line):
+    body = {"credentials": {"user": "me", "password": SECRET}}
+    one = entry(headers={"x-auth-token": SECRET * 20}, body=orjson.dumps(body))
+    one.looked_at = when(**wanted).differences(one.seen)
+    assert verify(journal(one), when(**wanted)).nearest[0]["differences"] == [line]
+    assert as_document(one)["looked_at"] == [line]
+
+
+# --- asking how often
+
+
+@pytest.mark.parametrize(
+    ("bounds", "ok"),
+    [
+        ({}, True),
+        ({"exactly": 2}, True),
+        ({"exactly": 1}, False),
+        ({"exactly": 3}, False),
+        ({"exactly": 0}, False),
+        ({"at_least": 2}, True),
+        ({"at_least": 3}, False),
+        ({"at_most": 2}, True),
+        ({"at_most": 1}, False),
+        ({"at_least": 1, "at_most": 3}, True),
+        ({"at_least": 0}, True),
+    ],
+)
+def test_a_verdict_holds_the_count_against_its_bounds(bounds, ok):
+    verdict = verify(journal(entry(), entry(), entry(method="POST")), when(method="GET"), **bounds)
+    assert (verdict.ok, verdict.count) == (ok, 2)
+
+
+def test_one_is_wanted_if_nothing_is_said():
+    verdict = verify(journal(), when())
+    assert not verdict.ok
+    assert verdict.message == "Requests that match: wanted at least 1, found 0."
+
+
+def test_never_is_true_of_an_empty_journal():
+    assert verify(journal(), when(), exactly=0).ok
+
+
+def test_a_verdict_says_what_was_wanted_and_names_those_that_are_too_many():
+    verdict = verify(journal(*(entry() for _ in range(4))), when(operation="jobs.list"), exactly=1)
+    one = "GET /v1.1/p/jobs"
+    assert verdict.message == (
+        f"Requests that match: wanted exactly 1, found 4. Found were number 1, {one}; number 2, {one}; "
+        f"number 3, {one}; and more."
+    )
+
+
+def test_the_nearest_misses_are_those_with_the_fewest_differences():
+    held = journal(
+        created(name="other", type="Pig"),
+        created(name="other", type="Hive"),
+        entry(id="far", operation="jobs.show", path="/jobs/17"),
+        created(name="wanted", type="Hive"),
+    )
+    verdict = verify(held, when(method="POST", path="/jobs", body={"name": "wanted", "type": "Pig"}))
+    assert [(miss["number"], len(miss["differences"])) for miss in verdict.nearest] == [(4, 1), (1, 1), (2, 2)]
+    assert verdict.nearest[0] == {
+        "id": "req-1",
+        "number": 4,
+        "method": "POST",
+        "url": "/v1.1/p/jobs",
+        "differences": ["body.type is 'Hive', not 'Pig'"],
+    }
+
+
+def test_a_verdict_that_is_well_has_no_misses():
+    assert verify(journal(entry(), entry(method="POST")), when(method="GET")).nearest == []
+
+
+@pytest.mark.parametrize("bounds", [{"exactly": 0}, {"at_most": 5}, {"exactly": 1}, {"at_least": 0, "at_most": 1}])
+def test_that_there_were_no_more_is_not_said_once_entries_were_dropped(bounds):
+    wanted = when(method="POST" if bounds == {"exactly": 0} else "GET")
+    held = journal(entry(), entry(), entry(), capacity=1)
+    verdict = verify(held, wanted, **bounds)
+    assert not verdict.ok
+    assert "2 older entries were dropped, so there may have been more" in verdict.message
+    assert "give the journal room for more than 1, or clear it before the test" in verdict.message
+    held.clear()
+    held.add(entry())
+    assert verify(held, wanted, **bounds).ok
+
+
+def test_that_there_were_enough_is_said_all_the_same():
+    held = journal(entry(), entry(), capacity=1)
+    assert verify(held, when(), at_least=1).ok
+    assert "1 older entry was dropped" in verify(held, when(), at_least=2).message
+
+
+def test_a_body_too_long_to_be_kept_forbids_saying_that_it_did_not_match():
+    held = journal(created(name="wanted", description="x" * BODY_BOUND))
+    verdict = verify(held, when(body={"name": "wanted"}), exactly=0)
+    assert not verdict.ok
+    assert "In 1 more, all but the body matches" in verdict.message
+    assert verify(held, when(method="GET", body={"name": "wanted"}), exactly=0).ok
+    assert verify(held, when(method="POST"), exactly=1).ok
