@@ -73,7 +73,7 @@ class Sample:
         return cls(str(path), tables, singles.get("simulation", {}))
 
     def world(self, plan: str | None = None, seed: int | None = None, journal: int = 1000) -> World:
-        """A new world. `plan`, a plan or a profile, takes the place of the sample's own; `journal` is its journal's size."""
+        """A new world. A `plan` takes the place of the sample's own; `journal` is how many requests are kept."""
         settings = {"plan": "demo", "cancel_plan": runs.CANCEL, "job_plans": {}, **self._settings}
         state, rules = settings.pop("state", None), settings.pop("rules", [])
         if plan is not None:

@@ -13,6 +13,7 @@ from werkzeug.routing import MapAdapter
 from jobsmock.sahara.errors import BodyTooLarge, InvalidData, MalformedBody, ServiceError
 from jobsmock.web import control, faults, v11
 from jobsmock.web.entrance import STARTED, WORLD, Entrance
+from jobsmock.web.headers import Headers
 from jobsmock.web.v11 import Row
 from jobsmock.world.acting import Act
 from jobsmock.world.clock import pause, ticks
@@ -100,9 +101,7 @@ def _view(row: Row) -> Callable[..., Response]:
 def _seen(operation: str | None, project: str, tenant_id: str | None, body: Any) -> Seen:
     """What rules may look at, and the journal keeps, of a request."""
     environ = request.environ
-    headers = {key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")}
-    if environ.get("CONTENT_TYPE"):
-        headers["content-type"] = environ["CONTENT_TYPE"]
+    headers = Headers({key: value for key, value in environ.items() if key[:5] == "HTTP_" or key == "CONTENT_TYPE"})
     path = environ["PATH_INFO"].removeprefix("/v1.1").removeprefix(f"/{tenant_id}")
     query = request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
     seen = environ[SEEN] = Seen(operation, project, request.method, path, headers, query, body)
@@ -113,7 +112,7 @@ def _decided(row: Row, seen: Seen, arguments: list[Any]) -> tuple[Act, Response]
     """What rules decide about a request, and the answer that comes of it: decided and done under one lock."""
     world = _world()
     with world.lock:
-        act = request.environ[ACT] = faults.decided(world, seen)
+        act = request.environ[ACT] = faults.decided(world, seen, request.environ.get("HTTP_PREFER"))
         in_its_place = faults.answers(act)
         if in_its_place and not act.commit:
             return act, faults.answer(act, world.new_request_id())
@@ -130,8 +129,8 @@ def _carried_out(act: Act, response: Response) -> Response:
     """Hold an answer back as long as rules want, and mark it; a broken wire is the server's to break."""
     if act.delay:
         pause(act.delay / _world().clock.scale)
-    response.headers.update(act.headers)
     if act.acted:
+        response.headers.update(act.headers)
         response.headers["X-Jobsmock-Rule"] = ", ".join(act.acted)
     if act.wire:
         request.environ[WIRE] = act.wire

@@ -17,10 +17,9 @@ from jobsmock.world.world import World
 _PREFERENCE = re.compile(r"\s*([A-Za-z-]+)\s*(?:=\s*\"?([^\",;]*)\"?)?\s*")
 
 
-def decided(world: World, seen: Seen) -> Act:
+def decided(world: World, seen: Seen, preference: str | None) -> Act:
     """What is to be done with a request. Called under the world's lock; uses up the counts of the rules that act."""
     act = world.rules.act(seen, world.clock.now())
-    preference = seen.headers.get("prefer")
     return _as_preferred(act, preference, world) if preference else act
 
 

@@ -13,7 +13,7 @@ NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}")
 
 
 class Worlds:
-    """Worlds by name. `make` gives a new one, of a plan and a seed or the usual ones; beyond `most`, the idlest goes."""
+    """Worlds by name. `make` gives a new one, of its own plan and seed if told; beyond `most`, the idlest goes."""
 
     def __init__(self, make: Callable[..., World], most: int = MOST) -> None:
         self._make, self._most = make, most

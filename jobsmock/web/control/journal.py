@@ -1,4 +1,4 @@
-"""`/_jobsmock/journal` and `verify`: what a world has been asked, why it answered so, and whether that was as wanted."""
+"""`/_jobsmock/journal` and `verify`: what a world was asked, why it answered so, and whether that was as wanted."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _PARAMETERS = (*_FILTERS, "status", "after", "limit", "format")
 
 
 def index(context: Context) -> Any:
-    """Entries, oldest first: of `after` a number, by `operation`, `project`, `method`, `path`, `status`; or exported."""
+    """Entries, oldest first: `after` a number, by `operation`, `project`, `method`, `path`, `status`; or exported."""
     query, journal = context.query, context.world.journal
     for key in query:
         if key not in _PARAMETERS:
