@@ -15,7 +15,7 @@ from jobsmock.web import control, faults, v11
 from jobsmock.web.entrance import STARTED, WORLD, Entrance
 from jobsmock.web.headers import Headers
 from jobsmock.web.v11 import Row
-from jobsmock.world.acting import Act
+from jobsmock.world.acting import NOTHING, Act
 from jobsmock.world.clock import pause, ticks
 from jobsmock.world.journal import Entry
 from jobsmock.world.matching import Seen
@@ -30,7 +30,6 @@ DEFAULT_PROJECT = "9cd1314a0a31493282b6712b76a8fcda"  # where no URL and no head
 SEEN, ACT, WIRE, CONTENT = "jobsmock.seen", "jobsmock.act", "jobsmock.wire", "jobsmock.content"
 _JSON_TYPES = {"application/json", "*/*"}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_NOTHING = Act()
 _log = logging.getLogger("jobsmock")
 
 
@@ -89,31 +88,31 @@ class _App(Flask):
 
 def _view(row: Row) -> Callable[..., Response]:
     def view(tenant_id: str | None = None, **names: str) -> Response:
-        project = tenant_id or request.headers.get("X-Project-Id") or DEFAULT_PROJECT
+        environ = request.environ
+        project = tenant_id or environ.get("HTTP_X_PROJECT_ID") or DEFAULT_PROJECT
         taken = {what: _TAKERS[what]() for what in row.takes}
-        seen = _seen(row.name, project, tenant_id, taken.get("body"))
-        act, response = _decided(row, seen, [*names.values(), *taken.values()])
-        return _carried_out(act, response)
+        seen = _seen(environ, row.name, project, tenant_id, taken.get("body"))
+        act, response = _decided(row, seen, environ, [*names.values(), *taken.values()])
+        return response if act is NOTHING else _carried_out(act, response)
 
     return view
 
 
-def _seen(operation: str | None, project: str, tenant_id: str | None, body: Any) -> Seen:
+def _seen(environ: dict[str, Any], operation: str | None, project: str, tenant_id: str | None, body: Any) -> Seen:
     """What rules may look at, and the journal keeps, of a request."""
-    environ = request.environ
     headers = Headers({key: value for key, value in environ.items() if key[:5] == "HTTP_" or key == "CONTENT_TYPE"})
     path = environ["PATH_INFO"].removeprefix("/v1.1").removeprefix(f"/{tenant_id}")
     query = request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
-    seen = environ[SEEN] = Seen(operation, project, request.method, path, headers, query, body)
+    seen = environ[SEEN] = Seen(operation, project, environ["REQUEST_METHOD"], path, headers, query, body)
     return seen
 
 
-def _decided(row: Row, seen: Seen, arguments: list[Any]) -> tuple[Act, Response]:
+def _decided(row: Row, seen: Seen, environ: dict[str, Any], arguments: list[Any]) -> tuple[Act, Response]:
     """What rules decide about a request, and the answer that comes of it: decided and done under one lock."""
-    world = _world()
+    world: World = environ[WORLD]
     with world.lock:
-        act = request.environ[ACT] = faults.decided(world, seen, request.environ.get("HTTP_PREFER"))
-        in_its_place = faults.answers(act)
+        act = environ[ACT] = faults.decided(world, seen, environ.get("HTTP_PREFER"))
+        in_its_place = act.answers
         if in_its_place and not act.commit:
             return act, faults.answer(act, world.new_request_id())
         if row.takes[-1:] == ("plan",):
@@ -230,23 +229,21 @@ def _breakdown(error: Exception) -> Response:
 
 def _signed(response: Response) -> Response:
     """Give an answer its id, by which the journal keeps it; but what controls the mock is no part of its story."""
-    id = f"req-{_world().new_request_id()}"
-    response.headers["X-Openstack-Request-Id"] = id
-    if not control.is_control(request.path):
-        _write_down(id, response)
+    environ = request.environ
+    world: World = environ[WORLD]
+    id = response.headers["X-Openstack-Request-Id"] = f"req-{world.new_request_id()}"
+    if world.journal.capacity and not control.is_control(environ["PATH_INFO"]):
+        world.journal.add(_entry(id, world.clock.now(), environ, response))
     return response
 
 
-def _write_down(id: str, response: Response) -> None:
-    environ, world = request.environ, _world()
-    seen, act = environ.get(SEEN) or _seen(None, "", None, None), environ.get(ACT, _NOTHING)
-    query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
-    world.journal.add(
-        Entry(
-            id, world.clock.now(), seen.method, f"{environ['SCRIPT_NAME']}{environ['PATH_INFO']}{query}",
-            seen.operation, seen.project, seen, response.status_code, ticks() - environ[STARTED],
-            environ.get(CONTENT, b""), response.get_data(), act.acted, act.drawn, act.looked_at,
-        )
+def _entry(id: str, now: float, environ: dict[str, Any], response: Response) -> Entry:
+    seen, act = environ.get(SEEN) or _seen(environ, None, "", None, None), environ.get(ACT, NOTHING)
+    url = environ["SCRIPT_NAME"] + environ["PATH_INFO"]
+    return Entry(
+        id, now, seen.method, f"{url}?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else url,
+        seen.operation, seen.project, seen, response.status_code, ticks() - environ[STARTED],
+        environ.get(CONTENT, b""), b"".join(response.iter_encoded()), act.acted, act.drawn, act.looked_at,
     )  # fmt: skip
 
 

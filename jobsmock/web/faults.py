@@ -23,11 +23,6 @@ def decided(world: World, seen: Seen, preference: str | None) -> Act:
     return _as_preferred(act, preference, world) if preference else act
 
 
-def answers(act: Act) -> bool:
-    """Whether an act takes the place of the real answer."""
-    return act.status is not None or act.error is not None or act.has_body or act.wire is not None
-
-
 def _as_preferred(act: Act, header: str, world: World) -> Act:
     """An act with what the request itself wishes: `Prefer: code=503, delay=2s, wire=reset`; other wishes pass."""
     for key, value in _PREFERENCE.findall(header):

@@ -248,6 +248,14 @@ class Act:
     drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: probability, delay
     looked_at: list[str] = field(default_factory=list)  # a line for each rule
 
+    @property
+    def answers(self) -> bool:
+        """Whether it takes the place of the real answer."""
+        return self.status is not None or self.error is not None or self.has_body or self.wire is not None
+
+
+NOTHING = Act()  # the act of a world without rules
+
 
 class Deed(NamedTuple):
     """What one rule adds to an act. `delay` is seconds, drawn."""

@@ -12,7 +12,19 @@ from itertools import takewhile
 from random import Random
 from typing import Any
 
-from jobsmock.world.acting import Act, CheckPlan, Deed, Effect, On, act_of, count_of, draw_delay, effect_of, on_of
+from jobsmock.world.acting import (
+    NOTHING,
+    Act,
+    CheckPlan,
+    Deed,
+    Effect,
+    On,
+    act_of,
+    count_of,
+    draw_delay,
+    effect_of,
+    on_of,
+)
 from jobsmock.world.matching import RuleError, Seen, When, check_depth, hint, keys_of, shown
 from jobsmock.world.store import plain_copy
 
@@ -201,10 +213,13 @@ class Rules:
 
     def act(self, seen: Seen, now: float) -> Act:
         """What the rules do to a request. It is counted: ask once for each."""
+        rules = self._by_operation.get(seen.operation, self._by_operation[None])
+        if not rules:
+            return NOTHING
         deeds: list[Deed] = []
         drawn: dict[str, dict[str, float]] = {}
         looked_at: list[str] = []
-        for rule in self._by_operation.get(seen.operation, self._by_operation[None]):
+        for rule in rules:
             chances: dict[str, float] = {}
             effect = rule.effect_on(seen, now, self._random, chances)
             if isinstance(effect, str):
