@@ -3,14 +3,18 @@
 import contextlib
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 import jobsmock
-from jobsmock.sahara.samples import Sample
+from jobsmock.keeping import Chore, Keeper, Watcher
+from jobsmock.maker import Maker, simple_rules
+from jobsmock.sahara.samples import BUILT_IN, Sample
 from jobsmock.server import THREADS, CannotListen, Server
+from jobsmock.world.matching import RuleError
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import World
@@ -36,7 +40,7 @@ def main() -> NoReturn:
         sys.exit(commands.main(arguments, prog_name="jobsmock", standalone_mode=False))
     except click.ClickException as error:
         message = error.format_message()
-    except (CannotListen, PlanError, SampleError) as error:
+    except (CannotListen, PlanError, RuleError, SampleError) as error:
         message = str(error)
     except click.Abort:
         sys.exit(0)
@@ -74,22 +78,72 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
 )
 @_option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
 @_option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
+@_option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
+@_option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")
+@_option("--journal", default=1000, show_default=True, type=click.IntRange(0), help="Requests kept in each world.")
+@_option(
+    "--save",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keeps the default world in a file, and goes on from it if it is there.",
+)
+@_option("--watch", is_flag=True, help="Reads the sample's file anew when it changes.")
 @_option("--quiet", is_flag=True, help="No line for each request.")
-def serve(sample: str, plan: str | None, seed: int | None, max_worlds: int, quiet: bool, **address: Any) -> None:
+def serve(
+    sample: str, plan: str | None, seed: int | None, delay: str | None, error_rate: str | None, journal: int,
+    max_worlds: int, save: Path | None, watch: bool, quiet: bool, **address: Any,
+) -> None:  # fmt: skip
     """Serve the mock until ctrl-c."""
-    source = Sample.named(sample)
-
-    def make(own_plan: str | None = None, own_seed: int | None = None) -> World:
-        return source.world(own_plan or plan, seed if own_seed is None else own_seed)
-
-    worlds = Worlds(make, max_worlds)
+    watched = _watched(sample) if watch else None
+    maker = Maker(Sample.named(sample), plan, seed, journal, _simple_rules(delay, error_rate))
+    worlds = Worlds(maker, max_worlds)
+    if save and save.exists():
+        worlds.default = maker.kept(save)
+        sample = str(save)
     server = Server(worlds, **address, log_requests=not quiet)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.start()
-        print(_greeting(server.url, sample, worlds.default), flush=True)
-        server.wait()
-    server.stop()
+    with _chores(worlds, maker, save, watched):
+        with contextlib.suppress(KeyboardInterrupt):
+            server.start()
+            print(_greeting(server.url, sample, worlds.default), flush=True)
+            server.wait()
+        server.stop()
+
+
+def _watched(path: str) -> Path:
+    if path in BUILT_IN:
+        raise click.UsageError(f"--watch: {path} is built in and never changes; give --sample a file")
+    return Path(path)
+
+
+def _keeper(worlds: Worlds, path: Path) -> Keeper:
+    keeper = Keeper(worlds, path)
+    try:
+        keeper.save()
+    except OSError as error:
+        raise click.UsageError(f"--save: {path} cannot be written: {error.strerror}") from None
+    return keeper
+
+
+def _simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:
+    try:
+        return simple_rules(delay, error_rate)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@contextlib.contextmanager
+def _chores(worlds: Worlds, maker: Maker, save: Path | None, watch: Path | None) -> Iterator[None]:
+    """Keep and watch files as long as the server runs."""
+    chores = []
+    if watch:
+        chores.append(Chore(Watcher(worlds, maker, watch).look))
+    if save:
+        chores.append(Chore(_keeper(worlds, save).keep))
+    try:
+        yield
+    finally:
+        for chore in chores:
+            chore.end()
 
 
 def _greeting(url: str, sample: str, world: World) -> str:

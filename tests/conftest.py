@@ -4,10 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from jobsmock.sahara.samples import made_world
+from jobsmock.maker import Maker
+from jobsmock.sahara.samples import Sample, made_world
 from jobsmock.server import Server
 from jobsmock.web.app import create_app
 from jobsmock.world.clock import Clock
+from jobsmock.world.worlds import Worlds
 
 
 @pytest.fixture
@@ -16,7 +18,7 @@ def serve():
     servers = []
 
     def start(sample="demo", plan=None, seed=None):
-        servers.append(Server(made_world(sample, plan, seed)))
+        servers.append(Server(Worlds(Maker(Sample.named(sample), plan, seed))))
         servers[-1].start()
         return servers[-1].url
 

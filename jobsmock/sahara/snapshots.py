@@ -1,11 +1,15 @@
 """A world as one readable document, which is a sample, too: a world made of it goes on where this one stood."""
 
+import base64
+import struct
 from random import Random
 from typing import Any
 
 from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.world.store import Record, Table, plain_copy
 from jobsmock.world.world import World
+
+_WORDS = "<625I"  # where Python's source of chance stands
 
 
 def document(world: World) -> dict[str, Any]:
@@ -26,8 +30,8 @@ def restore_state(world: World, state: dict[str, Any]) -> None:
     """Let a world made of a snapshot's records stand where the snapshot's stood."""
     world.clock.restore(state["clock"])
     for name in ("random", "rules_random", "request_ids"):
-        version, internal, gauss = state[name]
-        getattr(world, name).setstate((version, tuple(internal), gauss))
+        version, words, gauss = state[name]
+        getattr(world, name).setstate((version, struct.unpack(_WORDS, base64.b64decode(words)), gauss))
     for name, projects in state["deleted"].items():
         for project, ids in projects.items():
             for id in ids:
@@ -35,8 +39,8 @@ def restore_state(world: World, state: dict[str, Any]) -> None:
 
 
 def _as_data(random: Random) -> list[Any]:
-    version, internal, gauss = random.getstate()
-    return [version, list(internal), gauss]
+    version, words, gauss = random.getstate()
+    return [version, base64.b64encode(struct.pack(_WORDS, *words)).decode(), gauss]
 
 
 def _records(name: str, table: Table) -> list[Record]:

@@ -6,14 +6,15 @@ from typing import Any
 
 import orjson
 from flask import Flask, Request, Response, request
-from flask_cors.core import get_cors_options, set_cors_headers
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter
 
 from jobsmock.sahara.errors import BodyTooLarge, InvalidData, MalformedBody, ServiceError
 from jobsmock.web import control, faults, v11
+from jobsmock.web.browsers import allow_browsers
 from jobsmock.web.entrance import STARTED, WORLD, Entrance
 from jobsmock.web.headers import Headers
+from jobsmock.web.metrics import Metrics
 from jobsmock.web.v11 import Row
 from jobsmock.world.acting import NOTHING, Act
 from jobsmock.world.clock import pause, ticks
@@ -40,7 +41,7 @@ def create_app(worlds: Worlds | World, control_token: str | None = None) -> Flas
     """
     if isinstance(worlds, World):
         only = worlds
-        worlds = Worlds(lambda *_: only)
+        worlds = Worlds(lambda **_: only)
     app = _App("jobsmock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.add_url_rule("/", "versions", _versions, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
@@ -52,8 +53,11 @@ def create_app(worlds: Worlds | World, control_token: str | None = None) -> Flas
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _breakdown)
     app.after_request(_signed)
-    _allow_browsers(app)
-    control.add_control(app, worlds, control_token)
+    allow_browsers(app)
+    metrics = Metrics.of(worlds)
+    if metrics:
+        app.after_request(_counter(metrics))
+    control.add_control(app, worlds, control_token, metrics)
     app.wsgi_app = Entrance(app.wsgi_app, worlds)  # type: ignore[method-assign]
     return app
 
@@ -90,12 +94,20 @@ def _view(row: Row) -> Callable[..., Response]:
     def view(tenant_id: str | None = None, **names: str) -> Response:
         environ = request.environ
         project = tenant_id or environ.get("HTTP_X_PROJECT_ID") or DEFAULT_PROJECT
-        taken = {what: _TAKERS[what]() for what in row.takes}
+        taken, fault = _taken(row)
         seen = _seen(environ, row.name, project, tenant_id, taken.get("body"))
-        act, response = _decided(row, seen, environ, [*names.values(), *taken.values()])
+        act, response = _decided(row, seen, environ, [*names.values(), *taken.values()], fault)
         return response if act is NOTHING else _carried_out(act, response)
 
     return view
+
+
+def _taken(row: Row) -> tuple[dict[str, Any], ServiceError | None]:
+    """What an operation takes of the request; or what is wrong with that, to be told if no rule comes before."""
+    try:
+        return {what: _TAKERS[what]() for what in row.takes}, None
+    except ServiceError as error:
+        return {}, error
 
 
 def _seen(environ: dict[str, Any], operation: str | None, project: str, tenant_id: str | None, body: Any) -> Seen:
@@ -107,21 +119,24 @@ def _seen(environ: dict[str, Any], operation: str | None, project: str, tenant_i
     return seen
 
 
-def _decided(row: Row, seen: Seen, environ: dict[str, Any], arguments: list[Any]) -> tuple[Act, Response]:
+def _decided(
+    row: Row, seen: Seen, environ: dict[str, Any], arguments: list[Any], fault: ServiceError | None
+) -> tuple[Act, Response]:
     """What rules decide about a request, and the answer that comes of it: decided and done under one lock."""
     world: World = environ[WORLD]
     with world.lock:
         act = environ[ACT] = faults.decided(world, seen, environ.get("HTTP_PREFER"))
-        in_its_place = act.answers
-        if in_its_place and not act.commit:
+        if act.prevents:
             return act, faults.answer(act, world.new_request_id())
         if row.takes[-1:] == ("plan",):
             arguments.append(act.plan)
         try:
+            if fault:
+                raise fault
             response = _answer(row.operation(world, seen.project, *arguments), row.status)
         except ServiceError as error:
             response = _refusal(error)
-        return act, faults.answer(act, world.new_request_id()) if in_its_place else response
+        return act, faults.answer(act, world.new_request_id()) if act.answers else response
 
 
 def _carried_out(act: Act, response: Response) -> Response:
@@ -240,11 +255,24 @@ def _signed(response: Response) -> Response:
 def _entry(id: str, now: float, environ: dict[str, Any], response: Response) -> Entry:
     seen, act = environ.get(SEEN) or _seen(environ, None, "", None, None), environ.get(ACT, NOTHING)
     url = environ["SCRIPT_NAME"] + environ["PATH_INFO"]
+    answer = b"" if act.silent else b"".join(response.iter_encoded())
     return Entry(
         id, now, seen.method, f"{url}?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else url,
-        seen.operation, seen.project, seen, response.status_code, ticks() - environ[STARTED],
-        environ.get(CONTENT, b""), b"".join(response.iter_encoded()), act.acted, act.drawn, act.looked_at,
+        seen.operation, seen.project, seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
+        environ.get(CONTENT, b""), answer, act.acted, act.drawn, act.looked_at,
     )  # fmt: skip
+
+
+def _counter(metrics: Metrics) -> Callable[[Response], Response]:
+    def counted(response: Response) -> Response:
+        environ = request.environ
+        if not control.is_control(environ["PATH_INFO"]):
+            operation = environ[SEEN].operation if SEEN in environ else None
+            status = 0 if environ.get(ACT, NOTHING).silent else response.status_code
+            metrics.count(operation, status, ticks() - environ[STARTED])
+        return response
+
+    return counted
 
 
 def _versions() -> Response:
@@ -256,28 +284,3 @@ def _versions() -> Response:
         {"id": "v2", "status": "CURRENT", "links": links["v2"], "min_version": "2.0", "max_version": "2.0"},
     ]
     return _json({"versions": versions}, 300)
-
-
-# --- browsers -------------------------------------------------------------------------------------------------------
-
-
-def _allow_browsers(app: Flask) -> None:
-    """Let pages of any origin call, private networks included. Only a browser sends an Origin, so only it is served."""
-    options = get_cors_options(
-        app,
-        {
-            "origins": "*",
-            "send_wildcard": True,
-            "methods": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-            "expose_headers": ["X-Openstack-Request-Id", "X-Jobsmock-Rule"],
-            "allow_private_network": True,
-            "max_age": 600,
-        },
-    )
-
-    def allow(response: Response) -> Response:
-        if "HTTP_ORIGIN" in request.environ and not control.is_control(request.path):
-            return set_cors_headers(response, options)
-        return response
-
-    app.after_request(allow)

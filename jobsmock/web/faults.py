@@ -10,7 +10,8 @@ import orjson
 from flask import Response
 
 from jobsmock.sahara.errors import InvalidData, ServiceError
-from jobsmock.world.acting import WIRES, Act, delay_of, draw_delay
+from jobsmock.world.acting import WIRES, Act
+from jobsmock.world.delays import delay_of, draw_delay
 from jobsmock.world.matching import Seen
 from jobsmock.world.world import World
 

@@ -1,32 +1,28 @@
 """How a rule acts: `on` which of the requests that it is about, and `then` with what effect.
 
-`rules.py` reads both and adds up the effects on a request to an Act, which the web layer carries out. Delays are also
-for whoever else lets a user write one.
+`rules.py` reads both and adds up the effects on a request to an Act, which the web layer carries out.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from math import inf, log
+from math import inf
 from random import Random
-from statistics import NormalDist
 from typing import Any, NamedTuple
 
-from jobsmock.world.clock import length_of, resolved
+from jobsmock.world.clock import resolved
+from jobsmock.world.delays import Delay, delay_of
 from jobsmock.world.matching import RuleError, hint, keys_of, object_of, shown, text_of
-from jobsmock.world.plan import PlanError, Span
+from jobsmock.world.plan import PlanError
 from jobsmock.world.store import plain_copy
 
 ON_KEYS = ("skip", "times", "every", "probability", "from", "until")
 THEN_KEYS = ("delay", "status", "error", "headers", "body", "wire", "plan")
 WIRES = ("reset", "empty", "garbage", "truncate", "hang")
-LONGEST = 86400.0  # seconds of a delay; a draw stops there too
 
 CheckPlan = Callable[[str], object]  # raises PlanError
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
-_LOGNORMAL = re.compile(r"lognormal\(([^(),]*),([^(),]*)\)")
-_Z99 = NormalDist().inv_cdf(0.99)
 
 
 # --- on: which of the requests ---------------------------------------------------------------------------------------
@@ -95,52 +91,6 @@ def _moment(value: Any, where: str, added: float) -> float:
         raise RuleError(f"{where}: {shown(value)} is no moment; write +10s or 2026-01-31T12:00:00") from None
 
 
-# --- delays ----------------------------------------------------------------------------------------------------------
-
-
-class Lognormal(NamedTuple):
-    """Mostly near its median, now and then far above: one in a hundred passes `p99`. Seconds."""
-
-    median: float
-    p99: float
-
-
-Delay = Span | Lognormal
-
-
-def delay_of(text: Any) -> Delay:
-    """Read `2s`, `200ms..2s` or `lognormal(100ms, 2s)`. ValueError for anything else."""
-    if not isinstance(text, str):
-        raise ValueError(f"{shown(text)} is no delay; write it as a text: 2s, 200ms..2s or lognormal(100ms, 2s)")
-    try:
-        delay = _read_delay(text)
-    except ValueError:
-        raise ValueError(f"{shown(text)} is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)") from None
-    if delay[0] > delay[1]:
-        what = "range ends before it begins" if isinstance(delay, Span) else "99th percentile is below the median"
-        raise ValueError(f"{shown(text)}: the {what}; write the shorter length first")
-    if delay[1] > LONGEST:
-        raise ValueError(f"{shown(text)} is too long; a delay is at most 1d")
-    if isinstance(delay, Lognormal) and not delay.median:
-        raise ValueError(f"{shown(text)}: the median must be more than nothing, as in lognormal(100ms, 2s)")
-    return delay
-
-
-def _read_delay(text: str) -> Delay:
-    if found := _LOGNORMAL.fullmatch(text.strip()):
-        return Lognormal(length_of(found[1].strip()), length_of(found[2].strip()))
-    low, dots, high = text.partition("..")
-    return Span(length_of(low.strip()), length_of((high if dots else low).strip()))
-
-
-def draw_delay(delay: Delay, random: Random) -> float:
-    """Seconds. A fixed delay draws nothing."""
-    low, high = delay
-    if isinstance(delay, Lognormal):
-        return min(random.lognormvariate(log(low), log(high / low) / _Z99), LONGEST)
-    return low if low == high else random.uniform(low, high)
-
-
 # --- then: what is done ----------------------------------------------------------------------------------------------
 
 
@@ -194,8 +144,8 @@ def _delay(value: Any, where: str) -> Delay:
 
 
 def _status(value: Any, where: str) -> int:
-    if type(value) is not int or not 100 <= value <= 599:
-        raise RuleError(f"{where}: {shown(value)} is no status; write a whole number from 100 to 599")
+    if type(value) is not int or not 200 <= value <= 599:
+        raise RuleError(f"{where}: {shown(value)} is no status; write a whole number from 200 to 599")
     return value
 
 
@@ -251,7 +201,17 @@ class Act:
     @property
     def answers(self) -> bool:
         """Whether it takes the place of the real answer."""
-        return self.status is not None or self.error is not None or self.has_body or self.wire is not None
+        return self.status is not None or self.error is not None or self.has_body
+
+    @property
+    def silent(self) -> bool:
+        """Whether the client gets no answer at all, not even half of one."""
+        return self.wire not in (None, "truncate")
+
+    @property
+    def prevents(self) -> bool:
+        """Whether what the request asks for is not done."""
+        return (self.answers or self.silent) and not self.commit
 
 
 NOTHING = Act()  # the act of a world without rules

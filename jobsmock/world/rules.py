@@ -21,10 +21,10 @@ from jobsmock.world.acting import (
     On,
     act_of,
     count_of,
-    draw_delay,
     effect_of,
     on_of,
 )
+from jobsmock.world.delays import draw_delay
 from jobsmock.world.matching import RuleError, Seen, When, check_depth, hint, keys_of, shown
 from jobsmock.world.store import plain_copy
 

@@ -12,6 +12,8 @@ from jobsmock.world.plan import Plan
 from jobsmock.world.rules import Rules
 from jobsmock.world.store import Table
 
+PARTS = ("records", "rules", "journal", "clock")
+
 
 class World:
     """Records, time and chance of one cloud. Whoever decides anything in it holds `lock` while deciding.
@@ -34,6 +36,7 @@ class World:
         journal: int = 1000,
     ) -> None:
         self.settings = settings or {}
+        self.origin: dict[str, Any] = {}  # what it was wished to be when it was made, see Worlds.fresh
         self.snapshots: dict[str, bytes] = {}  # JSON documents, by name
         self.lock = RLock()
         self.clock = Clock()
@@ -47,6 +50,17 @@ class World:
         self.name_plans = list(name_plans)  # patterns of names, first match wins
         self.tables = {name: Table() for name in tables}
         self.replays: dict[tuple[str, str], str] = {}  # by table and name: ids that a creation is to get
+
+    def begin_again(self, parts: Collection[str], fresh: "World") -> None:
+        """Put those of a fresh world's PARTS in the place of this one's."""
+        if "records" in parts:
+            self.tables, self.replays, self.random = fresh.tables, fresh.replays, fresh.random
+        if "clock" in parts:
+            self.clock = fresh.clock
+        if "rules" in parts:
+            self.rules, self.rules_random = fresh.rules, fresh.rules_random
+        if "journal" in parts:
+            self.journal.clear()
 
     def new_id(self) -> str:
         """An id for a record: a random UUID (version 4) from the world's own source of chance."""

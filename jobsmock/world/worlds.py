@@ -4,6 +4,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
+from typing import Any
 
 from jobsmock.world.world import World
 
@@ -13,7 +14,10 @@ NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}")
 
 
 class Worlds:
-    """Worlds by name. `make` gives a new one, of its own plan and seed if told; beyond `most`, the idlest goes."""
+    """Worlds by name; beyond `most`, the idlest goes.
+
+    `make` gives a new one, of its own plan, seed and sample if told.
+    """
 
     def __init__(self, make: Callable[..., World], most: int = MOST) -> None:
         self._make, self._most = make, most
@@ -54,9 +58,11 @@ class Worlds:
         with self._lock:
             return self._named.pop(name, None) is not None
 
-    def fresh(self, plan: str | None = None, seed: int | None = None) -> World:
-        """A world as it is made first, but perhaps of a plan or seed of its own."""
-        return self._make(plan, seed)
+    def fresh(self, **wanted: Any) -> World:
+        """A world as it is made first, but perhaps of a plan, seed or sample of its own."""
+        world = self._make(**wanted)
+        world.origin = wanted
+        return world
 
     def names(self) -> list[str]:
         with self._lock:

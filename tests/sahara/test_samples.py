@@ -150,7 +150,7 @@ def test_a_large_sample_loads_in_a_time_that_its_size_explains(tmp_path):
 @pytest.mark.parametrize(
     ("sample", "fault"),
     [
-        ({"jbos": []}, "there is no table 'jbos'; did you mean 'jobs'?"),
+        ({"jbos": []}, "there is no table 'jbos'; did you mean jobs?"),
         ({"job_binaries": [BINARY], "jobs": [JOB | {"type": "Pigg"}]}, "jobs, record 1 (j): type: 'Pigg' is not one of ["),
         ({"jobs": [{"type": "Pig"}]}, "jobs, record 1: 'name' is a required property"),
         ({"jobs": [JOB | {"mian": 1}]}, "jobs, record 1 (j): Additional properties are not allowed ('mian' was unexpected); did you mean 'mains'?"),
@@ -168,7 +168,7 @@ def test_a_large_sample_loads_in_a_time_that_its_size_explains(tmp_path):
              "job_executions": [{"job_id": "j", "cluster_id": "c"}]},
             "job_executions, record 1: cluster_id: cluster 'c' doesn't support job type 'Pig'",
         ),
-        ({"clusters": [CLUSTER | {"plugin_name": "vanila"}]}, "clusters, record 1 (c): plugin_name: no plugin is called 'vanila'; did you mean 'vanilla'?"),
+        ({"clusters": [CLUSTER | {"plugin_name": "vanila"}]}, "clusters, record 1 (c): plugin_name: no plugin is called 'vanila'; did you mean vanilla?"),
         ({"clusters": [CLUSTER | {"hadoop_version": "3"}]}, "clusters, record 1 (c): hadoop_version: '3' is no version of vanilla; 2.7.1, 2.7.5, 2.8.2 are"),
         ({"clusters": [CLUSTER | {"name": "a_b"}]}, "name: 'a_b' is not a 'valid_name_hostname'; it is letters, digits and '-'"),
         ({"job_binaries": [BINARY | {"name": "a b"}]}, "name: 'a b' is not a 'valid_name'; it is letters, digits and '-_.'"),

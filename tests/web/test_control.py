@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobsmock.maker import Maker
 from jobsmock.sahara.samples import Sample
 from jobsmock.web.app import create_app
 from jobsmock.world.worlds import Worlds
@@ -14,7 +15,7 @@ RUN = {"cluster_id": "c1000000-0000-4000-8000-000000000004"}
 @pytest.fixture
 def app():
     demo = Sample.named("demo")
-    worlds = Worlds(lambda plan=None, seed=None: demo.world(plan or "PENDING 2s > RUNNING 8s > SUCCEEDED", seed or 1))
+    worlds = Worlds(Maker(demo, "PENDING 2s > RUNNING 8s > SUCCEEDED", seed=1))
     return create_app(worlds, control_token="open sesame")
 
 
@@ -62,7 +63,7 @@ def test_what_is_not_there_is_told_with_the_nearest(client):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"frezee": True}, "Additional properties are not allowed ('frezee' was unexpected); did you mean 'freeze'?"),
+        ({"frezee": True}, "Additional properties are not allowed ('frezee' was unexpected); did you mean freeze?"),
         ({"advance": "10"}, "advance: '10' is no length; write 500ms, 2s, 1m30s, 2h or 1d"),
         ({"set": "noon"}, "set: 'noon' is no time; write"),
         ({"scale": 0}, "scale: 0 is no number above 0, up to 1000000"),
@@ -173,7 +174,7 @@ def test_worlds_are_made_listed_and_removed(client):
         ({"sample": "dmeo"}, "there is no such sample"),
         ({"plan": "fast"}, "'fast' is no profile"),
         ({"seed": "x"}, "seed: 'x' is not of type 'integer'"),
-        ({"snapshot": {"jbos": []}}, "snapshot: there is no table 'jbos'; did you mean 'jobs'?"),
+        ({"snapshot": {"jbos": []}}, "snapshot: there is no table 'jbos'; did you mean jobs?"),
     ],
 )
 def test_a_world_that_cannot_be_is_not_made(client, settings, message):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobsmock.maker import Maker
 from jobsmock.sahara.samples import Sample
 from jobsmock.web.app import create_app
 from jobsmock.world.worlds import Worlds
@@ -11,7 +12,7 @@ SOURCE = {"name": "d", "type": "hdfs", "url": "hdfs://h/p"}
 
 @pytest.fixture
 def worlds():
-    return Worlds(lambda plan=None, seed=None: Sample.named("empty").world(plan, seed or 3), most=3)
+    return Worlds(Maker(Sample.named("empty"), seed=3), most=3)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.world.acting import LONGEST, Lognormal, delay_of, draw_delay
+from jobsmock.world.delays import LONGEST, Lognormal, delay_of, draw_delay
 from jobsmock.world.plan import Span
 
 

@@ -252,7 +252,7 @@ def test_rules_may_wait_while_one_has_a_delay_or_hangs(document, may_wait):
         ({"then": []}, "then: the list is empty"),
         ({"then": "503"}, "then: an object is expected, not '503'"),
         ({"then": [FAIL, {"staus": 1}]}, "then[1].staus: there is no such key; did you mean status?"),
-        ({"then": {"status": 600}}, "then.status: 600 is no status; write a whole number from 100 to 599"),
+        ({"then": {"status": 600}}, "then.status: 600 is no status; write a whole number from 200 to 599"),
         ({"then": {"status": "503"}}, "then.status: '503' is no status"),
         ({"then": {"error": {"nam": "x"}}}, "then.error.nam: there is no such key; did you mean name?"),
         ({"then": {"error": {}}}, "then.error: it is empty; give it a name, a message or both"),

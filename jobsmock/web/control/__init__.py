@@ -16,6 +16,7 @@ from jobsmock.web.control import clock, journal, rules
 from jobsmock.web.control import worlds as whole
 from jobsmock.web.control.base import Context, ControlError, nearest
 from jobsmock.web.entrance import WORLD, WORLD_NAME
+from jobsmock.web.metrics import Metrics
 from jobsmock.world.worlds import Worlds
 
 PREFIX = "/_jobsmock"
@@ -31,6 +32,7 @@ class Row(NamedTuple):
 
 ROWS = (
     Row("GET", "/health", whole.health),
+    Row("GET", "/metrics", whole.metrics),
     Row("GET", "/clock", clock.show_clock),
     Row("POST", "/clock", clock.change_clock),
     Row("GET", "/rules", rules.index),
@@ -56,11 +58,11 @@ ROWS = (
 )
 
 
-def add_control(app: Flask, worlds: Worlds, token: str | None = None) -> None:
+def add_control(app: Flask, worlds: Worlds, token: str | None = None, metrics: Metrics | None = None) -> None:
     """Let an app answer the control API. With a `token` it answers any caller that sends it."""
     for row in ROWS:
         name = f"control {row.method} {row.path}"
-        app.add_url_rule(PREFIX + row.path, name, _view(worlds, row, token), methods=[row.method])
+        app.add_url_rule(PREFIX + row.path, name, _view(worlds, row, token, metrics), methods=[row.method])
     app.register_error_handler(ControlError, lambda error: _refusal(error.code, error.message))
 
 
@@ -71,7 +73,7 @@ def is_control(path: str) -> bool:
 def http_refusal(code: int, description: str) -> Response:
     """404 and 405 in the control API's own shape, with what there is."""
     if code == 404:
-        near = nearest(request.path.removeprefix(PREFIX), [row.path for row in ROWS])
+        near = nearest(request.path.removeprefix(PREFIX), dict.fromkeys(row.path for row in ROWS))
         return _refusal(404, f"there is no {request.path}{near}")
     if code == 405:
         allowed = [row.method for row in ROWS if _fits(row.path, request.path.removeprefix(PREFIX))]
@@ -84,12 +86,12 @@ def _fits(pattern: str, path: str) -> bool:
     return len(parts) == len(given) and all(one == two or one[:1] == "<" for one, two in zip(parts, given, strict=True))
 
 
-def _view(worlds: Worlds, row: Row, token: str | None) -> Callable[..., Response]:
+def _view(worlds: Worlds, row: Row, token: str | None, metrics: Metrics | None) -> Callable[..., Response]:
     def view(**names: str) -> Response:
         _check_caller(token)
         environ = request.environ
         url = request.host_url.rstrip("/") + request.script_root
-        context = Context(worlds, environ[WORLD_NAME], environ[WORLD], _content(), request.args.to_dict(), url)
+        context = Context(worlds, environ[WORLD_NAME], environ[WORLD], _content(), request.args.to_dict(), url, metrics)
         answer = row.operation(context, *names.values())
         if isinstance(answer, Response):
             return answer

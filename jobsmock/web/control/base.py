@@ -1,11 +1,12 @@
 """What all of the control API shares: what an operation gets, how it refuses, how a body is checked."""
 
-import difflib
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.fields import Body, checked
+from jobsmock.web.metrics import Metrics
+from jobsmock.world.matching import hint
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 
@@ -27,6 +28,7 @@ class Context(NamedTuple):
     body: Any
     query: dict[str, str]
     url: str  # of this world, without a slash at its end
+    metrics: Metrics | None
 
 
 def body_of(schema: Body, context: Context) -> dict[str, Any]:
@@ -42,7 +44,4 @@ def body_of(schema: Body, context: Context) -> dict[str, Any]:
 def nearest(name: str, known: Iterable[str]) -> str:
     """The end of a sentence that says what there is instead."""
     known = list(known)
-    near = difflib.get_close_matches(name, known, 1)
-    if near:
-        return f"; did you mean {near[0]!r}?"
-    return f"; there are {', '.join(known)}" if known else "; there is none"
+    return f"; {hint(name, known)}" if known else "; there is none"

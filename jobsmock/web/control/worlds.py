@@ -3,15 +3,16 @@
 from typing import Any
 
 import orjson
+from flask import Response
 
 from jobsmock.sahara import snapshots
-from jobsmock.sahara.fields import AnyObject, Body, Text, Value
+from jobsmock.sahara.fields import AnyObject, Array, Body, Text, Value
 from jobsmock.sahara.samples import Sample
 from jobsmock.web.control.base import Context, ControlError, body_of, nearest
 from jobsmock.web.control.clock import show_clock
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
-from jobsmock.world.world import World
+from jobsmock.world.world import PARTS, World
 from jobsmock.world.worlds import NAME, Worlds
 
 
@@ -29,11 +30,26 @@ class WorldSettings(Body):
     snapshot = AnyObject()
 
 
-_WORLD_SETTINGS = WorldSettings()
+class Part(Text):
+    def wrong(self, value: Any) -> list[str]:
+        return [] if value in PARTS else [f"{value!r} is no part of a world{nearest(str(value), PARTS)}"]
+
+
+class Reset(Body):
+    parts = Array(Part())
+
+
+_WORLD_SETTINGS, _RESET = WorldSettings(), Reset()
 
 
 def health(context: Context) -> dict[str, Any]:
     return {"status": "ok"}
+
+
+def metrics(context: Context) -> Response:
+    if context.metrics is None:
+        raise ControlError(404, "metrics are there once prometheus_client is installed: pip install jobsmock[metrics]")
+    return Response(context.metrics.text(), content_type=context.metrics.content_type)
 
 
 def show_world(context: Context) -> dict[str, Any]:
@@ -59,12 +75,12 @@ def make_world(context: Context, name: str) -> dict[str, Any]:
 
 
 def _made(worlds: Worlds, wanted: dict[str, Any]) -> World:
-    plan, seed = wanted.get("plan"), wanted.get("seed")
+    sample = wanted.pop("sample", None)
+    if sample is not None:
+        wanted["sample"] = Sample.named(sample)
     if "snapshot" in wanted:
-        return Sample.of(wanted["snapshot"], "snapshot").world(plan, seed)
-    if "sample" in wanted:
-        return Sample.named(wanted["sample"]).world(plan, seed)
-    return worlds.fresh(plan=plan, seed=seed)
+        wanted["sample"] = Sample.of(wanted.pop("snapshot"), "snapshot")
+    return worlds.fresh(**wanted)
 
 
 def remove_world(context: Context, name: str) -> None:
@@ -73,9 +89,16 @@ def remove_world(context: Context, name: str) -> None:
 
 
 def reset(context: Context) -> dict[str, Any]:
-    """Let this world begin again, as it was made first."""
-    context.worlds.put(context.name, context.worlds.fresh())
-    return {"reset": True}
+    """Let this world begin again, as it was made first; or only some `parts` of it. Its snapshots stay."""
+    parts = body_of(_RESET, context).get("parts")
+    fresh = context.worlds.fresh(**context.world.origin)
+    if parts is None:
+        fresh.snapshots = context.world.snapshots
+        context.worlds.put(context.name, fresh)
+        return {"reset": list(PARTS)}
+    with context.world.lock:
+        context.world.begin_again(parts, fresh)
+    return {"reset": parts}
 
 
 def list_snapshots(context: Context) -> dict[str, Any]:
@@ -95,8 +118,8 @@ def show_snapshot(context: Context, name: str) -> dict[str, Any]:
 
 def restore_snapshot(context: Context, name: str) -> dict[str, Any]:
     """Let this world go on where it stood when the snapshot was taken. Its snapshots stay."""
-    world = Sample.of(show_snapshot(context, name), f"snapshot {name}").world()
-    world.snapshots = context.world.snapshots
+    world = context.worlds.fresh(sample=Sample.of(show_snapshot(context, name), f"snapshot {name}"))
+    world.snapshots, world.origin = context.world.snapshots, context.world.origin
     context.worlds.put(context.name, world)
     return {"name": name}
 

@@ -1,0 +1,58 @@
+"""Delays as users write them, fixed or left to chance: `2s`, `200ms..2s`, `lognormal(100ms, 2s)`."""
+
+import re
+from math import log
+from random import Random
+from statistics import NormalDist
+from typing import Any, NamedTuple
+
+from jobsmock.world.clock import length_of
+from jobsmock.world.matching import shown
+from jobsmock.world.plan import Span
+
+LONGEST = 86400.0  # seconds of a delay; a draw stops there too
+_LOGNORMAL = re.compile(r"lognormal\(([^(),]*),([^(),]*)\)")
+_Z99 = NormalDist().inv_cdf(0.99)
+
+
+class Lognormal(NamedTuple):
+    """Mostly near its median, now and then far above: one in a hundred passes `p99`. Seconds."""
+
+    median: float
+    p99: float
+
+
+Delay = Span | Lognormal
+
+
+def delay_of(text: Any) -> Delay:
+    """Read `2s`, `200ms..2s` or `lognormal(100ms, 2s)`. ValueError for anything else."""
+    if not isinstance(text, str):
+        raise ValueError(f"{shown(text)} is no delay; write it as a text: 2s, 200ms..2s or lognormal(100ms, 2s)")
+    try:
+        delay = _read_delay(text)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)") from None
+    if delay[0] > delay[1]:
+        what = "range ends before it begins" if isinstance(delay, Span) else "99th percentile is below the median"
+        raise ValueError(f"{shown(text)}: the {what}; write the shorter length first")
+    if delay[1] > LONGEST:
+        raise ValueError(f"{shown(text)} is too long; a delay is at most 1d")
+    if isinstance(delay, Lognormal) and not delay.median:
+        raise ValueError(f"{shown(text)}: the median must be more than nothing, as in lognormal(100ms, 2s)")
+    return delay
+
+
+def _read_delay(text: str) -> Delay:
+    if found := _LOGNORMAL.fullmatch(text.strip()):
+        return Lognormal(length_of(found[1].strip()), length_of(found[2].strip()))
+    low, dots, high = text.partition("..")
+    return Span(length_of(low.strip()), length_of((high if dots else low).strip()))
+
+
+def draw_delay(delay: Delay, random: Random) -> float:
+    """Seconds. A fixed delay draws nothing."""
+    low, high = delay
+    if isinstance(delay, Lognormal):
+        return min(random.lognormvariate(log(low), log(high / low) / _Z99), LONGEST)
+    return low if low == high else random.uniform(low, high)
