@@ -1,6 +1,6 @@
 """Makes worlds as the command line wishes: from the server's sample or another, with rules for the simplest faults."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ DELAY, ERROR_RATE = "option-delay", "option-error-rate"  # the ids of their rule
 
 
 class Maker:
-    """Makes worlds of `sample`, which may be exchanged. `rules` are added to each, in place of those of their id."""
+    """Makes worlds of `sample`, which may be exchanged. `rules` are added to each but a snapshot."""
 
     def __init__(
         self,
@@ -30,26 +30,24 @@ class Maker:
         if seed is None:
             seed = self._seed
         if sample is None:
-            world = self.sample.world(plan or self._plan, seed, self._journal)
-        else:
-            world = sample.world(plan, seed, self._journal)
-        _drop(world, {rule["id"] for rule in self._rules})
-        for rule in self._rules:
-            world.rules.add(rule, world.clock.now())
-        return world
+            return self._ruled(self.sample.world(plan or self._plan, seed, self._journal))
+        world = sample.world(plan, seed, self._journal)
+        return world if sample.is_snapshot else self._ruled(world)
 
     def kept(self, path: Path) -> World:
         """The world that a file keeps. The rules of options in it are gone: this start has options of its own."""
         sample = Sample.named(str(path))
-        world = self(self._plan, sample=sample)
-        _drop(world, {DELAY, ERROR_RATE} - {rule["id"] for rule in self._rules})
+        return self._ruled(sample.world(self._plan, self._seed, self._journal), {DELAY, ERROR_RATE})
+
+    def _ruled(self, world: World, dropped: Collection[str] = ()) -> World:
+        """The world with the rules of this start, less those of an earlier one."""
+        ours = {rule["id"] for rule in self._rules}
+        for rule in world.rules.documents():
+            if rule["id"] in ours or rule["id"] in dropped:
+                world.rules.remove(rule["id"])
+        for rule in self._rules:
+            world.rules.add(rule, world.clock.now())
         return world
-
-
-def _drop(world: World, ids: set[str]) -> None:
-    for rule in world.rules.documents():
-        if rule["id"] in ids:
-            world.rules.remove(rule["id"])
 
 
 def simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:

@@ -23,8 +23,9 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from jobsmock.web.app import WIRE, create_app
+from jobsmock.web.app import ENDED, WIRE, create_app
 from jobsmock.web.entrance import world_name
+from jobsmock.world.clock import ticks
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 
@@ -87,6 +88,7 @@ class Server:
         if self._thread is None:
             close()
         elif self._thread.is_alive():
+            self._dispatcher.ended.set()
             self._waitress.trigger.pull_trigger(close)
             self._thread.join()
 
@@ -127,6 +129,7 @@ class _Dispatcher(ThreadedTaskDispatcher):
         self._may_wait = may_wait
         self.kept_back: deque[HTTPChannel] = deque()
         self._started: list[threading.Thread] = []
+        self.ended = threading.Event()
 
     def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
         thread = threading.Thread(target=target, name=f"jobsmock-{thread_no}", args=(thread_no,), daemon=True)
@@ -134,7 +137,8 @@ class _Dispatcher(ThreadedTaskDispatcher):
         thread.start()
 
     def end(self) -> None:
-        """Let the threads finish what they are at, and return when they are gone."""
+        """Let the threads finish what they are at, but wait for nothing, and return when they are gone."""
+        self.ended.set()
         self.shutdown(cancel_pending=False)
         for thread in self._started:
             thread.join(1)
@@ -154,11 +158,12 @@ def _is_small(request: Any) -> bool:
 
 
 def _may_wait(worlds: Worlds | World, request: Any) -> bool:
-    """Whether an answer may be held back: its world has a rule that does so, or the request itself wishes it."""
+    """Whether an answer may be held back: the request wishes it, or its world, which is perhaps yet to be made, may."""
     if "PREFER" in getattr(request, "headers", {}):
         return True
-    world = worlds if isinstance(worlds, World) else worlds.peek(world_name(getattr(request, "path", "")))
-    return world.rules.may_wait
+    path = "/" + getattr(request, "path", "").lstrip("/")  # as waitress hands it on
+    world = worlds if isinstance(worlds, World) else worlds.peek(world_name(path))
+    return world is None or world.rules.may_wait
 
 
 class _Task(WSGITask):
@@ -166,6 +171,11 @@ class _Task(WSGITask):
 
     Where a rule breaks the wire, it does that instead.
     """
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ[ENDED] = self.channel.server.task_dispatcher.ended
+        return environ
 
     def write(self, data: bytes) -> None:
         if wire := (self.environ or {}).get(WIRE):
@@ -222,9 +232,11 @@ class _Channel(HTTPChannel):
 
     def hang(self) -> None:
         """Say nothing until the client gives up, or for so long as is bearable."""
-        for _ in range(int(_HANG * 10)):
-            if select.select([self.socket], [], [], 0.1)[0] and not self.socket.recv(1, socket.MSG_PEEK):
-                return
+        sock, until, ended = self.socket, ticks() + _HANG, self.server.task_dispatcher.ended
+        with contextlib.suppress(OSError, ValueError):  # the connection is gone
+            while sock and ticks() < until and not ended.is_set():
+                if select.select([sock], [], [], 0.1)[0] and not sock.recv(_QUICK):
+                    return
 
     @contextlib.contextmanager
     def one_piece(self) -> Iterator[None]:

@@ -90,6 +90,11 @@ class Sample:
         except (AttributeError, KeyError, TypeError, ValueError, struct.error) as error:
             raise SampleError(f"{self.label}: simulation: state: no snapshot wrote this: {error!r}") from None
 
+    @property
+    def is_snapshot(self) -> bool:
+        """Whether it says how its world stood, and not only what it held."""
+        return "state" in self._settings
+
     def _check(self) -> None:
         known = (*TABLES, *LATER)
         for name in self._tables:

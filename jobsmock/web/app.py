@@ -29,6 +29,7 @@ DEFAULT_PROJECT = "9cd1314a0a31493282b6712b76a8fcda"  # where no URL and no head
 
 # Where a request's environ keeps what is found out on the way.
 SEEN, ACT, WIRE, CONTENT = "jobsmock.seen", "jobsmock.act", "jobsmock.wire", "jobsmock.content"
+ENDED = "jobsmock.ended"  # an Event, from a server that may end while an answer is held back
 _JSON_TYPES = {"application/json", "*/*"}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _log = logging.getLogger("jobsmock")
@@ -113,7 +114,7 @@ def _taken(row: Row) -> tuple[dict[str, Any], ServiceError | None]:
 def _seen(environ: dict[str, Any], operation: str | None, project: str, tenant_id: str | None, body: Any) -> Seen:
     """What rules may look at, and the journal keeps, of a request."""
     headers = Headers({key: value for key, value in environ.items() if key[:5] == "HTTP_" or key == "CONTENT_TYPE"})
-    path = environ["PATH_INFO"].removeprefix("/v1.1").removeprefix(f"/{tenant_id}")
+    path = _decoded(environ["PATH_INFO"]).removeprefix("/v1.1").removeprefix(f"/{tenant_id}")
     query = request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
     seen = environ[SEEN] = Seen(operation, project, environ["REQUEST_METHOD"], path, headers, query, body)
     return seen
@@ -142,7 +143,7 @@ def _decided(
 def _carried_out(act: Act, response: Response) -> Response:
     """Hold an answer back as long as rules want, and mark it; a broken wire is the server's to break."""
     if act.delay:
-        pause(act.delay / _world().clock.scale)
+        pause(act.delay / _world().clock.scale, request.environ.get(ENDED))
     if act.acted:
         response.headers.update(act.headers)
         response.headers["X-Jobsmock-Rule"] = ", ".join(act.acted)
@@ -197,7 +198,11 @@ def _bytes() -> bytes:
 def _plan() -> str | None:
     """The plan that a header asks for. Clients send UTF-8 there, which WSGI hands over as Latin-1."""
     text = request.headers.get("X-Jobsmock-Plan")
-    return text and text.encode("latin-1", "replace").decode("utf-8", "replace")
+    return text and _decoded(text)
+
+
+def _decoded(text: str) -> str:
+    return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 _TAKERS: dict[str, Callable[[], Any]] = {
@@ -259,7 +264,7 @@ def _entry(id: str, now: float, environ: dict[str, Any], response: Response) -> 
     return Entry(
         id, now, seen.method, f"{url}?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else url,
         seen.operation, seen.project, seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
-        environ.get(CONTENT, b""), answer, act.acted, act.drawn, act.looked_at,
+        environ.get(CONTENT, b""), answer, act.acted, act.drawn, act.looked_at, act.notes,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Carries out what rules, and a request's own `Prefer` header, decide: delays, answers in place of the real one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
@@ -15,40 +15,58 @@ from jobsmock.world.delays import delay_of, draw_delay
 from jobsmock.world.matching import Seen
 from jobsmock.world.world import World
 
-_PREFERENCE = re.compile(r"\s*([A-Za-z-]+)\s*(?:=\s*\"?([^\",;]*)\"?)?\s*")
+# A name, and perhaps a value: in quotes, or up to a comma that is not within brackets.
+_PREFERENCE = re.compile(r"""([A-Za-z-]+)\s*(?:=\s*(?:"([^"]*)"|((?:\([^)]*\)|[^",;(])*)))?""")
 
 
 def decided(world: World, seen: Seen, preference: str | None) -> Act:
-    """What is to be done with a request. Called under the world's lock; uses up the counts of the rules that act."""
+    """What is to be done with a request. Called under the world's lock; uses up the counts of the rules that act.
+
+    `preference` is what the request itself wishes, as in `code=503, delay=2s, wire=reset`; other wishes pass.
+    """
+    wishes = _wishes(preference) if preference else {}
     act = world.rules.act(seen, world.clock.now())
-    return _as_preferred(act, preference, world) if preference else act
+    return _as_wished(act, wishes, world) if wishes else act
 
 
-def _as_preferred(act: Act, header: str, world: World) -> Act:
-    """An act with what the request itself wishes: `Prefer: code=503, delay=2s, wire=reset`; other wishes pass."""
-    for key, value in _PREFERENCE.findall(header):
-        try:
-            if key.lower() == "code":
-                act = replace(act, status=_status(value))
-            elif key.lower() == "delay":
-                act = replace(act, delay=act.delay + draw_delay(delay_of(value.strip()), world.rules_random))
-            elif key.lower() == "wire":
-                act = replace(act, wire=_wire(value))
-        except ValueError as error:
-            raise InvalidData(f"Prefer: {key}: {error}") from None
-    return act
+def _wishes(header: str) -> dict[str, Any]:
+    """By their names, read; InvalidData for one that cannot be."""
+    wishes = {}
+    for key, quoted, plain in _PREFERENCE.findall(header):
+        if key.lower() in _WISHES:
+            try:
+                wishes[key.lower()] = _WISHES[key.lower()]((quoted or plain).strip())
+            except ValueError as error:
+                raise InvalidData(f"Prefer: {key}: {error}") from None
+    return wishes
 
 
 def _status(value: str) -> int:
-    if not re.fullmatch(r"[1-5]\d\d", value.strip()) or value.strip().startswith("1"):
+    if not re.fullmatch(r"[2-5]\d\d", value):
         raise ValueError(f"{value!r} is no status of an answer; write one from 200 to 599")
     return int(value)
 
 
 def _wire(value: str) -> str:
-    if value.strip() not in WIRES:
+    if value not in WIRES:
         raise ValueError(f"{value!r} is no way to break a wire; there are {', '.join(WIRES)}")
-    return value.strip()
+    return value
+
+
+_WISHES: dict[str, Callable[[str], Any]] = {"code": _status, "delay": delay_of, "wire": _wire}
+
+
+def _as_wished(act: Act, wishes: dict[str, Any], world: World) -> Act:
+    drawn = {"delay": draw_delay(wishes["delay"], world.rules_random)} if "delay" in wishes else {}
+    told = ", ".join(f"{key} {wishes[key]}" for key in ("code", "wire") if key in wishes)
+    return replace(
+        act,
+        status=wishes.get("code", act.status),
+        delay=act.delay + drawn.get("delay", 0.0),
+        wire=wishes.get("wire", act.wire),
+        drawn={**act.drawn, "Prefer": drawn} if drawn else act.drawn,
+        notes=[*act.notes, f"The request's own Prefer header wished it: {told or 'a delay'}"],
+    )
 
 
 def answer(act: Act, error_id: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobsmock.world.worlds import Worlds
+from jobsmock.world.worlds import DEFAULT, Worlds
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram  # type: ignore[import-not-found,unused-ignore]
@@ -65,6 +65,5 @@ class Metrics:
 
 
 def _dropped(worlds: Worlds) -> int:
-    """Entries dropped in all worlds; a set, as a world removed meanwhile peeks as the default one."""
-    there = {worlds.default, *(worlds.peek(name) for name in worlds.names())}
-    return sum(world.journal.dropped for world in there)
+    there = (worlds.peek(name) for name in (DEFAULT, *worlds.names()))
+    return sum(world.journal.dropped for world in there if world)

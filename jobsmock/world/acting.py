@@ -22,6 +22,10 @@ WIRES = ("reset", "empty", "garbage", "truncate", "hang")
 
 CheckPlan = Callable[[str], object]  # raises PlanError
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_OF_THE_SERVER = {
+    "connection", "content-length", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
+    "trailers", "transfer-encoding", "upgrade",
+}  # fmt: skip
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 
 
@@ -160,6 +164,8 @@ def _headers(value: Any, where: str) -> dict[str, str]:
     for name, text in object_of(value, where).items():
         if not _HEADER_NAME.fullmatch(name):
             raise RuleError(f"{where}: {shown(name)} is no name of a header; write one such as Retry-After")
+        if name.lower() in _OF_THE_SERVER:
+            raise RuleError(f"{where}.{name}: that header is the server's own to set; a wire can be broken with wire")
         if not isinstance(text, str) or not _HEADER_VALUE.fullmatch(text):
             raise RuleError(f"{where}.{name}: {shown(text)} is no value of a header; write a text of one line")
     return dict(value)
@@ -197,6 +203,7 @@ class Act:
     acted: tuple[str, ...] = ()  # ids of rules
     drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: probability, delay
     looked_at: list[str] = field(default_factory=list)  # a line for each rule
+    notes: list[str] = field(default_factory=list)  # what else came into it
 
     @property
     def answers(self) -> bool:

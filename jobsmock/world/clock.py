@@ -4,6 +4,7 @@ import re
 import time
 from datetime import datetime, timezone
 from functools import lru_cache
+from threading import Event
 from typing import Any
 
 WIRE_FORMAT = "%Y-%m-%dT%H:%M:%S"
@@ -68,9 +69,9 @@ def ticks() -> float:
     return time.perf_counter()
 
 
-def pause(seconds: float) -> None:
-    """Let so much of the machine's time pass."""
-    time.sleep(seconds)
+def pause(seconds: float, ended: Event | None = None) -> None:
+    """Let so much of the machine's time pass, or less if what is going on has ended."""
+    (ended or Event()).wait(seconds)
 
 
 @lru_cache(maxsize=1024)

@@ -37,7 +37,7 @@ class Entry:
     body: bytes
     answer: bytes
     acted: tuple[str, ...] = ()  # ids of rules
-    drawn: dict[str, Any] = field(default_factory=dict)
+    drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: what, and the number
     looked_at: list[str] = field(default_factory=list)  # a sentence for each rule that might have acted
     notes: list[str] = field(default_factory=list)  # sentences on why the answer was what it was
     number: int = 0
@@ -145,7 +145,7 @@ def explain(entry: Entry) -> list[str]:
     """Why the answer was what it was, in sentences."""
     called = f"is {entry.operation}" if entry.operation else "is no operation of the service"
     acted = " and ".join(entry.acted)
-    drawn = ", ".join(f"{what} {value}" for what, value in entry.drawn.items())
+    drawn = "; ".join(f"{who}: {_listed(what)}" for who, what in entry.drawn.items())
     ended = f"The answer was {entry.status}" if entry.status else "No answer was sent; the exchange ended"
     return [
         f"{entry.method} {masked_text(entry.url)} {called}, for project {entry.project}.",
@@ -155,6 +155,10 @@ def explain(entry: Entry) -> list[str]:
         *(_sentence(note) for note in entry.notes),
         f"{ended}, after {entry.duration:.3f} s.",
     ]
+
+
+def _listed(drawn: dict[str, float]) -> str:
+    return ", ".join(f"{what} {value}" for what, value in drawn.items())
 
 
 def _sentence(line: str) -> str:

@@ -35,9 +35,9 @@ class Worlds:
             self._named.move_to_end(name)
             return self._named[name]
 
-    def peek(self, name: str) -> World:
-        """The world of a name, or the default one if it is not there yet: one of the same sample."""
-        return self._named.get(name, self.default)
+    def peek(self, name: str) -> World | None:
+        """The world of a name if it is there already."""
+        return self.default if name == DEFAULT else self._named.get(name)
 
     def put(self, name: str, world: World) -> None:
         """Let a name mean a world, whatever it has meant before."""

@@ -56,7 +56,7 @@ def test_health_is_for_whoever_watches_the_server(client):
 
 
 def test_what_is_not_there_is_told_with_the_nearest(client):
-    assert told(client.get(f"{API}/helth"), 404) == "there is no /_jobsmock/helth; did you mean '/health'?"
+    assert told(client.get(f"{API}/helth"), 404) == "there is no /_jobsmock/helth; did you mean /health?"
     assert told(client.delete(f"{API}/clock"), 405) == "DELETE is not allowed here; GET and POST are"
 
 

@@ -131,7 +131,7 @@ def test_a_document_has_all_that_is_known():
         body=b'{"name": "pig"}',
         answer=b"no JSON",
         acted=("slow",),
-        drawn={"delay": 0.2},
+        drawn={"slow": {"delay": 0.2}},
         looked_at=["rule flaky: method is GET, not POST"],
         notes=["the plan came from the header"],
     )
@@ -154,7 +154,7 @@ def test_a_document_has_all_that_is_known():
         "answer": "no JSON",
         "answer_size": 7,
         "acted": ["slow"],
-        "drawn": {"delay": 0.2},
+        "drawn": {"slow": {"delay": 0.2}},
         "looked_at": ["rule flaky: method is GET, not POST"],
         "notes": ["the plan came from the header"],
     }
@@ -178,7 +178,7 @@ def test_an_explanation_tells_what_was_looked_at_what_acted_and_what_came_of_it(
     one = entry(
         status=503,
         acted=("flaky", "slow"),
-        drawn={"delay": 0.2},
+        drawn={"slow": {"delay": 0.2}},
         looked_at=["other: path is '/jobs', not '/clusters'"],
         notes=["The third of three times."],
     )
@@ -186,7 +186,7 @@ def test_an_explanation_tells_what_was_looked_at_what_acted_and_what_came_of_it(
         "GET /v1.1/p/jobs is jobs.list, for project p.",
         "other: path is '/jobs', not '/clusters'.",
         "Acted: flaky and slow.",
-        "Drawn: delay 0.2.",
+        "Drawn: slow: delay 0.2.",
         "The third of three times.",
         "The answer was 503, after 0.250 s.",
     ]
