@@ -17,8 +17,7 @@ WORKDIR /data
 VOLUME /data
 ENV JOBSMOCK_HOST=0.0.0.0 JOBSMOCK_PORT=8386 PYTHONUNBUFFERED=1
 EXPOSE 8386
-# The root answers 300 to whoever asks for versions; urllib takes that for an error, so a list is asked for instead.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
-    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"JOBSMOCK_PORT\"]}/v1.1/plugins', timeout=2)"]
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"JOBSMOCK_PORT\"]}/_jobsmock/health', timeout=2)"]
 ENTRYPOINT ["jobsmock"]
 CMD ["serve"]

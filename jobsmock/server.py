@@ -89,7 +89,8 @@ class Server:
             close()
         elif self._thread.is_alive():
             self._dispatcher.ended.set()
-            self._waitress.trigger.pull_trigger(close)
+            with contextlib.suppress(OSError):  # something else woke the loop, which has closed already
+                self._waitress.trigger.pull_trigger(close)
             self._thread.join()
 
     def _run(self) -> None:
