@@ -1,5 +1,8 @@
 """Fixtures: a live server, the app without one, and a cloud whose clock the test moves."""
 
+import re
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -25,6 +28,25 @@ def serve():
     yield start
     for server in servers:
         server.stop()
+
+
+@pytest.fixture
+def started():
+    """Starts the command; gives the process, what it greeted with, and the address it printed."""
+    processes = []
+
+    def start(*arguments, env=None):
+        command = [sys.executable, "-m", "jobsmock", *arguments]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=env)
+        processes.append(process)
+        greeting = "".join(process.stdout.readline() for _ in range(3))
+        return process, greeting, re.search(r"http://[\d.]+:\d+", greeting)[0]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture

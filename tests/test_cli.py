@@ -23,25 +23,6 @@ def refused(*arguments, env=None):
     return ran.stderr
 
 
-@pytest.fixture
-def started():
-    """Starts the command; gives the process, what it greeted with, and the address it printed."""
-    processes = []
-
-    def start(*arguments, env=None):
-        process = subprocess.Popen(
-            command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
-        )
-        processes.append(process)
-        greeting = "".join(process.stdout.readline() for _ in range(3))
-        return process, greeting, re.search(r"http://[\d.]+:\d+", greeting)[0]
-
-    yield start
-    for process in processes:
-        process.kill()
-        process.communicate()
-
-
 def test_serve_prints_the_address_what_the_sample_holds_and_a_next_step(started):
     _, greeting, url = started("serve", "--port", "0", "--sample", "demo")
     assert "with the sample demo: 13 jobs, 10 executions, 10 job binaries, 7 data sources, 6 clusters" in greeting
@@ -132,6 +113,11 @@ def test_a_taken_port_is_told_in_one_line():
         (["--sample", "nowhere/sample.json"], "nowhere/sample.json: cannot be read: No such file or directory"),
         (["--plan", "PENDING 2s > RUNING 3s > SUCCEEDED"], "step 2, 'RUNING 3s': there is no status 'RUNING'; did"),
         (["--plan", "fast"], "'fast' is no profile (instant, demo, realistic, stuck) and no plan"),
+        (["--delay", "2x"], "--delay: '2x' is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)"),
+        (["--error-rate", "2"], "--error-rate: '2' is no rate; write 0.1, or 0.1:503"),
+        (["--error-rate", "0.1:200"], "--error-rate: '0.1:200' is no rate"),
+        (["--save", "nowhere/kept.json"], "--save: nowhere/kept.json cannot be written: No such file or directory"),
+        (["--watch"], "--watch: demo is built in and never changes; give --sample a file"),
         (["--frobnicate"], "No such option '--frobnicate'"),
         (["frobnicate"], "No such command 'frobnicate'"),
     ],

@@ -15,3 +15,9 @@ OPERATIONS = (
     "node-group-templates.list", "node-group-templates.show",
     "cluster-templates.list", "cluster-templates.show",
 )  # fmt: skip
+
+# All names that a rule may use, and the operations they mean: API v2 calls a job a job template. What it calls a job,
+# an execution, stays job-executions here, as one name cannot mean both.
+NAMES = {name: name for name in OPERATIONS} | {
+    name.replace("jobs.", "job-templates."): name for name in OPERATIONS if name.startswith("jobs.")
+}

@@ -10,7 +10,7 @@ from typing import Any
 
 from jobsmock.sahara import runs, templates
 from jobsmock.sahara.loading import TABLES, Loading, error_in
-from jobsmock.sahara.operations import OPERATIONS
+from jobsmock.sahara.operations import NAMES
 from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION, first_fault
 from jobsmock.sahara.snapshots import restore_state
 from jobsmock.world import sample
@@ -71,7 +71,7 @@ class Sample:
             name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings["job_plans"].items()],
             seed=seed,
             settings=settings,
-            operations=OPERATIONS,
+            operations=NAMES,
             check_plan=runs.plan_of,
             journal=journal,
         )
@@ -80,7 +80,7 @@ class Sample:
         except RuleError as error:
             raise SampleError(f"{self.label}: simulation: rules: {error}") from None
         Loading(self.label, plain_copy(self._tables), world)
-        if state:
+        if state is not None:
             self._restore(world, state)
         return world
 

@@ -124,8 +124,10 @@ class When:
 
 
 def _operations(value: Any, known: Collection[str]) -> frozenset[str]:
+    """Those that a pattern means. Where `known` is a mapping, its keys are names, and its values what they mean."""
     pattern = Pattern(text_of(value, "when.operation"))
-    found = frozenset(name for name in known if pattern.matches(name))
+    meant = known if isinstance(known, Mapping) else {name: name for name in known}
+    found = frozenset(operation for name, operation in meant.items() if pattern.matches(name))
     if not found:
         near = {f"{name.partition('.')[0]}.*": None for name in known} if "*" in value else known
         raise RuleError(f"when.operation: there is no operation {shown(value)}; {hint(value, near)}")

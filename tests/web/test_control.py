@@ -189,6 +189,42 @@ def test_a_reset_lets_a_world_begin_again_and_leaves_the_others(client):
     assert (sources(client), sources(client, "/w/one")) == (8, 7)
 
 
+@pytest.mark.parametrize("part", ["records", "rules", "journal", "clock"])
+def test_a_reset_of_a_part_leaves_the_others(client, part):
+    client.post("/v1.1/p/data-sources", json=SOURCE)
+    client.post(f"{API}/rules", json={"id": "calm", "then": {"delay": "0s"}})
+    clock(client, freeze=True)
+
+    def parts():
+        rules = client.get(f"{API}/rules").json["rules"]
+        entries, frozen = client.get(f"{API}/journal").json["entries"], client.get(f"{API}/clock").json["frozen"]
+        return {"records": sources(client) == 8, "rules": bool(rules), "journal": bool(entries), "clock": frozen}
+
+    before = parts()
+    assert all(before.values())
+    assert client.post(f"{API}/reset", json={"parts": [part]}).json == {"reset": [part]}
+    assert parts() == {**before, part: False}
+
+
+def test_a_reset_of_what_is_no_part_is_told_the_parts(client):
+    assert "did you mean records?" in told(client.post(f"{API}/reset", json={"parts": ["record"]}), 400)
+
+
+def test_a_world_with_a_sample_of_its_own_begins_again_with_that(client):
+    client.put(f"{API}/worlds/mine", json={"sample": "empty"})
+    client.put(f"/w/mine{API}/snapshots/start")
+    client.post("/w/mine/v1.1/p/data-sources", json=SOURCE)
+    client.post(f"/w/mine{API}/reset")
+    assert sources(client, "/w/mine") == 0
+    assert client.get(f"/w/mine{API}/snapshots").json == {"snapshots": ["start"]}
+
+
+@pytest.mark.parametrize("state", [{}, {"clock": {}}, {"clock": 5}])
+def test_a_state_that_no_snapshot_wrote_is_refused(client, state):
+    made = client.put(f"{API}/worlds/mine", json={"snapshot": {"simulation": {"state": state}}})
+    assert "simulation: state: no snapshot wrote this" in told(made, 400)
+
+
 def test_a_snapshot_is_taken_shown_restored_and_removed(client):
     assert client.put(f"{API}/snapshots/before").status_code == 201
     client.post("/v1.1/p/data-sources", json=SOURCE)

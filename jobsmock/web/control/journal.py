@@ -8,7 +8,7 @@ from flask import Response
 import jobsmock
 from jobsmock.sahara import arrivals
 from jobsmock.sahara.fields import AnyObject, Body, Value
-from jobsmock.sahara.operations import OPERATIONS
+from jobsmock.sahara.operations import NAMES
 from jobsmock.web.control.base import Context, ControlError, body_of, nearest
 from jobsmock.web.exports import as_curl, as_har
 from jobsmock.world.journal import Entry, as_document, explain, verify
@@ -94,7 +94,7 @@ def check(context: Context) -> Any:
 
 def _when(document: dict[str, Any]) -> When:
     try:
-        return When.parse(document, OPERATIONS)
+        return When.parse(document, NAMES)
     except RuleError as error:
         raise ControlError(400, str(error)) from None
 
