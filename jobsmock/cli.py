@@ -14,6 +14,7 @@ from jobsmock.keeping import Chore, Keeper, Watcher
 from jobsmock.maker import Maker, simple_rules
 from jobsmock.sahara.samples import BUILT_IN, Sample
 from jobsmock.server import THREADS, CannotListen, Server
+from jobsmock.world.clock import Clock, resolved, stamp
 from jobsmock.world.matching import RuleError
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
@@ -78,6 +79,7 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
 )
 @_option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
 @_option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
+@_option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
 @_option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
 @_option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")
 @_option("--journal", default=1000, show_default=True, type=click.IntRange(0), help="Requests kept in each world.")
@@ -89,12 +91,12 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
 @_option("--watch", is_flag=True, help="Reads the sample's file anew when it changes.")
 @_option("--quiet", is_flag=True, help="No line for each request.")
 def serve(
-    sample: str, plan: str | None, seed: int | None, delay: str | None, error_rate: str | None, journal: int,
-    max_worlds: int, save: Path | None, watch: bool, quiet: bool, **address: Any,
+    sample: str, plan: str | None, seed: int | None, freeze: str | None, delay: str | None, error_rate: str | None,
+    journal: int, max_worlds: int, save: Path | None, watch: bool, quiet: bool, **address: Any,
 ) -> None:  # fmt: skip
     """Serve the mock until ctrl-c."""
     watched = _watched(sample) if watch else None
-    maker = Maker(Sample.named(sample), plan, seed, journal, _simple_rules(delay, error_rate))
+    maker = Maker(Sample.named(sample), plan, seed, journal, _simple_rules(delay, error_rate), _moment(freeze))
     worlds = Worlds(maker, max_worlds)
     if save and save.exists():
         worlds.default = maker.kept(save)
@@ -107,6 +109,13 @@ def serve(
             print(_greeting(server.url, sample, worlds.default), flush=True)
             server.wait()
         server.stop()
+
+
+def _moment(text: str | None) -> str | None:
+    try:
+        return text and stamp(resolved(text, Clock().now()))
+    except ValueError as error:
+        raise click.UsageError(f"--freeze: {error}") from None
 
 
 def _watched(path: str) -> Path:

@@ -21,17 +21,26 @@ class Maker:
         seed: int | None = None,
         journal: int = 1000,
         rules: Iterable[dict[str, Any]] = (),
+        freeze: str | None = None,
     ) -> None:
         self.sample = sample
         self._plan, self._seed, self._journal, self._rules = plan, seed, journal, list(rules)
+        self._freeze = freeze
 
-    def __call__(self, plan: str | None = None, seed: int | None = None, sample: Sample | None = None) -> World:
-        """A new world, of a plan, a seed or a sample of its own if told. RuleError, PlanError or SampleError."""
+    def __call__(
+        self,
+        plan: str | None = None,
+        seed: int | None = None,
+        sample: Sample | None = None,
+        freeze: str | None = None,
+    ) -> World:
+        """A new world, with what is told in place of what this start says. RuleError, PlanError or SampleError."""
+        freeze = freeze or self._freeze
         if seed is None:
             seed = self._seed
         if sample is None:
-            return self._ruled(self.sample.world(plan or self._plan, seed, self._journal))
-        world = sample.world(plan, seed, self._journal)
+            return self._ruled(self.sample.world(plan or self._plan, seed, self._journal, freeze))
+        world = sample.world(plan, seed, self._journal, freeze)
         return world if sample.is_snapshot else self._ruled(world)
 
     def kept(self, path: Path) -> World:

@@ -114,6 +114,7 @@ def test_a_taken_port_is_told_in_one_line():
         (["--plan", "PENDING 2s > RUNING 3s > SUCCEEDED"], "step 2, 'RUNING 3s': there is no status 'RUNING'; did"),
         (["--plan", "fast"], "'fast' is no profile (instant, demo, realistic, stuck) and no plan"),
         (["--delay", "2x"], "--delay: '2x' is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)"),
+        (["--freeze", "noon"], "--freeze: 'noon' is no time; write 2026-01-31T12:00:00"),
         (["--error-rate", "2"], "--error-rate: '2' is no rate; write 0.1, or 0.1:503"),
         (["--error-rate", "0.1:200"], "--error-rate: '0.1:200' is no rate"),
         (["--save", "nowhere/kept.json"], "--save: nowhere/kept.json cannot be written: No such file or directory"),

@@ -14,6 +14,7 @@ from jobsmock.sahara.operations import NAMES
 from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION, first_fault
 from jobsmock.sahara.snapshots import restore_state
 from jobsmock.world import sample
+from jobsmock.world.clock import resolved
 from jobsmock.world.matching import RuleError, hint
 from jobsmock.world.sample import SampleError, Tables
 from jobsmock.world.store import plain_copy
@@ -58,8 +59,14 @@ class Sample:
         tables, singles = sample.read(path, singles=("simulation",))
         return cls(str(path), tables, singles.get("simulation", {}))
 
-    def world(self, plan: str | None = None, seed: int | None = None, journal: int = 1000) -> World:
-        """A new world. A `plan` takes the place of the sample's own; `journal` is how many requests are kept."""
+    def world(
+        self, plan: str | None = None, seed: int | None = None, journal: int = 1000, freeze: str | None = None
+    ) -> World:
+        """A new world. A `plan` takes the place of the sample's own; `journal` is how many requests are kept.
+
+        With `freeze`, a moment such as `2026-01-31T12:00:00`, time stands still there from the start. ValueError for
+        what is no moment.
+        """
         settings = {"plan": "demo", "cancel_plan": runs.CANCEL, "job_plans": {}, **self._settings}
         state, rules = settings.pop("state", None), settings.pop("rules", [])
         if plan is not None:
@@ -75,6 +82,9 @@ class Sample:
             check_plan=runs.plan_of,
             journal=journal,
         )
+        if freeze is not None:
+            world.clock.freeze()
+            world.clock.set(resolved(freeze, world.clock.now()))
         try:
             world.rules.restore(rules, world.clock.now())
         except RuleError as error:

@@ -15,7 +15,7 @@ class _Length(Text):
         return _told(length_of, value) if isinstance(value, str) else super().wrong(value)
 
 
-class _Moment(Text):
+class Moment(Text):
     def wrong(self, value: Any) -> list[str]:
         return _told(lambda text: resolved(text, 0.0), value) if isinstance(value, str) else super().wrong(value)
 
@@ -42,7 +42,7 @@ class Until(Body):
 
 
 class ClockChange(Body):
-    set = _Moment()
+    set = Moment()
     advance = _Length()
     scale = _Scale()
     freeze = Flag()

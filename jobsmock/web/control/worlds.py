@@ -9,7 +9,7 @@ from jobsmock.sahara import snapshots
 from jobsmock.sahara.fields import AnyObject, Array, Body, Text, Value
 from jobsmock.sahara.samples import Sample
 from jobsmock.web.control.base import Context, ControlError, body_of, nearest
-from jobsmock.web.control.clock import show_clock
+from jobsmock.web.control.clock import Moment, show_clock
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import PARTS, World
@@ -27,6 +27,7 @@ class WorldSettings(Body):
     sample = Text(shortest=1)
     plan = Text(shortest=1)
     seed = Seed()
+    freeze = Moment()
     snapshot = AnyObject()
 
 
@@ -62,7 +63,7 @@ def list_worlds(context: Context) -> dict[str, Any]:
 
 
 def make_world(context: Context, name: str) -> dict[str, Any]:
-    """Make a world, or make it anew: of the server's sample, or of a sample, plan, seed or snapshot of its own."""
+    """Make a world, or make it anew, as the server makes them but for what is told."""
     if not NAME.fullmatch(name):
         raise ControlError(404, f"{name!r} is no name of a world: 1 to 64 letters, digits, '-', '_' or '.'")
     wanted = body_of(_WORLD_SETTINGS, context)
