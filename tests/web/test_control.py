@@ -155,6 +155,16 @@ def test_an_execution_that_is_not_there_is_a_404(client):
     assert "there is no execution 'x'" in told(clock(client, until={"execution": "x", "status": "RUNNING"}), 404)
 
 
+@pytest.mark.parametrize("host", ["evil.example:8386", "evil.example", "localhost.evil.example"])
+def test_a_page_whose_name_leads_to_this_machine_is_refused(client, host):
+    assert "led here by the name" in told(client.get(f"{API}/journal", headers={"Host": host}), 403)
+
+
+@pytest.mark.parametrize("host", ["localhost:8386", "127.0.0.1:1", "[::1]:8386", "shop.localhost"])
+def test_this_machine_may_be_called_by_each_of_its_names(client, host):
+    assert client.get(f"{API}/journal", headers={"Host": host}).status_code == 200
+
+
 # --- worlds, resets, snapshots
 
 

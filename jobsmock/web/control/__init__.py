@@ -108,17 +108,29 @@ def _check_caller(token: str | None) -> None:
         raise ControlError(403, f"pages of other origins, as of {origin}, may not control the mock")
     if token is not None and request.headers.get(TOKEN_HEADER) == token:
         return
+    if not _is_of_this_machine(urlsplit(f"//{request.host}").hostname or ""):
+        raise ControlError(403, f"a page may have been led here by the name {request.host}; use 127.0.0.1 or localhost")
     if not _is_loopback(request.environ.get("REMOTE_ADDR", "")):
         raise ControlError(
             403, f"the control API answers on this machine only, or with --control-token and {TOKEN_HEADER}"
         )
 
 
-def _is_loopback(address: str) -> bool:
+def _is_of_this_machine(name: str) -> bool:
+    """Whether no name server decides what a name means: any other may be a page's own, which leads its calls here."""
+    return name == "localhost" or name.endswith(".localhost") or _address(name) is not None
+
+
+def _is_loopback(text: str) -> bool:
+    address = _address(text)
+    return address is not None and address.is_loopback
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(address).is_loopback
+        return ipaddress.ip_address(text)
     except ValueError:
-        return False
+        return None
 
 
 def _content() -> Any:
