@@ -58,7 +58,10 @@ class Keeper:
         """Write the world, if anything has been asked of it since it was last written. Or OSError."""
         world = self._worlds.default
         with world.lock:
-            mark = (world, world.request_ids.getstate())  # each request draws its id
+            # Each request draws its id; the rest is what the control API changes.
+            mark = (
+                world, world.tables, world.clock.course(), world.request_ids.getstate(), world.rules.documents(),
+            )  # fmt: skip
             if mark == self._kept:
                 return
             document = snapshots.document(world)
@@ -89,7 +92,9 @@ class Watcher:
         self._seen, old = mark, self._maker.sample
         try:
             self._maker.sample = Sample.named(str(self._path))
-            self._worlds.default = self._worlds.fresh()
+            fresh = self._worlds.fresh()
+            fresh.snapshots = self._worlds.default.snapshots
+            self._worlds.default = fresh
         except (SampleError, PlanError) as error:
             self._maker.sample = old
             print(f"jobsmock: {error}; the sample stays as it was", file=sys.stderr, flush=True)

@@ -23,8 +23,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from jobsmock.web.app import ENDED, WIRE, create_app
-from jobsmock.web.entrance import world_name
+from jobsmock.web.app import create_app
+from jobsmock.web.entrance import ENDED, WIRE, world_name
 from jobsmock.world.clock import ticks
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
@@ -32,6 +32,7 @@ from jobsmock.world.worlds import Worlds
 THREADS = 4
 _QUICK = 64 * 1024  # bytes of a request body up to which the loop answers itself
 _MOST_THREADS = 1000
+_CONNECTIONS = 2000
 _HANG = 60.0  # seconds that a client may be left hanging, if it does not give up before
 _NEVER = sys.maxsize  # for a bound at which waitress would wait for its loop, which must not wait for itself
 
@@ -61,7 +62,13 @@ class Server:
         self._threads = threads
         self._dispatcher = _Dispatcher(functools.partial(_may_wait, worlds))
         self._waitress = create_server(
-            app, sockets=[sock], _dispatcher=self._dispatcher, ident="jobsmock", outbuf_high_watermark=_NEVER
+            app,
+            sockets=[sock],
+            _dispatcher=self._dispatcher,
+            ident="jobsmock",
+            connection_limit=_CONNECTIONS,
+            asyncore_use_poll=True,  # select knows no more than 1024
+            outbuf_high_watermark=_NEVER,
         )
         self._waitress.channel_class = _Channel
         self._thread: threading.Thread | None = None

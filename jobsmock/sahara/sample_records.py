@@ -8,7 +8,7 @@ from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Object, SimpleConfig, Text, Value, checked
 from jobsmock.sahara.job_executions import JobConfigs
 from jobsmock.world import plan
-from jobsmock.world.clock import Clock, resolved, stamp
+from jobsmock.world.clock import Clock, resolved
 from jobsmock.world.plan import PlanError
 
 
@@ -19,9 +19,7 @@ class Moment(Text):
         if not isinstance(value, str):
             return super().wrong(value)
         try:
-            stamp(resolved(value, Clock().now()))
-        except (OverflowError, OSError):
-            return [f"{value!r} is further away than dates go"]
+            Clock().set(resolved(value, Clock().now()))
         except ValueError as error:
             return [str(error) if "is no time" in str(error) else f"{value!r} is further away than dates go"]
         return []

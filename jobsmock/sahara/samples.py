@@ -3,6 +3,7 @@
 What each record may say is in sample_records.py. The samples that come with jobsmock are in the package jobsmock.data.
 """
 
+import os
 import struct
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -44,7 +45,9 @@ class Sample:
             with as_file(files("jobsmock.data") / f"{source}.json") as path:
                 return cls._read(path)
         path = Path(source)
-        if not path.exists() and not path.suffix and path.name == source:
+        if len(source) > 4000:
+            raise SampleError(f"{source[:50]}…: that is too long for the path of a sample")
+        if not os.path.exists(path) and not path.suffix and path.name == source:
             raise SampleError(f"{source}: there is no such sample; built in are {', '.join(BUILT_IN)}, or give a file")
         return cls._read(path)
 

@@ -12,13 +12,12 @@ from werkzeug.routing import MapAdapter
 from jobsmock.sahara.errors import BodyTooLarge, InvalidData, MalformedBody, ServiceError
 from jobsmock.web import control, faults, v11
 from jobsmock.web.browsers import allow_browsers
-from jobsmock.web.entrance import STARTED, WORLD, Entrance
-from jobsmock.web.headers import Headers
+from jobsmock.web.entrance import ACT, CONTENT, ENDED, WIRE, WORLD, Entrance
 from jobsmock.web.metrics import Metrics
+from jobsmock.web.record import counter, decoded, entry_of, seen_in
 from jobsmock.web.v11 import Row
 from jobsmock.world.acting import NOTHING, Act
-from jobsmock.world.clock import pause, ticks
-from jobsmock.world.journal import Entry
+from jobsmock.world.clock import pause
 from jobsmock.world.matching import Seen
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
@@ -27,9 +26,6 @@ LARGEST_BODY = 16 * 1024 * 1024  # bytes; what the service keeps is a third of t
 DEEPEST_BODY = 100  # lists and objects within each other; whatever walks through a body may recurse so far
 DEFAULT_PROJECT = "9cd1314a0a31493282b6712b76a8fcda"  # where no URL and no header names one; the API reference's own
 
-# Where a request's environ keeps what is found out on the way.
-SEEN, ACT, WIRE, CONTENT = "jobsmock.seen", "jobsmock.act", "jobsmock.wire", "jobsmock.content"
-ENDED = "jobsmock.ended"  # an Event, from a server that may end while an answer is held back
 _JSON_TYPES = {"application/json", "*/*"}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _log = logging.getLogger("jobsmock")
@@ -57,7 +53,7 @@ def create_app(worlds: Worlds | World, control_token: str | None = None) -> Flas
     allow_browsers(app)
     metrics = Metrics.of(worlds)
     if metrics:
-        app.after_request(_counter(metrics))
+        app.after_request(counter(metrics))
     control.add_control(app, worlds, control_token, metrics)
     app.wsgi_app = Entrance(app.wsgi_app, worlds)  # type: ignore[method-assign]
     return app
@@ -96,7 +92,7 @@ def _view(row: Row) -> Callable[..., Response]:
         environ = request.environ
         project = tenant_id or environ.get("HTTP_X_PROJECT_ID") or DEFAULT_PROJECT
         taken, fault = _taken(row)
-        seen = _seen(environ, row.name, project, tenant_id, taken.get("body"))
+        seen = seen_in(environ, row.name, project, tenant_id, taken.get("body"))
         act, response = _decided(row, seen, environ, [*names.values(), *taken.values()], fault)
         return response if act is NOTHING else _carried_out(act, response)
 
@@ -109,15 +105,6 @@ def _taken(row: Row) -> tuple[dict[str, Any], ServiceError | None]:
         return {what: _TAKERS[what]() for what in row.takes}, None
     except ServiceError as error:
         return {}, error
-
-
-def _seen(environ: dict[str, Any], operation: str | None, project: str, tenant_id: str | None, body: Any) -> Seen:
-    """What rules may look at, and the journal keeps, of a request."""
-    headers = Headers({key: value for key, value in environ.items() if key[:5] == "HTTP_" or key == "CONTENT_TYPE"})
-    path = _decoded(environ["PATH_INFO"]).removeprefix("/v1.1").removeprefix(f"/{tenant_id}")
-    query = request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
-    seen = environ[SEEN] = Seen(operation, project, environ["REQUEST_METHOD"], path, headers, query, body)
-    return seen
 
 
 def _decided(
@@ -198,11 +185,7 @@ def _bytes() -> bytes:
 def _plan() -> str | None:
     """The plan that a header asks for. Clients send UTF-8 there, which WSGI hands over as Latin-1."""
     text = request.headers.get("X-Jobsmock-Plan")
-    return text and _decoded(text)
-
-
-def _decoded(text: str) -> str:
-    return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
+    return text and decoded(text)
 
 
 _TAKERS: dict[str, Callable[[], Any]] = {
@@ -231,12 +214,12 @@ def _refusal(error: ServiceError) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    if isinstance(error, RequestEntityTooLarge):
-        return _refusal(BodyTooLarge(LARGEST_BODY))
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     if control.is_control(request.path):
         return control.http_refusal(error.code, error.description or "")
+    if isinstance(error, RequestEntityTooLarge):
+        return _refusal(BodyTooLarge(LARGEST_BODY))
     return _json({"error": error.code, "error_message": error.description}, error.code)
 
 
@@ -244,40 +227,20 @@ def _breakdown(error: Exception) -> Response:
     """A fault of our own: told to whoever runs the server, and to the client only that there was one."""
     _log.error("jobsmock broke down at %s %s", request.method, request.path, exc_info=error)
     message = "jobsmock broke down on this request; its log says where. Please report it."
+    if control.is_control(request.path):
+        return control.http_refusal(500, message)
     return _json({"error_code": 500, "error_message": message, "error_name": "INTERNAL_SERVER_ERROR"}, 500)
 
 
 def _signed(response: Response) -> Response:
     """Give an answer its id, by which the journal keeps it; but what controls the mock is no part of its story."""
     environ = request.environ
+    if control.is_control(environ["PATH_INFO"]):
+        return response
     world: World = environ[WORLD]
     id = response.headers["X-Openstack-Request-Id"] = f"req-{world.new_request_id()}"
-    if world.journal.capacity and not control.is_control(environ["PATH_INFO"]):
-        world.journal.add(_entry(id, world.clock.now(), environ, response))
+    world.journal.add(entry_of(id, world.clock.now(), environ, response))
     return response
-
-
-def _entry(id: str, now: float, environ: dict[str, Any], response: Response) -> Entry:
-    seen, act = environ.get(SEEN) or _seen(environ, None, "", None, None), environ.get(ACT, NOTHING)
-    url = environ["SCRIPT_NAME"] + environ["PATH_INFO"]
-    answer = b"" if act.silent else b"".join(response.iter_encoded())
-    return Entry(
-        id, now, seen.method, f"{url}?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else url,
-        seen.operation, seen.project, seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
-        environ.get(CONTENT, b""), answer, act.acted, act.drawn, act.looked_at, act.notes,
-    )  # fmt: skip
-
-
-def _counter(metrics: Metrics) -> Callable[[Response], Response]:
-    def counted(response: Response) -> Response:
-        environ = request.environ
-        if not control.is_control(environ["PATH_INFO"]):
-            operation = environ[SEEN].operation if SEEN in environ else None
-            status = 0 if environ.get(ACT, NOTHING).silent else response.status_code
-            metrics.count(operation, status, ticks() - environ[STARTED])
-        return response
-
-    return counted
 
 
 def _versions() -> Response:

@@ -11,6 +11,8 @@ from jobsmock.world.worlds import DEFAULT, NAME, Worlds
 _PREFIX = "/w/"
 # Where the rest of the app finds them in the environ.
 WORLD, WORLD_NAME, STARTED = "jobsmock.world", "jobsmock.world_name", "jobsmock.started"
+SEEN, ACT, WIRE, CONTENT = "jobsmock.seen", "jobsmock.act", "jobsmock.wire", "jobsmock.content"
+ENDED = "jobsmock.ended"  # an Event, from a server that may end while an answer is held back
 
 
 class Entrance:

@@ -13,7 +13,8 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         key = name.upper().replace("-", "_")
-        return self._environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"]
+        text = self._environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"]
+        return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
 
     def __iter__(self) -> Iterator[str]:
         return (key.removeprefix("HTTP_").replace("_", "-").lower() for key in self._environ)

@@ -9,6 +9,9 @@ from typing import Any
 
 WIRE_FORMAT = "%Y-%m-%dT%H:%M:%S"
 
+FASTEST = 1e6  # seconds of the world for each of the machine's
+FIRST, LAST = -62135596800.0, 253402300799.0  # the first and the last second of the calendar, years 1 to 9999
+
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _LENGTH_PART = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|[dhms])", re.ASCII)
 _LENGTH = re.compile(rf"(?:{_LENGTH_PART.pattern})+", re.ASCII)
@@ -36,7 +39,9 @@ class Clock:
         return self._frozen
 
     def set(self, moment: float) -> None:
-        """Go to a moment, earlier ones included; from there on as before."""
+        """Go to a moment, earlier ones included; from there on as before. ValueError beyond the calendar."""
+        if not FIRST <= moment <= LAST:
+            raise ValueError("that is beyond the calendar, which has the years 1 to 9999")
         self._world, self._machine = moment, time.time()
 
     def advance(self, seconds: float) -> None:
@@ -55,13 +60,21 @@ class Clock:
         self.set(self.now())
         self.scale = scale
 
+    def course(self) -> tuple[float, float, float, bool]:
+        """What is the same for as long as nobody changes the clock."""
+        return self._world, self._machine, self.scale, self._frozen
+
     def state(self) -> dict[str, Any]:
         """As a snapshot keeps it: `{"now", "frozen", "scale"}`."""
         return {"now": self.now(), "frozen": self._frozen, "scale": self.scale}
 
     def restore(self, state: dict[str, Any]) -> None:
-        self.scale, self._frozen = state["scale"], state["frozen"]
-        self.set(state["now"])
+        """Stand as `state` tells. KeyError, TypeError or ValueError if no clock told it."""
+        scale, frozen = float(state["scale"]), state["frozen"]
+        if not (0 < scale <= FASTEST and isinstance(frozen, bool)):
+            raise ValueError("no clock stands so")
+        self.set(float(state["now"]))
+        self.scale, self._frozen = scale, frozen
 
 
 def ticks() -> float:
@@ -81,7 +94,7 @@ def _stamp_second(second: int) -> str:
 
 def stamp(moment: float) -> str:
     """A moment as it is written on the wire: UTC, whole seconds, `2026-01-31T12:00:00`."""
-    return _stamp_second(int(moment // 1))
+    return _stamp_second(int(min(max(moment, FIRST), LAST) // 1))
 
 
 def moment_of(stamped: str) -> float:

@@ -57,7 +57,7 @@ def test_health_is_for_whoever_watches_the_server(client):
 
 def test_what_is_not_there_is_told_with_the_nearest(client):
     assert told(client.get(f"{API}/helth"), 404) == "there is no /_jobsmock/helth; did you mean /health?"
-    assert told(client.delete(f"{API}/clock"), 405) == "DELETE is not allowed here; GET and POST are"
+    assert told(client.delete(f"{API}/clock"), 405) == "DELETE is not allowed here; use GET or POST"
 
 
 @pytest.mark.parametrize(
@@ -246,3 +246,73 @@ def test_a_snapshot_is_taken_shown_restored_and_removed(client):
     assert sources(client, "/w/twin") == 7
     assert client.delete(f"{API}/snapshots/before").status_code == 204
     assert "there is no snapshot 'before'" in told(client.post(f"{API}/snapshots/before/restore"), 404)
+
+
+# --- what came up when it was tried hard
+
+
+@pytest.mark.parametrize("change", [{"set": "-99999999d"}, {"set": "9999-12-31T23:59:59", "advance": "1d"}])
+def test_a_clock_never_leaves_the_calendar_and_stays_where_it_was(client, change):
+    clock(client, freeze=True, set="2026-12-01T08:00:00")
+    assert "beyond the calendar" in told(clock(client, **change), 400)
+    assert client.get(f"{API}/clock").json["time"] == "2026-12-01T08:00:00"
+
+
+def test_looking_at_the_control_api_changes_no_answer_of_the_mocked_one():
+    def id_after(looks):
+        client = create_app(Sample.named("empty").world(seed=5)).test_client()
+        for _ in range(looks):
+            client.get(f"{API}/health")
+        return client.get("/v1.1/p/jobs").headers["X-Openstack-Request-Id"]
+
+    assert id_after(3) == id_after(0)
+
+
+@pytest.mark.parametrize("origin", ["http://[::1", "null", "http://", "x"])
+def test_an_origin_that_is_none_is_refused(client, origin):
+    assert "other origins" in told(client.get(f"{API}/health", headers={"Origin": origin}), 403)
+
+
+@pytest.mark.parametrize(("key", "value"), [("now", "x"), ("now", 1e300), ("scale", 0), ("scale", "x"), ("frozen", 1)])
+def test_a_snapshot_of_a_clock_that_cannot_be_is_refused(client, key, value):
+    client.put(f"{API}/snapshots/s")
+    document = client.get(f"{API}/snapshots/s").json
+    document["simulation"]["state"]["clock"][key] = value
+    assert "no snapshot wrote this" in told(client.put(f"{API}/worlds/x", json={"snapshot": document}), 400)
+
+
+def test_a_reset_of_rules_begins_their_windows_by_the_clock_that_stays(client):
+    rule = {"on": {"from": "+10s", "until": "+20s"}, "then": {"status": 503}}
+    sample = {"simulation": {"rules": [rule]}}
+    client.put(f"{API}/worlds/w", json={"snapshot": sample})
+    client.post(f"/w/w{API}/clock", json={"freeze": True, "advance": "1h"})
+    client.post(f"/w/w{API}/reset", json={"parts": ["rules"]})
+    seen = []
+    for _ in range(5):
+        seen.append(client.get("/w/w/v1.1/p/jobs").status_code)
+        client.post(f"/w/w{API}/clock", json={"advance": "5s"})
+    assert seen == [200, 200, 503, 503, 200]
+
+
+def test_a_body_too_deep_is_refused(client):
+    body = '{"parts": ' + "[" * 1000 + "]" * 1000 + "}"
+    assert "the body" in told(client.post(f"{API}/reset", data=body), 400)
+
+
+def test_a_journal_that_keeps_nothing_never_says_that_there_was_nothing():
+    client = create_app(Sample.named("empty").world(journal=0)).test_client()
+    client.get("/v1.1/p/jobs")
+    assert client.post(f"{API}/verify", json={"exactly": 0}).status_code == 409
+
+
+def test_the_journal_keeps_the_body_and_the_path_of_a_request_for_what_is_not_there(client):
+    client.post("/v1.1/p/no%20such%3Fpath", json={"a": 1})
+    [entry] = client.get(f"{API}/journal").json["entries"]
+    assert (entry["url"], entry["body"]) == ("/v1.1/p/no%20such%3Fpath", {"a": 1})
+
+
+def test_a_whole_reset_lets_the_numbers_of_the_journal_go_on(client):
+    client.get("/v1.1/p/jobs")
+    client.post(f"{API}/reset")
+    client.get("/v1.1/p/jobs")
+    assert [entry["number"] for entry in client.get(f"{API}/journal").json["entries"]] == [2]

@@ -17,6 +17,7 @@ from jobsmock.web.control import worlds as whole
 from jobsmock.web.control.base import Context, ControlError, nearest
 from jobsmock.web.entrance import WORLD, WORLD_NAME
 from jobsmock.web.metrics import Metrics
+from jobsmock.world.matching import RuleError, check_depth
 from jobsmock.world.worlds import Worlds
 
 PREFIX = "/_jobsmock"
@@ -77,7 +78,7 @@ def http_refusal(code: int, description: str) -> Response:
         return _refusal(404, f"there is no {request.path}{near}")
     if code == 405:
         allowed = [row.method for row in ROWS if _fits(row.path, request.path.removeprefix(PREFIX))]
-        return _refusal(405, f"{request.method} is not allowed here; {' and '.join(allowed)} are")
+        return _refusal(405, f"{request.method} is not allowed here; use {' or '.join(allowed)}")
     return _refusal(code, description)
 
 
@@ -104,7 +105,7 @@ def _view(worlds: Worlds, row: Row, token: str | None, metrics: Metrics | None) 
 def _check_caller(token: str | None) -> None:
     """Refuse pages of other origins, and callers from elsewhere that do not know the token."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin.partition("://")[2] != request.host:
         raise ControlError(403, f"pages of other origins, as of {origin}, may not control the mock")
     if token is not None and request.headers.get(TOKEN_HEADER) == token:
         return
@@ -123,7 +124,7 @@ def _is_of_this_machine(name: str) -> bool:
 
 def _is_loopback(text: str) -> bool:
     address = _address(text)
-    return address is not None and address.is_loopback
+    return address is not None and (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -136,10 +137,15 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 def _content() -> Any:
     content = request.get_data()
     try:
-        return orjson.loads(content) if content else {}
+        body = orjson.loads(content) if content else {}
+        check_depth(body, "the body")
     except orjson.JSONDecodeError as error:
         raise ControlError(400, f"the body is not JSON: {error}") from None
+    except RuleError as error:
+        raise ControlError(400, str(error)) from None
+    return body
 
 
 def _refusal(code: int, message: str) -> Response:
-    return Response(orjson.dumps({"error": {"code": code, "message": message}}), code, mimetype="application/json")
+    body = {"error": {"code": code, "message": message[:2000]}}  # it may quote what was given
+    return Response(orjson.dumps(body), code, mimetype="application/json")

@@ -5,8 +5,9 @@ from typing import Any
 
 from jobsmock.sahara import arrivals
 from jobsmock.sahara.fields import Body, Flag, Object, Text, Value
-from jobsmock.web.control.base import Context, ControlError, body_of
-from jobsmock.world.clock import length_of, resolved, stamp
+from jobsmock.sahara.runs import STATUSES
+from jobsmock.web.control.base import Context, ControlError, body_of, nearest
+from jobsmock.world.clock import FASTEST, length_of, resolved, stamp
 from jobsmock.world.world import World
 
 
@@ -25,7 +26,7 @@ class _Scale(Value):
 
     def wrong(self, value: Any) -> list[str]:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return [] if is_number and 0 < value <= 1e6 else [f"{value!r} is no number above 0, up to 1000000"]
+        return [] if is_number and 0 < value <= FASTEST else [f"{value!r} is no number above 0, up to 1000000"]
 
 
 def _told(read: Callable[[str], object], text: str) -> list[str]:
@@ -62,23 +63,35 @@ def change_clock(context: Context) -> dict[str, Any]:
     """Do what the body asks, in this order: freeze or resume, scale, set, advance, until."""
     wanted, clock = body_of(_CLOCK_CHANGE, context), context.world.clock
     with context.world.lock:
-        aim = _moment_until(context.world, wanted["until"]) if "until" in wanted else None
-        if wanted.get("freeze"):
-            clock.freeze()
-        if wanted.get("resume"):
-            clock.resume()
-        if "scale" in wanted:
-            clock.run_at(float(wanted["scale"]))
-        if "set" in wanted:
-            clock.set(resolved(wanted["set"], clock.now()))
-        if "advance" in wanted:
-            clock.advance(length_of(wanted["advance"]))
-        if aim is not None:
-            clock.set(max(aim, clock.now()))
+        before = clock.state()
+        try:
+            _change(context.world, wanted)
+        except (ValueError, OverflowError) as error:
+            clock.restore(before)
+            raise ControlError(400, str(error)) from None
     return show_clock(context)
 
 
+def _change(world: World, wanted: dict[str, Any]) -> None:
+    clock = world.clock
+    aim = _moment_until(world, wanted["until"]) if "until" in wanted else None
+    if wanted.get("freeze"):
+        clock.freeze()
+    if wanted.get("resume"):
+        clock.resume()
+    if "scale" in wanted:
+        clock.run_at(float(wanted["scale"]))
+    if "set" in wanted:
+        clock.set(resolved(wanted["set"], clock.now()))
+    if "advance" in wanted:
+        clock.advance(length_of(wanted["advance"]))
+    if aim is not None:
+        clock.set(max(aim, clock.now()))
+
+
 def _moment_until(world: World, until: dict[str, str]) -> float:
+    if until["status"] not in STATUSES:
+        raise ControlError(400, f"until: there is no status {until['status']!r}{nearest(until['status'], STATUSES)}")
     try:
         return arrivals.moment(world, until["execution"], until["status"])
     except arrivals.NoSuchExecution as error:

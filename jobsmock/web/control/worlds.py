@@ -10,6 +10,7 @@ from jobsmock.sahara.fields import AnyObject, Array, Body, Text, Value
 from jobsmock.sahara.samples import Sample
 from jobsmock.web.control.base import Context, ControlError, body_of, nearest
 from jobsmock.web.control.clock import Moment, show_clock
+from jobsmock.world.clock import stamp
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import PARTS, World
@@ -76,6 +77,8 @@ def make_world(context: Context, name: str) -> dict[str, Any]:
 
 
 def _made(worlds: Worlds, wanted: dict[str, Any]) -> World:
+    if {"sample", "snapshot"} <= wanted.keys():
+        raise ControlError(400, "sample and snapshot: a world begins with one of them, not both")
     sample = wanted.pop("sample", None)
     if sample is not None:
         wanted["sample"] = Sample.named(sample)
@@ -92,9 +95,17 @@ def remove_world(context: Context, name: str) -> None:
 def reset(context: Context) -> dict[str, Any]:
     """Let this world begin again, as it was made first; or only some `parts` of it. Its snapshots stay."""
     parts = body_of(_RESET, context).get("parts")
-    fresh = context.worlds.fresh(**context.world.origin)
+    wanted = context.world.origin
+    if parts is not None and "clock" not in parts:
+        wanted = {
+            **wanted,
+            "freeze": stamp(context.world.clock.now()),
+        }  # the clock that stays
+    fresh = context.worlds.fresh(**wanted)
     if parts is None:
         fresh.snapshots = context.world.snapshots
+        fresh.journal = context.world.journal  # its numbers go on
+        fresh.journal.clear()
         context.worlds.put(context.name, fresh)
         return {"reset": list(PARTS)}
     with context.world.lock:
@@ -107,6 +118,8 @@ def list_snapshots(context: Context) -> dict[str, Any]:
 
 
 def take_snapshot(context: Context, name: str) -> dict[str, Any]:
+    if not NAME.fullmatch(name):
+        raise ControlError(404, f"{name!r} is no name of a snapshot: 1 to 64 letters, digits, '-', '_' or '.'")
     with context.world.lock:
         context.world.snapshots[name] = orjson.dumps(snapshots.document(context.world))
     return {"name": name}
@@ -120,6 +133,7 @@ def show_snapshot(context: Context, name: str) -> dict[str, Any]:
 def restore_snapshot(context: Context, name: str) -> dict[str, Any]:
     """Let this world go on where it stood when the snapshot was taken. Its snapshots stay."""
     world = context.worlds.fresh(sample=Sample.of(show_snapshot(context, name), f"snapshot {name}"))
+    world.journal = context.world.journal
     world.snapshots, world.origin = context.world.snapshots, context.world.origin
     context.worlds.put(context.name, world)
     return {"name": name}
