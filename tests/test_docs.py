@@ -31,7 +31,8 @@ def with_blocks(language):
 def plain(text):
     """A text without what differs from run to run, and without line ends: a body has none."""
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "TIME", text)
-    return re.sub(r"\b(?![0-9a-f]{8}-0000-4000-)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "ID", text).replace("\n", "")
+    text = re.sub(r"\b(?![0-9a-f]{8}-0000-4000-)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "ID", text)
+    return text.replace("\n", "")
 
 
 def run(command, tmp_path):
