@@ -143,12 +143,14 @@ def as_document(entry: Entry) -> dict[str, Any]:
 
 def explain(entry: Entry) -> list[str]:
     """Why the answer was what it was, in sentences."""
-    called = f"is {entry.operation}" if entry.operation else "is no operation of the service"
+    called = (
+        f"is {entry.operation}, for project {entry.project}" if entry.operation else "is no operation of the service"
+    )
     acted = " and ".join(entry.acted)
     drawn = "; ".join(f"{who}: {_listed(what)}" for who, what in entry.drawn.items())
     ended = f"The answer was {entry.status}" if entry.status else "No answer was sent; the exchange ended"
     return [
-        f"{entry.method} {masked_text(entry.url)} {called}, for project {entry.project}.",
+        f"{entry.method} {masked_text(entry.url)} {called}.",
         *(_sentence(looked) for looked in entry.looked_at or ["No rule was looked at"]),
         *([f"Acted: {acted}."] if acted else ["No rule acted."] if entry.looked_at else []),
         *([f"Drawn: {drawn}."] if drawn else []),
@@ -171,7 +173,7 @@ def _sentence(line: str) -> str:
 MASK = "***"
 DEEPEST = 100  # lists and objects within each other; what is deeper is shown as text
 
-_WORDS = r"(?:password|secret(?:[-_.]?key)?|access[-_.]?key|private[-_.]?key|token)"
+_WORDS = r"(?:password|passwd|passphrase|api[-_.]?key|secret(?:[-_.]?key)?|access[-_.]?key|private[-_.]?key|token)"
 _NAMES = rf"(?:{_WORDS}|authorization|cookie)"
 _SECRET_NAME = re.compile(rf"{_NAMES}$", re.IGNORECASE)
 # A string, perhaps without its end; all the rest where a list or an object begins; or a word.

@@ -311,6 +311,16 @@ def test_the_journal_keeps_the_body_and_the_path_of_a_request_for_what_is_not_th
     assert (entry["url"], entry["body"]) == ("/v1.1/p/no%20such%3Fpath", {"a": 1})
 
 
+def test_an_entry_explains_a_refusal_and_a_broken_wire(client):
+    def explained(**request):
+        client.get("/v1.1/p/jobs/x", **request)
+        entry = client.get(f"{API}/journal").json["entries"][-1]
+        return client.get(f"{API}/journal/{entry['id']}").json["explained"]
+
+    assert any(line.startswith("It says: ") and "'x'" in line for line in explained())
+    assert "The wire was broken: empty." in explained(headers={"Prefer": "wire=empty"})
+
+
 def test_a_whole_reset_lets_the_numbers_of_the_journal_go_on(client):
     client.get("/v1.1/p/jobs")
     client.post(f"{API}/reset")

@@ -194,7 +194,7 @@ def test_an_explanation_tells_what_was_looked_at_what_acted_and_what_came_of_it(
 
 def test_an_explanation_is_short_where_nothing_happened():
     assert explain(entry(operation=None)) == [
-        "GET /v1.1/p/jobs is no operation of the service, for project p.",
+        "GET /v1.1/p/jobs is no operation of the service.",
         "No rule was looked at.",
         "The answer was 200, after 0.250 s.",
     ]

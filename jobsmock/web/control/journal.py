@@ -53,7 +53,18 @@ def show(context: Context, id: str) -> dict[str, Any]:
         raise ControlError(
             404, f"the journal holds no request {id!r}; its {len(context.world.journal)} newest are kept"
         )
-    return {**as_document(entry), "explained": [*explain(entry), *_stands(context, entry)]}
+    return {**as_document(entry), "explained": [*explain(entry), *_refused(entry), *_stands(context, entry)]}
+
+
+def _refused(entry: Entry) -> list[str]:
+    """What an error says, without its id."""
+    if entry.status < 400:
+        return []
+    try:
+        message = orjson.loads(entry.answer)["error_message"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return []
+    return [f"It says: {str(message).partition(chr(10))[0]}"]
 
 
 def _stands(context: Context, entry: Entry) -> list[str]:
