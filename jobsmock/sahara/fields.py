@@ -196,10 +196,10 @@ class Object(Value):
 
     def __init__(self, schema: type[Body], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._schema = schema()
+        self.schema = schema()
 
     def wrong(self, value: Any) -> Any:
-        return _faults_of(self._schema, value)
+        return _faults_of(self.schema, value)
 
 
 class Array(Value):

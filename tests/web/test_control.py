@@ -294,6 +294,17 @@ def test_a_reset_of_rules_begins_their_windows_by_the_clock_that_stays(client):
     assert seen == [200, 200, 503, 503, 200]
 
 
+def test_an_unknown_key_within_is_told_with_the_nearest(client):
+    until = {"execution": "x", "status": "FAILED", "statsu": "x"}
+    assert "did you mean status?" in told(clock(client, until=until), 400)
+
+
+@pytest.mark.parametrize("body", [{"nme": 1}, [1], 3, "x"])
+def test_where_nothing_may_be_said_a_body_is_refused(client, body):
+    told(client.put(f"{API}/snapshots/s", json=body), 400)
+    assert client.get(f"{API}/snapshots").json == {"snapshots": []}
+
+
 def test_a_body_too_deep_is_refused(client):
     body = '{"parts": ' + "[" * 1000 + "]" * 1000 + "}"
     assert "the body" in told(client.post(f"{API}/reset", data=body), 400)

@@ -1,14 +1,17 @@
 """What all of the control API shares: what an operation gets, how it refuses, how a body is checked."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from jobsmock.sahara.errors import InvalidBody
-from jobsmock.sahara.fields import Body, checked
+from jobsmock.sahara.fields import Body, Object, checked
 from jobsmock.web.metrics import Metrics
 from jobsmock.world.matching import hint
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
+
+_UNKNOWN = re.compile(r"\('([^']*)'.* w(?:as|ere) unexpected\)")
 
 
 class ControlError(Exception):
@@ -36,9 +39,17 @@ def body_of(schema: Body, context: Context) -> dict[str, Any]:
     try:
         return checked(schema, context.body)
     except InvalidBody as error:
-        unknown = [key for key in context.body if key not in schema.fields] if isinstance(context.body, dict) else []
-        near = nearest(unknown[0], schema.fields) if unknown else ""
-        raise ControlError(400, error.message.split("\n")[0] + near) from None
+        line = error.message.split("\n")[0]
+        raise ControlError(400, line + _instead(schema, line)) from None
+
+
+def _instead(schema: Body, line: str) -> str:
+    """What may stand in the place of a key that the line says is unknown, there or in an object within."""
+    unknown = _UNKNOWN.search(line)
+    if not unknown:
+        return ""
+    within = schema.fields.get(line.partition(": ")[0])
+    return nearest(unknown[1], within.schema.fields if isinstance(within, Object) else schema.fields)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -32,6 +32,10 @@ class WorldSettings(Body):
     snapshot = AnyObject()
 
 
+class Nothing(Body):
+    """A body in which nothing may be said."""
+
+
 class Part(Text):
     def wrong(self, value: Any) -> list[str]:
         return [] if value in PARTS else [f"{value!r} is no part of a world{nearest(str(value), PARTS)}"]
@@ -41,7 +45,7 @@ class Reset(Body):
     parts = Array(Part())
 
 
-_WORLD_SETTINGS, _RESET = WorldSettings(), Reset()
+_WORLD_SETTINGS, _RESET, _NOTHING = WorldSettings(), Reset(), Nothing()
 
 
 def health(context: Context) -> dict[str, Any]:
@@ -120,6 +124,7 @@ def list_snapshots(context: Context) -> dict[str, Any]:
 def take_snapshot(context: Context, name: str) -> dict[str, Any]:
     if not NAME.fullmatch(name):
         raise ControlError(404, f"{name!r} is no name of a snapshot: 1 to 64 letters, digits, '-', '_' or '.'")
+    body_of(_NOTHING, context)
     with context.world.lock:
         context.world.snapshots[name] = orjson.dumps(snapshots.document(context.world))
     return {"name": name}
@@ -132,6 +137,7 @@ def show_snapshot(context: Context, name: str) -> dict[str, Any]:
 
 def restore_snapshot(context: Context, name: str) -> dict[str, Any]:
     """Let this world go on where it stood when the snapshot was taken. Its snapshots stay."""
+    body_of(_NOTHING, context)
     world = context.worlds.fresh(sample=Sample.of(show_snapshot(context, name), f"snapshot {name}"))
     world.journal = context.world.journal
     world.snapshots, world.origin = context.world.snapshots, context.world.origin
