@@ -13,8 +13,9 @@ from jobsmock.sahara.errors import BodyTooLarge, InvalidData, MalformedBody, Ser
 from jobsmock.web import control, faults, v11
 from jobsmock.web.browsers import allow_browsers
 from jobsmock.web.entrance import ACT, CONTENT, ENDED, WIRE, WORLD, Entrance
+from jobsmock.web.headers import decoded
 from jobsmock.web.metrics import Metrics
-from jobsmock.web.record import counter, decoded, entry_of, seen_in
+from jobsmock.web.record import counter, entry_of, seen_in
 from jobsmock.web.v11 import Row
 from jobsmock.world.acting import NOTHING, Act
 from jobsmock.world.clock import pause
@@ -183,7 +184,7 @@ def _bytes() -> bytes:
 
 
 def _plan() -> str | None:
-    """The plan that a header asks for. Clients send UTF-8 there, which WSGI hands over as Latin-1."""
+    """The plan that a header asks for."""
     text = request.headers.get("X-Jobsmock-Plan")
     return text and decoded(text)
 

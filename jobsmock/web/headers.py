@@ -3,6 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 
+def decoded(text: str) -> str:
+    """A text of a WSGI environ: clients send UTF-8, which WSGI hands over as Latin-1."""
+    return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
 class Headers(Mapping[str, str]):
     """Headers by their names in lower case, of the part of a WSGI environ that holds them; read when asked."""
 
@@ -13,8 +18,7 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         key = name.upper().replace("-", "_")
-        text = self._environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"]
-        return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
+        return decoded(self._environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"])
 
     def __iter__(self) -> Iterator[str]:
         return (key.removeprefix("HTTP_").replace("_", "-").lower() for key in self._environ)

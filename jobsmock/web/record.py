@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from jobsmock.web.control import is_control
 from jobsmock.web.entrance import ACT, CONTENT, SEEN, STARTED
-from jobsmock.web.headers import Headers
+from jobsmock.web.headers import Headers, decoded
 from jobsmock.web.metrics import Metrics
 from jobsmock.world.acting import NOTHING
 from jobsmock.world.clock import ticks
@@ -24,10 +24,6 @@ def seen_in(environ: dict[str, Any], operation: str | None, project: str, tenant
     query = request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
     seen = environ[SEEN] = Seen(operation, project, environ["REQUEST_METHOD"], path, headers, query, body)
     return seen
-
-
-def decoded(text: str) -> str:
-    return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -> Entry:

@@ -34,10 +34,6 @@ class Clock:
             return self._world
         return self._world + (time.time() - self._machine) * self.scale
 
-    @property
-    def is_frozen(self) -> bool:
-        return self._frozen
-
     def set(self, moment: float) -> None:
         """Go to a moment, earlier ones included; from there on as before. ValueError beyond the calendar."""
         if not FIRST <= moment <= LAST:

@@ -69,8 +69,7 @@ def list_worlds(context: Context) -> dict[str, Any]:
 
 def make_world(context: Context, name: str) -> dict[str, Any]:
     """Make a world, or make it anew, as the server makes them but for what is told."""
-    if not NAME.fullmatch(name):
-        raise ControlError(404, f"{name!r} is no name of a world: 1 to 64 letters, digits, '-', '_' or '.'")
+    _check_name(name, "world")
     wanted = body_of(_WORLD_SETTINGS, context)
     try:
         world = _made(context.worlds, wanted)
@@ -80,12 +79,16 @@ def make_world(context: Context, name: str) -> dict[str, Any]:
     return {"name": name, "path": f"/w/{name}"}
 
 
+def _check_name(name: str, what: str) -> None:
+    if not NAME.fullmatch(name):
+        raise ControlError(404, f"{name!r} is no name of a {what}: 1 to 64 letters, digits, '-', '_' or '.'")
+
+
 def _made(worlds: Worlds, wanted: dict[str, Any]) -> World:
     if {"sample", "snapshot"} <= wanted.keys():
         raise ControlError(400, "sample and snapshot: a world begins with one of them, not both")
-    sample = wanted.pop("sample", None)
-    if sample is not None:
-        wanted["sample"] = Sample.named(sample)
+    if "sample" in wanted:
+        wanted["sample"] = Sample.named(wanted["sample"])
     if "snapshot" in wanted:
         wanted["sample"] = Sample.of(wanted.pop("snapshot"), "snapshot")
     return worlds.fresh(**wanted)
@@ -101,10 +104,8 @@ def reset(context: Context) -> dict[str, Any]:
     parts = body_of(_RESET, context).get("parts")
     wanted = context.world.origin
     if parts is not None and "clock" not in parts:
-        wanted = {
-            **wanted,
-            "freeze": stamp(context.world.clock.now()),
-        }  # the clock that stays
+        # What is relative in the sample is so to the clock that stays.
+        wanted = {**wanted, "freeze": stamp(context.world.clock.now())}
     fresh = context.worlds.fresh(**wanted)
     if parts is None:
         fresh.snapshots = context.world.snapshots
@@ -122,8 +123,7 @@ def list_snapshots(context: Context) -> dict[str, Any]:
 
 
 def take_snapshot(context: Context, name: str) -> dict[str, Any]:
-    if not NAME.fullmatch(name):
-        raise ControlError(404, f"{name!r} is no name of a snapshot: 1 to 64 letters, digits, '-', '_' or '.'")
+    _check_name(name, "snapshot")
     body_of(_NOTHING, context)
     with context.world.lock:
         context.world.snapshots[name] = orjson.dumps(snapshots.document(context.world))
