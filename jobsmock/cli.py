@@ -15,7 +15,7 @@ from jobsmock.maker import Maker, simple_rules
 from jobsmock.sahara.samples import BUILT_IN, Sample
 from jobsmock.server import THREADS, CannotListen, Server
 from jobsmock.world.clock import Clock, resolved, stamp
-from jobsmock.world.matching import RuleError
+from jobsmock.world.documents import RuleError
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import World

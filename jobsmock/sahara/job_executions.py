@@ -102,11 +102,9 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
     return _answer(runs.observed(world, records.found(world, KIND, project, id)))
 
 
-def execute(
-    world: World, project: str, job_id: str, body: Any, plan: str | None, rule_plan: str | None
-) -> dict[str, Any]:
+def execute(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
     """Run a job. `plan` is what the request asks for, `rule_plan` a rule. The answer is PENDING whatever the plan."""
-    job = records.found(world, jobs.KIND, project, job_id)
+    job = records.found(world, jobs.KIND, project, id)
     values = checked(_EXECUTE, body)
     cluster = _cluster(world, project, values["cluster_id"])
     engine = plugins.engine_for(world, project, cluster, job["type"])
@@ -118,7 +116,7 @@ def execute(
     sources = _sources(world, project, job, engine, values, configs)
     record = records.new(
         world, KIND, project,
-        job_id=job_id,
+        job_id=id,
         input_id=values.get("input_id"),
         output_id=values.get("output_id"),
         cluster_id=cluster["id"],

@@ -11,7 +11,7 @@ from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.sahara import job_executions as executions
 from jobsmock.sahara.errors import ServiceError
 from jobsmock.world.clock import resolved, stamp
-from jobsmock.world.matching import hint
+from jobsmock.world.documents import hint
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError, Tables
 from jobsmock.world.store import Record

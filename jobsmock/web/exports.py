@@ -9,7 +9,8 @@ from shlex import quote
 from typing import Any
 
 from jobsmock.world.clock import stamp
-from jobsmock.world.journal import BODY_BOUND, Entry, as_document, explain, masked_body
+from jobsmock.world.journal import BODY_BOUND, Entry, as_document, explain
+from jobsmock.world.secrets import masked_body
 
 # --- curl -----------------------------------------------------------------------------------------------------------
 

@@ -1,13 +1,11 @@
 """What is kept of each mocked request and its answer: what rules look at, the journal's entry, the metrics' count."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from jobsmock.web.control import is_control
 from jobsmock.web.entrance import ACT, CONTENT, SEEN, STARTED
 from jobsmock.web.headers import Headers, decoded
 from jobsmock.web.metrics import Metrics
@@ -39,16 +37,10 @@ def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -
     )  # fmt: skip
 
 
-def counter(metrics: Metrics) -> Callable[[Response], Response]:
-    def counted(response: Response) -> Response:
-        environ = request.environ
-        if not is_control(environ["PATH_INFO"]):
-            operation = environ[SEEN].operation if SEEN in environ else None
-            status = 0 if environ.get(ACT, NOTHING).silent else response.status_code
-            metrics.count(operation, status, ticks() - environ[STARTED])
-        return response
-
-    return counted
+def count(metrics: Metrics, environ: dict[str, Any], response: Response) -> None:
+    operation = environ[SEEN].operation if SEEN in environ else None
+    status = 0 if environ.get(ACT, NOTHING).silent else response.status_code
+    metrics.count(operation, status, ticks() - environ[STARTED])
 
 
 def _unread(environ: dict[str, Any]) -> bytes:

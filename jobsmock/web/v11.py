@@ -1,8 +1,5 @@
 """The URLs of API v1.1: a row for each operation. Every one is there with and without the tenant, and with `.json`."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 from jobsmock.sahara import (
     clusters,
     data_sources,
@@ -14,18 +11,9 @@ from jobsmock.sahara import (
     plugins,
     templates,
 )
+from jobsmock.web.rows import Row
 
-
-class Row(NamedTuple):
-    """An operation at its URL. `takes` names what the operation wants of the request beside what the URL says."""
-
-    name: str
-    method: str
-    path: str
-    operation: Callable[..., Any]
-    takes: tuple[str, ...] = ()
-    status: int = 200
-
+PREFIXES = ("/v1.1/<tenant_id>", "/v1.1")
 
 ROWS = (
     Row("jobs.list", "GET", "/jobs", jobs.index, ("query",)),
@@ -33,8 +21,8 @@ ROWS = (
     Row("jobs.show", "GET", "/jobs/<id>", jobs.show),
     Row("jobs.update", "PATCH", "/jobs/<id>", jobs.update, ("body",), 202),
     Row("jobs.delete", "DELETE", "/jobs/<id>", jobs.delete, (), 204),
-    Row("jobs.execute", "POST", "/jobs/<id>/execute", job_executions.execute, ("body", "plan"), 202),
-    Row("jobs.config-hints", "GET", "/jobs/config-hints/<id>", job_types.show_hints),
+    Row("jobs.execute", "POST", "/jobs/<id>/execute", job_executions.execute, ("body", "plan", "rule_plan"), 202),
+    Row("jobs.config-hints", "GET", "/jobs/config-hints/<job_type>", job_types.show_hints),
     Row("job-executions.list", "GET", "/job-executions", job_executions.index, ("query",)),
     Row("job-executions.show", "GET", "/job-executions/<id>", job_executions.show),
     Row("job-executions.refresh", "GET", "/job-executions/<id>/refresh-status", job_executions.show),
@@ -49,7 +37,12 @@ ROWS = (
     Row("job-binaries.delete", "DELETE", "/job-binaries/<id>", job_binaries.delete, (), 204),
     Row("job-binary-internals.list", "GET", "/job-binary-internals", job_binary_internals.index, ("query",)),
     Row(
-        "job-binary-internals.create", "PUT", "/job-binary-internals/<id>", job_binary_internals.create, ("bytes",), 202
+        "job-binary-internals.create",
+        "PUT",
+        "/job-binary-internals/<name>",
+        job_binary_internals.create,
+        ("data",),
+        202,
     ),
     Row("job-binary-internals.show", "GET", "/job-binary-internals/<id>", job_binary_internals.show),
     Row("job-binary-internals.data", "GET", "/job-binary-internals/<id>/data", job_binary_internals.show_data),
@@ -72,9 +65,9 @@ ROWS = (
     Row("clusters.show", "GET", "/clusters/<id>", clusters.show),
     Row("clusters.update", "PATCH", "/clusters/<id>", clusters.update, ("body",), 202),
     Row("plugins.list", "GET", "/plugins", plugins.index),
-    Row("plugins.show", "GET", "/plugins/<id>", plugins.show),
-    Row("plugins.update", "PATCH", "/plugins/<id>", plugins.update, ("body",), 202),
-    Row("plugins.version", "GET", "/plugins/<id>/<version>", plugins.show_version),
+    Row("plugins.show", "GET", "/plugins/<name>", plugins.show),
+    Row("plugins.update", "PATCH", "/plugins/<name>", plugins.update, ("body",), 202),
+    Row("plugins.version", "GET", "/plugins/<name>/<version>", plugins.show_version),
     Row("node-group-templates.list", "GET", "/node-group-templates", templates.index_node_group, ("query",)),
     Row("node-group-templates.show", "GET", "/node-group-templates/<id>", templates.show_node_group),
     Row("cluster-templates.list", "GET", "/cluster-templates", templates.index_cluster, ("query",)),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from jobsmock.world.clock import resolved
 from jobsmock.world.delays import Delay, delay_of
-from jobsmock.world.matching import RuleError, hint, keys_of, object_of, shown, text_of
+from jobsmock.world.documents import RuleError, hint, keys_of, object_of, shown, text_of
 from jobsmock.world.plan import PlanError
 from jobsmock.world.store import plain_copy
 
@@ -206,7 +206,7 @@ class Act:
     notes: list[str] = field(default_factory=list)  # what else came into it
 
     @property
-    def answers(self) -> bool:
+    def replaces(self) -> bool:
         """Whether it takes the place of the real answer."""
         return self.status is not None or self.error is not None or self.has_body
 
@@ -218,7 +218,7 @@ class Act:
     @property
     def prevents(self) -> bool:
         """Whether what the request asks for is not done."""
-        return (self.answers or self.silent) and not self.commit
+        return (self.replaces or self.silent) and not self.commit
 
 
 NOTHING = Act()  # the act of a world without rules

@@ -4,7 +4,6 @@ The web ring adds an entry for each mocked request; the control API, the console
 costs next to nothing: parsing, hiding secrets and wording wait until somebody reads.
 """
 
-import re
 from collections import deque
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
@@ -12,10 +11,9 @@ from itertools import islice
 from threading import Lock
 from typing import Any
 
-import orjson
-
 from jobsmock.world.clock import stamp
 from jobsmock.world.matching import Seen, When
+from jobsmock.world.secrets import MASK, is_secret, masked, masked_line, masked_text, readable
 
 BODY_BOUND = 64 * 1024  # bytes kept of a body and of an answer
 NEAREST = 3  # misses that a verdict shows
@@ -128,16 +126,16 @@ def as_document(entry: Entry) -> dict[str, Any]:
         "project": entry.project,
         "headers": masked(dict(entry.seen.headers)),
         "query": {name: [MASK] if is_secret(name) else list(values) for name, values in entry.seen.query.items()},
-        "body": _readable(entry.body),
+        "body": readable(entry.body),
         "body_size": entry.body_size,
         "status": entry.status,
         "duration": entry.duration,
-        "answer": _readable(entry.answer),
+        "answer": readable(entry.answer),
         "answer_size": entry.answer_size,
         "acted": list(entry.acted),
         "drawn": dict(entry.drawn),
-        "looked_at": [_told(line) for line in entry.looked_at],
-        "notes": [_told(line) for line in entry.notes],
+        "looked_at": [masked_line(line) for line in entry.looked_at],
+        "notes": [masked_line(line) for line in entry.notes],
     }
 
 
@@ -164,64 +162,8 @@ def _listed(drawn: dict[str, float]) -> str:
 
 
 def _sentence(line: str) -> str:
-    told = _told(line)
+    told = masked_line(line)
     return told if told.endswith((".", "!", "?")) else f"{told}."
-
-
-# --- secrets --------------------------------------------------------------------------------------------------------
-
-MASK = "***"
-DEEPEST = 100  # lists and objects within each other; what is deeper is shown as text
-
-_WORDS = r"(?:password|passwd|passphrase|api[-_.]?key|secret(?:[-_.]?key)?|access[-_.]?key|private[-_.]?key|token)"
-_NAMES = rf"(?:{_WORDS}|authorization|cookie)"
-_SECRET_NAME = re.compile(rf"{_NAMES}$", re.IGNORECASE)
-# A string, perhaps without its end; all the rest where a list or an object begins; or a word.
-_VALUE = r"""(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[\[{].*|[^\s,;&}\]]+)"""
-_SECRET_IN_TEXT = re.compile(rf"""({_WORDS}["']?\s*[:=]\s*){_VALUE}""", re.IGNORECASE | re.DOTALL)
-_SECRET_DIFFERENCE = re.compile(rf"({_NAMES}(?:[.\[].{{0,300}}?)?) is (?!missing$).*", re.IGNORECASE | re.DOTALL)
-_MAYBE_SECRET = re.compile(rf"{_WORDS}|\\u".encode(), re.IGNORECASE)  # a name can be spelled with \u0070, too
-
-
-def is_secret(name: str) -> bool:
-    """Whether a header, a parameter or a key of a body holds a secret: by how its name ends."""
-    return bool(_SECRET_NAME.search(name))
-
-
-def masked(value: Any, deepest: int = DEEPEST) -> Any:
-    """A copy of plain data in which the values of secret names are MASK. ValueError if it is too deep."""
-    if isinstance(value, (dict, list)) and not deepest:
-        raise ValueError("too deep")
-    if isinstance(value, dict):
-        return {name: MASK if is_secret(name) else masked(inner, deepest - 1) for name, inner in value.items()}
-    return [masked(inner, deepest - 1) for inner in value] if isinstance(value, list) else value
-
-
-def masked_text(text: str) -> str:
-    """Text in which MASK stands for what follows a secret name and a colon or an equals sign."""
-    return _SECRET_IN_TEXT.sub(rf"\1{MASK}", text)
-
-
-def masked_body(body: bytes) -> bytes:
-    """A body as it was sent; written anew, with secrets masked, if it may hold any."""
-    if not _MAYBE_SECRET.search(body):
-        return body
-    try:
-        return orjson.dumps(masked(orjson.loads(body)))
-    except ValueError:
-        return masked_text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-
-
-def _readable(body: bytes) -> Any:
-    try:
-        return masked(orjson.loads(body)) if body else None
-    except ValueError:
-        return masked_text(body.decode("utf-8", "replace"))
-
-
-def _told(line: str) -> str:
-    """A line about a request, as `When.differences` words it, with secrets masked."""
-    return masked_text(_SECRET_DIFFERENCE.sub(rf"\1 is {MASK}, not as wanted", line))
 
 
 # --- asking how often -----------------------------------------------------------------------------------------------
@@ -294,7 +236,7 @@ def _nearest(entries: list[Entry], when: When) -> list[dict[str, Any]]:
             "number": entry.number,
             "method": entry.method,
             "url": masked_text(entry.url),
-            "differences": [_told(line) for line in lines],
+            "differences": [masked_line(line) for line in lines],
         }
         for entry, lines in misses
     ]

@@ -25,7 +25,8 @@ from jobsmock.world.acting import (
     on_of,
 )
 from jobsmock.world.delays import draw_delay
-from jobsmock.world.matching import RuleError, Seen, When, check_depth, hint, keys_of, shown
+from jobsmock.world.documents import RuleError, check_depth, hint, keys_of, shown
+from jobsmock.world.matching import Seen, When
 from jobsmock.world.store import plain_copy
 
 __all__ = ["AFTER", "KEYS", "Act", "NoSuchRule", "RuleError", "Rules", "Seen"]

@@ -11,8 +11,9 @@ from jobsmock.sahara.fields import AnyObject, Body, Value
 from jobsmock.sahara.operations import NAMES
 from jobsmock.web.control.base import Context, ControlError, body_of, nearest
 from jobsmock.web.exports import as_curl, as_har
+from jobsmock.world.documents import RuleError
 from jobsmock.world.journal import Entry, as_document, explain, verify
-from jobsmock.world.matching import RuleError, When
+from jobsmock.world.matching import When
 
 _FILTERS = ("operation", "project", "method", "path")
 _PARAMETERS = (*_FILTERS, "status", "after", "limit", "format")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from jobsmock.web.control.base import Context, ControlError
-from jobsmock.world.matching import RuleError
+from jobsmock.world.documents import RuleError
 from jobsmock.world.rules import NoSuchRule
 
 
