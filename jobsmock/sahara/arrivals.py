@@ -46,17 +46,22 @@ def _ahead(world: World, run: dict[str, Any], status: str, now: str) -> float:
 
 
 def told(world: World, id: str) -> list[str]:
-    """How an execution stands, and what will become of it, in sentences; none if it is not there any more."""
+    """How an execution stands, whose plan it follows, and what will become of it, in sentences."""
     found = [one for one in world.tables[runs.TABLE].every() if one["id"] == id]
     if not found:
-        return []
+        return ["The execution is not there any more."]
     status = runs.peeked(world, found[-1])["info"]["status"]
     if "run" not in found[-1]:
         return [f"The execution has ended: it is {status}."]
     run = found[-1]["run"]
     if run["began"] is None:
         return [f"The execution is {status}: its cluster is not Active, and it waits for that."]
-    legs = [f"{leg['status']} {leg['lasts']:g}{' polls' if leg['polls'] else 's'}" for leg in run["course"]["legs"]]
-    course = " > ".join([*legs, run["course"]["end"]])
+    course = " > ".join([*map(_leg_told, run["course"]["legs"]), run["course"]["end"]])
     passed = world.clock.now() - run["began"]
-    return [f"The execution is {status}, {passed:.1f}s into its course, which was drawn as {course}."]
+    of = f" of {run['plan_of']}" if "plan_of" in run else ""
+    return [f"The execution is {status}, {passed:.1f}s into its course, which was drawn from the plan{of} as {course}."]
+
+
+def _leg_told(leg: dict[str, Any]) -> str:
+    unit = ("s", " poll" if leg["lasts"] == 1 else " polls")[leg["polls"]]
+    return f"{leg['status']} {leg['lasts']:g}{unit}"

@@ -125,8 +125,8 @@ def execute(world: World, project: str, id: str, body: Any, plan: str | None, ru
         oozie_job_id=None,
         engine=engine,
     )  # fmt: skip
-    chosen = runs.chosen_plan(world, job, configs.get("configs", {}), plan, rule_plan)
-    facts = engine_facts(world, job, cluster, record, sources)
+    chosen, source = runs.chosen_plan(world, job, configs.get("configs", {}), plan, rule_plan)
+    facts = {"plan_of": source, **engine_facts(world, job, cluster, record, sources)}
     record["run"] = runs.begun(world, chosen, waits=cluster["status"] != "Active", **facts)
     _keep(world, project, record)
     return {"job_execution": records.as_created(KIND, record)}

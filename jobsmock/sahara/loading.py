@@ -184,9 +184,9 @@ class Loading:
 
     def _run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
         facts = executions.engine_facts(self.world, job, cluster, record, sources)
-        plan = runs.chosen_plan(self.world, job, record["job_configs"].get("configs", {}), record.get("plan"))
+        plan, source = runs.chosen_plan(self.world, job, record["job_configs"].get("configs", {}), record.get("plan"))
         waits = cluster["status"] != "Active"
-        run = runs.begun(self.world, plan, waits, **facts)
+        run = runs.begun(self.world, plan, waits, plan_of="the sample" if "plan" in record else source, **facts)
         return run if waits else {**run, "began": resolved(record["created_at"], self._now)}
 
 

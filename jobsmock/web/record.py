@@ -32,7 +32,7 @@ def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -
     return Entry(
         id, now, seen.method, f"{url}?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else url,
         seen.operation, seen.project, seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
-        body, answer, act.acted, act.drawn, act.looked_at,
+        body, answer, response.headers, act.acted, act.drawn, act.looked_at,
         [*act.notes, f"The wire was broken: {act.wire}"] if act.wire else act.notes,
     )  # fmt: skip
 

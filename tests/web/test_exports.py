@@ -116,7 +116,18 @@ def test_a_body_that_no_argument_can_hold_is_piped_to_curl(body):
     assert base64.b64decode(told) == body
 
 
+@pytest.mark.parametrize("path", ["/v1.1/p/../jobs", "/v1.1/p/jobs/."])
+def test_a_path_with_steps_is_sent_as_it_was(path):
+    assert f" --path-as-is http://127.0.0.1:8386{path}\n" in as_curl([entry(url=path)], BASE)
+
+
 # --- HAR
+
+
+def test_bytes_that_are_no_text_are_told_in_base64():
+    (one,) = har(entry("PUT", body=b"\xff\x00", answer=b"\x80"))["entries"]
+    assert one["request"]["postData"] == {"mimeType": "", "text": "/wA=", "_encoding": "base64"}
+    assert one["response"]["content"] == {"size": 1, "mimeType": "", "text": "gA==", "encoding": "base64"}
 
 
 def test_a_har_has_what_the_format_demands():
@@ -128,6 +139,7 @@ def test_a_har_has_what_the_format_demands():
             query={"limit": ["2", "3"]},
             body=b'{"name": "pig"}',
             status=202,
+            answer_headers=[("Content-Type", "application/json"), ("X-Subject-Token", "abc")],
         )
     )
     assert (log["version"], log["creator"]) == ("1.2", {"name": "jobsmock", "version": "1.0"})
@@ -152,8 +164,8 @@ def test_a_har_has_what_the_format_demands():
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": [
-            {"name": "X-Openstack-Request-Id", "value": "req-1"},
-            {"name": "Content-Type", "value": "application/json"},
+            {"name": "content-type", "value": "application/json"},
+            {"name": "x-subject-token", "value": "***"},
         ],
         "content": {"size": 12, "mimeType": "application/json", "text": '{"jobs": []}'},
         "redirectURL": "",
