@@ -60,7 +60,7 @@ def _data(body: bytes, is_piped: bool) -> list[str]:
 
 def _address(entry: Entry, base: str) -> list[str]:
     """curl takes brackets for patterns, and dots for steps through folders, unless it is told not to."""
-    url = base.rstrip("/") + as_document(entry)["url"]
+    url = base.rstrip("/") + entry.url
     has_dots = {".", ".."} & set(url.partition("?")[0].split("/"))
     words = [*(["--globoff"] if set("[]{}") & set(url) else []), *(["--path-as-is"] if has_dots else [])]
     return [*words, quote(url)]

@@ -11,6 +11,7 @@ from heapq import nsmallest
 from itertools import islice
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 from jobsmock.world.clock import stamp
 from jobsmock.world.matching import Seen, When
@@ -27,7 +28,8 @@ class Entry:
     id: str  # the answer's X-Openstack-Request-Id
     moment: float  # of the world's clock
     method: str
-    url: str  # the whole path with its query, as sent
+    path: str  # all of it, prefixes included: decoded, each byte as one Latin-1 character
+    query: str  # as sent
     operation: str | None
     project: str
     seen: Seen
@@ -43,6 +45,12 @@ class Entry:
     number: int = 0
     body_size: int = 0  # bytes, of which BODY_BOUND are kept
     answer_size: int = 0
+
+    @property
+    def url(self) -> str:
+        """The path with its query, as they are written in a request, and secrets masked."""
+        path = quote(self.path.encode("latin-1"), safe="/:@!$&'()*+,;=~-._")
+        return masked_text(f"{path}?{self.query}" if self.query else path)
 
 
 class Journal:
@@ -123,7 +131,7 @@ def as_document(entry: Entry) -> dict[str, Any]:
         "time": stamp(entry.moment),
         "moment": entry.moment,
         "method": entry.method,
-        "url": masked_text(entry.url),
+        "url": entry.url,
         "operation": entry.operation,
         "project": entry.project,
         "headers": masked(dict(entry.seen.headers)),
@@ -150,7 +158,7 @@ def explain(entry: Entry) -> list[str]:
     drawn = "; ".join(f"{who}: {_listed(what)}" for who, what in entry.drawn.items())
     ended = f"The answer was {entry.status}" if entry.status else "No answer was sent; the exchange ended"
     return [
-        f"{entry.method} {masked_text(entry.url)} {called}.",
+        f"{entry.method} {entry.url} {called}.",
         *(_sentence(looked) for looked in entry.looked_at or ["No rule was looked at"]),
         *(["No rule acted."] if entry.looked_at and not entry.acted else []),
         *([f"Drawn: {drawn}."] if drawn else []),
@@ -219,7 +227,7 @@ def _wanted(exactly: int | None, at_least: int | None, at_most: int | None) -> s
 def _surplus(matching: list[Entry], high: int | None) -> list[str]:
     if high is None or len(matching) <= high:
         return []
-    first = "; ".join(f"number {entry.number}, {entry.method} {masked_text(entry.url)}" for entry in matching[:NEAREST])
+    first = "; ".join(f"number {entry.number}, {entry.method} {entry.url}" for entry in matching[:NEAREST])
     return [f"Found were {first}{'; and more' if len(matching) > NEAREST else ''}."]
 
 
@@ -240,7 +248,7 @@ def _nearest(entries: list[Entry], when: When) -> list[dict[str, Any]]:
             "id": entry.id,
             "number": entry.number,
             "method": entry.method,
-            "url": masked_text(entry.url),
+            "url": entry.url,
             "differences": [masked_line(line) for line in lines],
         }
         for entry, lines in misses

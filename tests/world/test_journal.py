@@ -26,14 +26,15 @@ def entry(id="req-1", operation="jobs.list", method="GET", path="/jobs", headers
     except orjson.JSONDecodeError:
         parsed = None
     given = {
-        "url": f"/v1.1/p{path}",
         "status": 200,
         "duration": 0.25,
         "answer": b"{}",
         "moment": 1_800_000_000.5,
         **more,
     }
-    seen = Seen(operation, "p", method, path, headers or {}, query or {}, parsed)
+    path, _, query_string = given.pop("url", f"/v1.1/p{path}").partition("?")
+    given |= {"path": path, "query": query_string}
+    seen = Seen(operation, "p", method, path.removeprefix("/v1.1/p"), headers or {}, query or {}, parsed)
     return Entry(id=id, method=method, operation=operation, project="p", seen=seen, body=body, **given)
 
 
