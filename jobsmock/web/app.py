@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter
 
 from jobsmock.sahara.errors import BodyTooLarge, ServiceError
-from jobsmock.web import control, v11
+from jobsmock.web import control, v2, v11
 from jobsmock.web.answers import framework_error, json_answer, refusal
 from jobsmock.web.browsers import allow_browsers
 from jobsmock.web.entrance import SITE, WORLD, Entrance, Site, is_control
@@ -48,10 +48,11 @@ def _service() -> Flask:
     app = _App("jobsmock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.add_url_rule("/", "versions", _versions, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-    for row in v11.ROWS:
-        view = view_of(row)
-        for prefix in v11.PREFIXES:
-            app.add_url_rule(prefix + row.path, f"{prefix} {row.name}", view, methods=[row.method])
+    for rows, prefixes, make_view in ((v11.ROWS, v11.PREFIXES, view_of), (v2.ROWS, v2.PREFIXES, v2.view_of)):
+        for row in rows:
+            view = make_view(row)
+            for prefix in prefixes:
+                app.add_url_rule(prefix + row.path, f"{prefix} {row.name}", view, methods=[row.method])
     control.add_control(app)
     app.register_error_handler(ServiceError, _refused)
     app.register_error_handler(HTTPException, _http_error)

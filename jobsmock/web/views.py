@@ -11,6 +11,7 @@ from jobsmock.web import faults
 from jobsmock.web.answers import answer, refusal
 from jobsmock.web.entrance import ACT, CONTENT, ENDED, WIRE, WORLD
 from jobsmock.web.headers import decoded
+from jobsmock.web.microversions import check, microversion
 from jobsmock.web.record import seen_in
 from jobsmock.web.rows import Row
 from jobsmock.world.acting import NOTHING, Act
@@ -88,6 +89,12 @@ def _query() -> dict[str, list[str]]:
     return request.args.to_dict(flat=False)
 
 
+def _asked() -> dict[str, list[str]]:
+    """The query parameters of a request to API v2, whose version is looked at before all else."""
+    check(microversion(request.environ))
+    return request.args.to_dict(flat=False) if request.environ["QUERY_STRING"] else {}
+
+
 def _body() -> Any:
     """The body as JSON; an object without keys where there is none."""
     content = _content()
@@ -127,6 +134,7 @@ def _known_later() -> None:
 
 _TAKERS: dict[str, Callable[[], Any]] = {
     "query": _query,
+    "asked": _asked,
     "body": _body,
     "data": _data,
     "plan": _plan,

@@ -69,9 +69,11 @@ def _refused(entry: Entry) -> list[str]:
 
 
 def _stands(context: Context, entry: Entry) -> list[str]:
+    """API v2 calls an execution a job; what v1.1 calls one is no execution, so nothing is told of it."""
     try:
-        execution = orjson.loads(entry.answer)["job_execution"]["id"]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+        content = orjson.loads(entry.answer)
+        execution = (content.get("job_execution") or content["job"])["id"]
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
         return []
     with context.world.lock:
         return arrivals.told(context.world, execution)

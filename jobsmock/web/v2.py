@@ -1,0 +1,240 @@
+"""The URLs of API v2, with and without the project: rows over the operations that v1.1 has, in other words.
+
+What v1.1 calls a job is a job template here, and what it calls a job execution is a job.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+
+from jobsmock.sahara import (
+    clusters,
+    data_sources,
+    job_binaries,
+    job_executions,
+    job_types,
+    jobs,
+    plugins,
+    templates,
+)
+from jobsmock.web import views
+from jobsmock.web.microversions import HEADER, SERVICE, microversion
+from jobsmock.web.rows import Row
+from jobsmock.web.words import Call, Words
+
+PREFIXES = ("/v2/<tenant_id>", "/v2")
+
+_OWNED = (("tenant_id", "project_id"),)
+_VERSIONED = (("hadoop_version", "plugin_version"),)
+
+_JOB_TEMPLATE = Words({"job": "job_template", "jobs": "job_templates"}, _OWNED, parts=("mains", "libs"))
+_JOB = Words(
+    {"job_execution": "job", "job_executions": "jobs"},
+    (*_OWNED, ("job_id", "job_template_id"), ("oozie_job_id", "engine_job_id")),
+    more={"extra": {}},
+    heard=(("job_id", "job_template_id"),),
+)
+_DATA_SOURCE = Words({"data_source": "data_source", "data_sources": "data_sources"}, _OWNED)
+_JOB_BINARY = Words({"job_binary": "job_binary", "binaries": "binaries"}, _OWNED)
+_AS_IT_IS = Words()
+_CLUSTER = Words({"cluster": "cluster", "clusters": "clusters"}, _OWNED + _VERSIONED, heard=_VERSIONED)
+_NODE_GROUP_TEMPLATE = _CLUSTER._replace(
+    nouns={"node_group_template": "node_group_template", "node_group_templates": "node_group_templates"}
+)
+_CLUSTER_TEMPLATE = _CLUSTER._replace(
+    nouns={"cluster_template": "cluster_template", "cluster_templates": "cluster_templates"}
+)
+
+
+def _row(
+    name: str,
+    request_line: str,
+    operation: Callable[..., Any],
+    words: Words,
+    called: str,
+    takes: tuple[str, ...] = (),
+    status: int = 200,
+    **params: tuple[str, ...],
+) -> Row:
+    """A row whose operation v2 calls so. `params` are what its query may have: `params`, and `unsaid` ones."""
+    method, path = request_line.split()
+    call = Call(operation, words, called, method == "GET", **params)
+    return Row(name, method, path, call.operate(), ("asked", *takes), status)
+
+
+_BODY, _QUERY = ("body",), ("query",)
+
+ROWS = (
+    _row(
+        "jobs.list",
+        "GET /job-templates",
+        jobs.index,
+        _JOB_TEMPLATE,
+        "job_templates_list",
+        _QUERY,
+        params=("type", "name"),
+    ),
+    _row("jobs.create", "POST /job-templates", jobs.create, _JOB_TEMPLATE, "job_templates_create", _BODY, 202),
+    _row("jobs.show", "GET /job-templates/<id>", jobs.show, _JOB_TEMPLATE, "job_templates_get"),
+    _row("jobs.update", "PATCH /job-templates/<id>", jobs.update, _JOB_TEMPLATE, "job_templates_update", _BODY, 202),
+    _row("jobs.delete", "DELETE /job-templates/<id>", jobs.delete, _JOB_TEMPLATE, "job_templates_delete", (), 204),
+    _row(
+        "jobs.config-hints",
+        "GET /job-templates/config-hints/<job_type>",
+        job_types.show_hints,
+        _AS_IT_IS,
+        "job_config_hints_get",
+    ),
+    _row("job-executions.list", "GET /jobs", job_executions.index, _JOB, "jobs_list", _QUERY, params=("status",)),
+    _row(
+        "jobs.execute",
+        "POST /jobs",
+        job_executions.execute_template,
+        _JOB,
+        "jobs_execute",
+        ("body", "plan", "rule_plan"),
+        202,
+    ),
+    _row("job-executions.show", "GET /jobs/<id>", job_executions.show, _JOB, "jobs_get", unsaid=("refresh_status",)),
+    _row("job-executions.update", "PATCH /jobs/<id>", job_executions.update, _JOB, "jobs_update", _BODY, 202),
+    _row("job-executions.delete", "DELETE /jobs/<id>", job_executions.delete, _JOB, "jobs_delete", (), 204),
+    _row(
+        "job-binaries.list",
+        "GET /job-binaries",
+        job_binaries.index,
+        _JOB_BINARY,
+        "job_binary_list",
+        _QUERY,
+        params=("name",),
+    ),
+    _row(
+        "job-binaries.create", "POST /job-binaries", job_binaries.create, _JOB_BINARY, "job_binary_create", _BODY, 202
+    ),
+    _row("job-binaries.show", "GET /job-binaries/<id>", job_binaries.show, _JOB_BINARY, "job_binary_get"),
+    _row("job-binaries.data", "GET /job-binaries/<id>/data", job_binaries.show_data, _AS_IT_IS, "job_binary_data"),
+    _row(
+        "job-binaries.update",
+        "PATCH /job-binaries/<id>",
+        job_binaries.update,
+        _JOB_BINARY,
+        "job_binary_update",
+        _BODY,
+        202,
+    ),
+    _row(
+        "job-binaries.delete",
+        "DELETE /job-binaries/<id>",
+        job_binaries.delete,
+        _JOB_BINARY,
+        "job_binary_delete",
+        (),
+        204,
+    ),
+    _row(
+        "data-sources.list",
+        "GET /data-sources",
+        data_sources.index,
+        _DATA_SOURCE,
+        "data_sources_list",
+        _QUERY,
+        params=("type",),
+    ),
+    _row(
+        "data-sources.create",
+        "POST /data-sources",
+        data_sources.create,
+        _DATA_SOURCE,
+        "data_source_register",
+        _BODY,
+        202,
+    ),
+    _row("data-sources.show", "GET /data-sources/<id>", data_sources.show, _DATA_SOURCE, "data_source_get"),
+    _row(
+        "data-sources.update",
+        "PATCH /data-sources/<id>",
+        data_sources.update,
+        _DATA_SOURCE,
+        "data_source_update",
+        _BODY,
+        202,
+    ),
+    _row(
+        "data-sources.delete",
+        "DELETE /data-sources/<id>",
+        data_sources.delete,
+        _DATA_SOURCE,
+        "data_source_delete",
+        (),
+        204,
+    ),
+    _row(
+        "job-types.list",
+        "GET /job-types",
+        job_types.index,
+        _AS_IT_IS,
+        "job_types_get",
+        _QUERY,
+        params=("type", "plugin_name", "plugin_version"),
+    ),
+    _row(
+        "clusters.list",
+        "GET /clusters",
+        clusters.index,
+        _CLUSTER,
+        "clusters_list",
+        _QUERY,
+        params=("plugin_name", "plugin_version", "name"),
+    ),
+    _row("clusters.show", "GET /clusters/<id>", clusters.show, _CLUSTER, "clusters_get", params=("show_progress",)),
+    _row("clusters.update", "PATCH /clusters/<id>", clusters.update, _CLUSTER, "clusters_update", _BODY, 202),
+    _row("plugins.list", "GET /plugins", plugins.index, _AS_IT_IS, "plugins_list"),
+    _row("plugins.show", "GET /plugins/<name>", plugins.show, _AS_IT_IS, "plugins_get"),
+    _row("plugins.version", "GET /plugins/<name>/<version>", plugins.show_version, _AS_IT_IS, "plugins_get_version"),
+    _row("plugins.update", "PATCH /plugins/<name>", plugins.update, _AS_IT_IS, "plugins_update", _BODY, 202),
+    _row(
+        "node-group-templates.list",
+        "GET /node-group-templates",
+        templates.index_node_group,
+        _NODE_GROUP_TEMPLATE,
+        "node_group_templates_list",
+        _QUERY,
+        params=("plugin_name", "plugin_version", "name"),
+    ),
+    _row(
+        "node-group-templates.show",
+        "GET /node-group-templates/<id>",
+        templates.show_node_group,
+        _NODE_GROUP_TEMPLATE,
+        "node_group_templates_get",
+    ),
+    _row(
+        "cluster-templates.list",
+        "GET /cluster-templates",
+        templates.index_cluster,
+        _CLUSTER_TEMPLATE,
+        "cluster_templates_list",
+        _QUERY,
+        params=("plugin_name", "plugin_version", "name"),
+    ),
+    _row(
+        "cluster-templates.show",
+        "GET /cluster-templates/<id>",
+        templates.show_cluster,
+        _CLUSTER_TEMPLATE,
+        "cluster_templates_get",
+    ),
+)
+
+
+def view_of(row: Row) -> Callable[..., Response]:
+    """A view that marks its answers with the version they are of, errors with the one that was asked for."""
+    view = views.view_of(row)
+
+    def versioned(**names: str) -> Response:
+        response = view(**names)
+        response.headers.setdefault("Vary", HEADER)
+        response.headers.setdefault(HEADER, f"{SERVICE} {microversion(request.environ)}")
+        return response
+
+    return versioned
