@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from jobsmock.sahara import clusters, data_sources, interface, jobs, plugins, runs
+from jobsmock.sahara import clusters, data_sources, images, interface, jobs, plugins, runs
 from jobsmock.sahara import job_binaries as binaries
 from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.sahara import job_executions as executions
@@ -19,8 +19,8 @@ from jobsmock.world.world import World
 
 # In the order in which they refer to each other.
 TABLES = (
-    plugins.TABLE, internals.KIND.table, binaries.KIND.table, data_sources.KIND.table, clusters.KIND.table,
-    jobs.KIND.table, executions.KIND.table,
+    plugins.TABLE, images.KIND.table, internals.KIND.table, binaries.KIND.table, data_sources.KIND.table,
+    clusters.KIND.table, jobs.KIND.table, executions.KIND.table,
 )  # fmt: skip
 
 
@@ -80,6 +80,7 @@ class Loading:
     def _fill(self, table: str) -> None:
         fill: dict[str, Callable[[Record], Record]] = {
             plugins.TABLE: plugins.filled_in,
+            images.KIND.table: images.filled_in,
             internals.KIND.table: _internal,
             binaries.KIND.table: self._binary,
             data_sources.KIND.table: _data_source,

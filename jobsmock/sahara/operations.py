@@ -11,6 +11,7 @@ OPERATIONS = (
     "data-sources.list", "data-sources.create", "data-sources.show", "data-sources.update", "data-sources.delete",
     "job-types.list",
     "clusters.list", "clusters.show", "clusters.update",
+    "images.list", "images.show", "images.register", "images.tag", "images.untag", "images.unregister",
     "plugins.list", "plugins.show", "plugins.update", "plugins.version",
     "node-group-templates.list", "node-group-templates.show",
     "cluster-templates.list", "cluster-templates.show",

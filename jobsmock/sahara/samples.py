@@ -23,7 +23,7 @@ from jobsmock.world.world import World
 
 BUILT_IN = ("demo", "reference", "empty")
 TEMPLATES = (templates.NODE_GROUP.table, templates.CLUSTER.table)
-LATER = ("images", "flavors", "networks", *TEMPLATES)  # accepted, for the parts of the service still to come
+LATER = ("flavors", "networks", *TEMPLATES)  # accepted, for the parts of the service still to come
 
 
 def made_world(source: str, plan: str | None = None, seed: int | None = None) -> World:
