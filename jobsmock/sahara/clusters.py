@@ -45,17 +45,6 @@ DEFAULTS: dict[str, Any] = {
     "node_groups": [],
     "provision_progress": [],
 }
-NODE_GROUP_DEFAULTS: dict[str, Any] = {
-    **node_groups.DEFAULTS,
-    "updated_at": None,
-    "flavor_id": "2",
-    "image_id": None,
-    "node_processes": [],
-    "count": 1,
-    "node_group_template_id": None,
-    "shares": None,
-    "instances": [],
-}
 
 
 class Update(Body):

@@ -30,6 +30,8 @@ from jobsmock.world.clock import stamp
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
+CLUSTERS = "clusters"  # the table; its module builds upon this one
+
 DEFAULTS: dict[str, Any] = {
     "node_configs": {},
     "volumes_per_node": 0,
@@ -219,23 +221,48 @@ def template(world: World, project: str, id: str) -> Record:
 
 def made(world: World, project: str, group: Mapping[str, Any]) -> Record:
     """The record of a group: what it says, upon its template's properties if it has one."""
-    template_id = group.get("node_group_template_id")
-    base = template(world, project, template_id) if template_id else {}
-    given = {key: value for key, value in group.items() if key in COLUMNS}
-    if given.get("use_autoconfig", True) is None:
-        del given["use_autoconfig"]
+    id = group.get("node_group_template_id")
+    return _upon(world, template(world, project, id) if id else {}, group)
+
+
+def filled_in(world: World, owner: Record, group: Mapping[str, Any]) -> Record:
+    """A group of a sample's cluster or cluster template, with what it leaves out."""
+    id = group.get("node_group_template_id")
+    base = records.table(world, TEMPLATE).referred(owner["tenant_id"] or "", id) if id else None
+    whole = _upon(world, base or {"flavor_id": "2", "node_processes": []}, {"count": 1, **group})
+    return {**whole, "created_at": owner["created_at"], **group}
+
+
+def _upon(world: World, base: Mapping[str, Any], group: Mapping[str, Any]) -> Record:
     record = {
         **DEFAULTS,
         **{key: base[key] for key in _TAKEN if key in base},
-        **given,
+        **cleaned(group),
         "id": world.new_id(),
         "created_at": stamp(world.clock.now()),
-        "node_group_template_id": template_id,
     }
-    record["flavor_id"] = str(record["flavor_id"])
     if base.get("node_configs"):
         record["node_configs"] = _merged(base["node_configs"], group.get("node_configs") or {})
     return {key: record.get(key) for key in COLUMNS}
+
+
+def followed(group: Record, was: Record, becomes: Record) -> Record:
+    """A group after the change of its template: what it had from that, and not of its own, changes with it."""
+    news = {key: becomes.get(key) for key in _TAKEN if becomes.get(key) != was.get(key)}
+    return {**group, **{key: value for key, value in news.items() if group.get(key) == was.get(key)}}
+
+
+def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of the values that a new group or template comes with."""
+    kept = {**values, **stored(values)}
+    if kept.get("use_autoconfig", True) is None:
+        del kept["use_autoconfig"]
+    return kept
+
+
+def stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A flavor's id may be sent as a number, but is text."""
+    return {"flavor_id": str(values["flavor_id"])} if "flavor_id" in values else {}
 
 
 def _merged(configs: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

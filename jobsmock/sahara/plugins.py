@@ -3,6 +3,7 @@
 Those that the service ships are known here; a sample may list them by name, and add plugins of its own.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from jobsmock.sahara.errors import Forbidden, InvalidData, InvalidReference, NotFound, ServiceError
@@ -169,6 +170,15 @@ def named(world: World, project: str, name: str, version: str) -> Record:
     if version not in plugin["versions"]:
         raise InvalidReference(f"Requested plugin '{name}' doesn't support version '{version}'")
     return plugin
+
+
+def named_anew(world: World, project: str, record: Record, values: Mapping[str, Any]) -> tuple[Record, str]:
+    """The plugin and its version that a template is for once it has new values."""
+    if "plugin_name" in values and "hadoop_version" not in values:
+        raise InvalidReference("You must specify a hadoop_version value for your plugin_name")
+    becomes = {**record, **values}
+    version: str = becomes["hadoop_version"]
+    return named(world, project, becomes["plugin_name"], version), version
 
 
 def configs(plugin: Record) -> list[dict[str, Any]]:

@@ -144,6 +144,27 @@ class NodeGroup(Body):
     flavor_id = Text()
 
 
+class NodeGroupTemplate(Sampled):
+    class Meta:
+        unknown = "include"  # as a cluster
+
+    name = fields.hostname(required=True)
+    plugin_name = Text(shortest=1, required=True)
+    hadoop_version = Text(shortest=1, required=True)
+    flavor_id = Text()
+    node_processes = Array(Text(), shortest=1, required=True)
+
+
+class ClusterTemplate(Sampled):
+    class Meta:
+        unknown = "include"
+
+    name = fields.hostname(required=True)
+    plugin_name = Text(shortest=1, required=True)
+    hadoop_version = Text(shortest=1, required=True)
+    node_groups = Array(Object(NodeGroup))
+
+
 class Cluster(Sampled):
     class Meta:
         unknown = "include"  # a cluster has many more keys, and a snapshot of one holds them all
@@ -210,6 +231,8 @@ SCHEMAS: dict[str, Body] = {
     "job_binary_internals": Internal(),
     "job_binaries": Binary(),
     "data_sources": DataSource(),
+    "node_group_templates": NodeGroupTemplate(),
+    "cluster_templates": ClusterTemplate(),
     "clusters": Cluster(),
     "jobs": Job(),
     "job_executions": Execution(),

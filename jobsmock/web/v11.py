@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from jobsmock.sahara import (
+    cluster_templates,
     clusters,
     data_sources,
     images,
@@ -12,8 +13,8 @@ from jobsmock.sahara import (
     job_executions,
     job_types,
     jobs,
+    node_group_templates,
     plugins,
-    templates,
 )
 
 
@@ -82,8 +83,18 @@ ROWS = (
     Row("plugins.show", "GET", "/plugins/<id>", plugins.show),
     Row("plugins.update", "PATCH", "/plugins/<id>", plugins.update, ("body",), 202),
     Row("plugins.version", "GET", "/plugins/<id>/<version>", plugins.show_version),
-    Row("node-group-templates.list", "GET", "/node-group-templates", templates.index_node_group, ("query",)),
-    Row("node-group-templates.show", "GET", "/node-group-templates/<id>", templates.show_node_group),
-    Row("cluster-templates.list", "GET", "/cluster-templates", templates.index_cluster, ("query",)),
-    Row("cluster-templates.show", "GET", "/cluster-templates/<id>", templates.show_cluster),
+    Row("node-group-templates.list", "GET", "/node-group-templates", node_group_templates.index, ("query",)),
+    Row("node-group-templates.create", "POST", "/node-group-templates", node_group_templates.create, ("body",), 202),
+    Row("node-group-templates.show", "GET", "/node-group-templates/<id>", node_group_templates.show),
+    Row("node-group-templates.export", "GET", "/node-group-templates/<id>/export", node_group_templates.export),
+    Row(
+        "node-group-templates.update", "PUT", "/node-group-templates/<id>", node_group_templates.update, ("body",), 202
+    ),
+    Row("node-group-templates.delete", "DELETE", "/node-group-templates/<id>", node_group_templates.delete, (), 204),
+    Row("cluster-templates.list", "GET", "/cluster-templates", cluster_templates.index, ("query",)),
+    Row("cluster-templates.create", "POST", "/cluster-templates", cluster_templates.create, ("body",), 202),
+    Row("cluster-templates.show", "GET", "/cluster-templates/<id>", cluster_templates.show),
+    Row("cluster-templates.export", "GET", "/cluster-templates/<id>/export", cluster_templates.export),
+    Row("cluster-templates.update", "PUT", "/cluster-templates/<id>", cluster_templates.update, ("body",), 202),
+    Row("cluster-templates.delete", "DELETE", "/cluster-templates/<id>", cluster_templates.delete, (), 204),
 )
