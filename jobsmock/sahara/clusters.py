@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from jobsmock.sahara import records
-from jobsmock.sahara.fields import Array, Body, Flag, Object, Text, checked, hostname, id_of
+from jobsmock.sahara import node_groups, records
+from jobsmock.sahara.fields import Array, Body, Flag, Object, Text, checked, hostname
 from jobsmock.sahara.records import Kind, Query
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -45,39 +45,6 @@ DEFAULTS: dict[str, Any] = {
     "node_groups": [],
     "provision_progress": [],
 }
-NODE_GROUP_DEFAULTS: dict[str, Any] = {
-    "updated_at": None,
-    "flavor_id": "2",
-    "image_id": None,
-    "node_processes": [],
-    "node_configs": {},
-    "volumes_per_node": 0,
-    "volumes_size": 0,
-    "volumes_availability_zone": None,
-    "volume_mount_prefix": "/volumes/disk",
-    "volume_type": None,
-    "boot_from_volume": False,
-    "boot_volume_type": None,
-    "boot_volume_availability_zone": None,
-    "boot_volume_local_to_instance": False,
-    "count": 1,
-    "use_autoconfig": True,
-    "node_group_template_id": None,
-    "floating_ip_pool": None,
-    "security_groups": None,
-    "auto_security_group": False,
-    "availability_zone": None,
-    "is_proxy_gateway": False,
-    "volume_local_to_instance": False,
-    "shares": None,
-    "instances": [],
-}
-
-
-class Share(Body):
-    id = id_of(required=True)
-    path = Text(null=True)
-    access_level = Text(one_of=("rw", "ro"), null=True)
 
 
 class Update(Body):
@@ -85,7 +52,7 @@ class Update(Body):
     name = hostname()
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
-    shares = Array(Object(Share), unique=True)
+    shares = Array(Object(node_groups.Share), unique=True)
 
 
 _UPDATE = Update()

@@ -5,7 +5,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from jobsmock.sahara import clusters, data_sources, interface, jobs, plugins, runs
+from jobsmock.sahara import (
+    cluster_templates,
+    clusters,
+    data_sources,
+    images,
+    interface,
+    jobs,
+    node_group_templates,
+    node_groups,
+    plugins,
+    runs,
+)
 from jobsmock.sahara import job_binaries as binaries
 from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.sahara import job_executions as executions
@@ -19,8 +30,9 @@ from jobsmock.world.world import World
 
 # In the order in which they refer to each other.
 TABLES = (
-    plugins.TABLE, internals.KIND.table, binaries.KIND.table, data_sources.KIND.table, clusters.KIND.table,
-    jobs.KIND.table, executions.KIND.table,
+    plugins.TABLE, images.KIND.table, internals.KIND.table, binaries.KIND.table, data_sources.KIND.table,
+    node_groups.TEMPLATE.table, cluster_templates.KIND.table, clusters.KIND.table, jobs.KIND.table,
+    executions.KIND.table,
 )  # fmt: skip
 
 
@@ -80,9 +92,12 @@ class Loading:
     def _fill(self, table: str) -> None:
         fill: dict[str, Callable[[Record], Record]] = {
             plugins.TABLE: plugins.filled_in,
+            images.KIND.table: images.filled_in,
             internals.KIND.table: _internal,
             binaries.KIND.table: self._binary,
             data_sources.KIND.table: _data_source,
+            node_groups.TEMPLATE.table: self._node_group_template,
+            cluster_templates.KIND.table: self._cluster_template,
             clusters.KIND.table: self._cluster,
             jobs.KIND.table: self._job,
             executions.KIND.table: self._execution,
@@ -110,7 +125,11 @@ class Loading:
     def _referred(self, record: Record, key: str, table: str, given: str) -> Record:
         """What a reference means, by id or by name: of the record's own project, else of every, else a public one."""
         ranks = {record["tenant_id"]: 0, None: 1}
-        found = [one for one in self._by_name[table, given] if one["tenant_id"] in ranks or one["is_public"]]
+        found = [
+            one
+            for one in self._by_name[table, given]
+            if one["tenant_id"] in ranks or one["is_public"] or one["id"] == given
+        ]
         if not found:
             raise ValueError(f"{key}: there is no {given!r} in {table}, by id or by name")
         return min(found, key=lambda one: ranks.get(one["tenant_id"], 2))
@@ -124,13 +143,37 @@ class Loading:
             raise ValueError(f"url: {url!r} names no place; write swift://container/object or internal-db://NAME")
         return {}
 
+    def _node_group_template(self, record: Record) -> Record:
+        self._check_version(record)
+        image = self._ids(record, image_id=images.KIND.table)
+        return node_group_templates.filled_in(self.world, {**record, **image})
+
+    def _cluster_template(self, record: Record) -> Record:
+        self._check_version(record)
+        refers = self._ids(record, default_image_id=images.KIND.table)
+        groups = [self._group(record, group) for group in record.get("node_groups") or []]
+        return cluster_templates.filled_in(self.world, {**record, **refers, "node_groups": groups})
+
     def _cluster(self, record: Record) -> Record:
         self._check_version(record)
-        groups = [
-            {**clusters.NODE_GROUP_DEFAULTS, "id": self.world.new_id(), "created_at": record["created_at"], **group}
-            for group in record.get("node_groups", [])
-        ]
-        return {**clusters.DEFAULTS, "updated_at": record["created_at"], **record, "node_groups": groups}
+        refers = self._ids(record, default_image_id=images.KIND.table, cluster_template_id=cluster_templates.KIND.table)
+        groups = [self._group(record, group) for group in record.get("node_groups", [])]
+        if refers.get("cluster_template_id") and "node_groups" not in record:
+            template = self._referred(
+                record, "cluster_template_id", cluster_templates.KIND.table, refers["cluster_template_id"]
+            )
+            groups = [{**group, "id": self.world.new_id()} for group in template["node_groups"]]
+        filled = [{"instances": [], **node_groups.filled_in(self.world, record, group)} for group in groups]
+        return {**clusters.DEFAULTS, "updated_at": record["created_at"], **record, **refers, "node_groups": filled}
+
+    def _group(self, owner: Record, group: Record) -> Record:
+        refers = {"image_id": images.KIND.table, "node_group_template_id": node_groups.TEMPLATE.table}
+        return {**group, **self._ids({"tenant_id": owner["tenant_id"], **group}, **refers)}
+
+    def _ids(self, record: Record, **tables: str) -> dict[str, str]:
+        """The ids that a record's references mean, each to a record of a table."""
+        given = {key: table for key, table in tables.items() if record.get(key) is not None}
+        return {key: self._referred(record, key, table, record[key])["id"] for key, table in given.items()}
 
     def _check_version(self, cluster: Record) -> None:
         name, version = cluster["plugin_name"], cluster["hadoop_version"]

@@ -11,9 +11,13 @@ OPERATIONS = (
     "data-sources.list", "data-sources.create", "data-sources.show", "data-sources.update", "data-sources.delete",
     "job-types.list",
     "clusters.list", "clusters.show", "clusters.update",
+    "images.list", "images.show", "images.register", "images.tag", "images.untag", "images.unregister",
+    "images.tags",
     "plugins.list", "plugins.show", "plugins.update", "plugins.version",
-    "node-group-templates.list", "node-group-templates.show",
-    "cluster-templates.list", "cluster-templates.show",
+    "node-group-templates.list", "node-group-templates.create", "node-group-templates.show",
+    "node-group-templates.export", "node-group-templates.update", "node-group-templates.delete",
+    "cluster-templates.list", "cluster-templates.create", "cluster-templates.show",
+    "cluster-templates.export", "cluster-templates.update", "cluster-templates.delete",
 )  # fmt: skip
 
 # All names that a rule may use, and the operations they mean: API v2 calls a job a job template. What it calls a job,

@@ -3,9 +3,10 @@
 Those that the service ships are known here; a sample may list them by name, and add plugins of its own.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from jobsmock.sahara.errors import Forbidden, InvalidData, NotFound, ServiceError
+from jobsmock.sahara.errors import Forbidden, InvalidData, InvalidReference, NotFound, ServiceError
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -145,7 +146,7 @@ def show_version(world: World, project: str, name: str, version: str) -> dict[st
     if plugin is None or version not in plugin["versions"]:
         raise NotFound(plugin_name=name, version=version)
     details = {
-        "configs": _GENERAL_CONFIGS,
+        "configs": configs(plugin),
         "node_processes": plugin["node_processes"],
         "required_image_tags": [name, version],
     }
@@ -159,6 +160,30 @@ def update(world: World, project: str, name: str, body: Any) -> dict[str, Any]:
 
 def found(world: World, project: str, name: str) -> Record | None:
     return world.tables[TABLE].seen(project, "name", name)
+
+
+def named(world: World, project: str, name: str, version: str) -> Record:
+    """The plugin that a template or a cluster is for; InvalidReference if it is not there in that version."""
+    plugin = found(world, project, name)
+    if plugin is None:
+        raise InvalidReference(f"Sahara doesn't contain plugin with name '{name}'")
+    if version not in plugin["versions"]:
+        raise InvalidReference(f"Requested plugin '{name}' doesn't support version '{version}'")
+    return plugin
+
+
+def named_anew(world: World, project: str, record: Record, values: Mapping[str, Any]) -> tuple[Record, str]:
+    """The plugin and its version that a template is for once it has new values."""
+    if "plugin_name" in values and "hadoop_version" not in values:
+        raise InvalidReference("You must specify a hadoop_version value for your plugin_name")
+    becomes = {**record, **values}
+    version: str = becomes["hadoop_version"]
+    return named(world, project, becomes["plugin_name"], version), version
+
+
+def configs(plugin: Record) -> list[dict[str, Any]]:
+    """The settings that its clusters and their nodes may have."""
+    return _GENERAL_CONFIGS
 
 
 def _view(plugin: Record) -> dict[str, Any]:

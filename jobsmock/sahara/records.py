@@ -6,7 +6,7 @@ each project, and not after it has been changed.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jobsmock.sahara.errors import DeletionFailed, DuplicateEntry, InvalidQuery, NotFound, UpdateFailed
@@ -48,6 +48,11 @@ def shown(kind: Kind, record: Record) -> dict[str, Any]:
 def as_created(kind: Kind, record: Record) -> dict[str, Any]:
     """A record as the answer to its creation gives it: without the keys that have no value yet."""
     return {key: record[key] for key in kind.columns if key in record}
+
+
+def exported(kind: Kind, record: Record, left_out: Iterable[str], places: Iterable[str]) -> dict[str, Any]:
+    """A record to be made elsewhere: without what is its own only, and with `{key}` for what is to be filled in."""
+    return {key: f"{{{key}}}" if key in places else record.get(key) for key in kind.columns if key not in left_out}
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 import difflib
 from typing import Any
 
-from jobsmock.sahara import clusters, data_sources, fields, interface, plugins, runs
+from jobsmock.sahara import clusters, data_sources, fields, images, interface, plugins, runs
 from jobsmock.sahara.errors import InvalidBody
-from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Object, SimpleConfig, Text, Value, checked
+from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Integer, Object, SimpleConfig, Text, Value, checked
 from jobsmock.sahara.job_executions import JobConfigs
 from jobsmock.world import plan
 from jobsmock.world.clock import Clock, resolved
@@ -31,13 +31,6 @@ class Size(Value):
     def wrong(self, value: Any) -> list[str]:
         whole = isinstance(value, int) and not isinstance(value, bool)
         return [] if whole and 0 <= value <= 5120 * 1024 else [f"{value!r} is no number of bytes up to 5 MiB"]
-
-
-class Count(Value):
-    types = ("integer",)
-
-    def wrong(self, value: Any) -> list[str]:
-        return [] if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else self.not_of_type(value)
 
 
 class Plan(Text):
@@ -108,6 +101,21 @@ class Plugin(Sampled):
     node_processes = AnyObject()
 
 
+class Image(Sampled):
+    class Meta:
+        unknown = "include"  # the image service may know more of it
+
+    username = Text()
+    description = Text()
+    tags = Array(images.tag_field())
+    status = Text()
+    minDisk = Integer(least=0)
+    minRam = Integer(least=0)
+    progress = Integer(least=0)
+    created = Text()
+    updated = Text()
+
+
 class Internal(Sampled):
     data = Text()
     data_base64 = Text()
@@ -132,8 +140,29 @@ class NodeGroup(Body):
 
     name = fields.hostname(required=True)
     node_processes = Array(Text())
-    count = Count()
+    count = Integer(least=0)
     flavor_id = Text()
+
+
+class NodeGroupTemplate(Sampled):
+    class Meta:
+        unknown = "include"  # as a cluster
+
+    name = fields.hostname(required=True)
+    plugin_name = Text(shortest=1, required=True)
+    hadoop_version = Text(shortest=1, required=True)
+    flavor_id = Text()
+    node_processes = Array(Text(), shortest=1, required=True)
+
+
+class ClusterTemplate(Sampled):
+    class Meta:
+        unknown = "include"
+
+    name = fields.hostname(required=True)
+    plugin_name = Text(shortest=1, required=True)
+    hadoop_version = Text(shortest=1, required=True)
+    node_groups = Array(Object(NodeGroup))
 
 
 class Cluster(Sampled):
@@ -149,7 +178,7 @@ class Cluster(Sampled):
 
 class Argument(interface.Argument):
     id = Id()
-    order = Count()
+    order = Integer(least=0)
 
 
 class Job(Sampled):
@@ -198,9 +227,12 @@ class Simulation(Body):
 SIMULATION = Simulation()
 SCHEMAS: dict[str, Body] = {
     "plugins": Plugin(),
+    "images": Image(),
     "job_binary_internals": Internal(),
     "job_binaries": Binary(),
     "data_sources": DataSource(),
+    "node_group_templates": NodeGroupTemplate(),
+    "cluster_templates": ClusterTemplate(),
     "clusters": Cluster(),
     "jobs": Job(),
     "job_executions": Execution(),

@@ -34,7 +34,10 @@ def lived_in(cloud_of):
 
 
 def everything(cloud):
-    paths = ("jobs", "job-executions", "job-binaries", "job-binary-internals", "data-sources", "clusters", "plugins")
+    paths = (
+        "jobs", "job-executions", "job-binaries", "job-binary-internals", "data-sources", "clusters", "plugins",
+        "node-group-templates", "cluster-templates", "images",
+    )  # fmt: skip
     return {(who, path): cloud.client.get(f"/v1.1/{who}/{path}").json for who in "pqr" for path in paths}
 
 
