@@ -172,12 +172,27 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     record = records.found(world, KIND, project, id)
     values = checked(_UPDATE, body)
     records.check_may_update(KIND, record, project, values)
-    action = _action(world, project, record, values)
+    _check_action(world, project, record, values)
+    return _changed(world, record, values)
+
+
+def update_freely(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    """As `update`, but in API v2 flags may change along with a status, and no state of things forbids either."""
+    record = records.found(world, KIND, project, id)
+    values = checked(_UPDATE, body)
+    records.check_may_update(KIND, record, project, values)
+    return _changed(world, record, values)
+
+
+def _changed(world: World, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+    """An execution with new flags, and on its way to the status that is asked for, if its engine knows how."""
+    action = values.pop("info", {}).get("status")
+    record = records.updated(world, KIND, record, values)
     if action == "cancel":
         return _answer(runs.cancelled(world, record))
-    if action == "suspend":
+    if action == "suspend" and record["engine"] == "oozie":
         return _answer(runs.suspended(world, record))
-    return _answer(runs.observed(world, records.updated(world, KIND, record, values)))
+    return _answer(runs.observed(world, record))
 
 
 def delete(world: World, project: str, id: str) -> None:
@@ -190,8 +205,8 @@ def _answer(record: Record) -> dict[str, Any]:
     return {"job_execution": records.shown(KIND, record)}
 
 
-def _action(world: World, project: str, record: Record, values: dict[str, Any]) -> str | None:
-    """What an update asks to be done, `suspend` or `cancel`; None if it only changes flags."""
+def _check_action(world: World, project: str, record: Record, values: dict[str, Any]) -> None:
+    """Whether the status that an update asks for, if any, may be had."""
     action: str | None = values["info"].get("status", "") if "info" in values else None
     if action is not None and len(values) > 1:
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
@@ -202,7 +217,6 @@ def _action(world: World, project: str, record: Record, values: dict[str, Any]) 
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
     if action == "suspend" and record["engine"] != "oozie":
         raise InvalidReference("Engine doesn't support suspending job feature")
-    return action
 
 
 # --- what an execution needs ----------------------------------------------------------------------------------------
