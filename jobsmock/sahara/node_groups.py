@@ -242,7 +242,7 @@ def _upon(world: World, base: Mapping[str, Any], group: Mapping[str, Any]) -> Re
         "created_at": stamp(world.clock.now()),
     }
     if base.get("node_configs"):
-        record["node_configs"] = _merged(base["node_configs"], group.get("node_configs") or {})
+        record["node_configs"] = merged(base["node_configs"], group.get("node_configs") or {})
     return {key: record.get(key) for key in COLUMNS}
 
 
@@ -265,6 +265,6 @@ def stored(values: Mapping[str, Any]) -> dict[str, Any]:
     return {"flavor_id": str(values["flavor_id"])} if "flavor_id" in values else {}
 
 
-def _merged(configs: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merged(configs: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Settings by target, with others of the same targets put over them."""
     return {target: {**configs.get(target, {}), **over.get(target, {})} for target in {**configs, **over}}

@@ -144,6 +144,11 @@ def _query() -> dict[str, list[str]]:
     """The query parameters. A body beside them has no use, but the service wants it to be sound."""
     if request.content_length:
         _body()
+    return _parameters()
+
+
+def _parameters() -> dict[str, list[str]]:
+    """The same where a body is not looked at."""
     return request.args.to_dict(flat=False)
 
 
@@ -191,6 +196,7 @@ def _plan() -> str | None:
 
 _TAKERS: dict[str, Callable[[], Any]] = {
     "query": _query,
+    "parameters": _parameters,
     "body": _body,
     "bytes": _bytes,
     "plan": _plan,
