@@ -189,11 +189,17 @@ def _plan() -> str | None:
     return text and decoded(text)
 
 
+def _roles() -> list[str]:
+    """The roles of whoever asks, as the identity service's gatekeeper writes them on a request."""
+    return [role.strip() for role in request.headers.get("X-Roles", "").split(",")]
+
+
 _TAKERS: dict[str, Callable[[], Any]] = {
     "query": _query,
     "body": _body,
     "bytes": _bytes,
     "plan": _plan,
+    "roles": _roles,
 }
 
 
