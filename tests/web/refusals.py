@@ -61,8 +61,9 @@ def good_body(cloud, name):
         "flavor_id": "2", "node_processes": ["namenode"], "image_id": cloud.ids["images"], "use_autoconfig": True,
         "node_configs": {"general": {"Enable XFS": False}}, "volumes_per_node": 1, "volumes_size": 1,
         "volume_type": "t", "volumes_availability_zone": "z", "volume_mount_prefix": "/v",
-        "volume_local_to_instance": False, "floating_ip_pool": "p", "security_groups": ["s"], "auto_security_group": True,
-        "availability_zone": "z", "is_proxy_gateway": False, "shares": [{"id": cloud.ids["clusters"], "path": "/s", "access_level": "ro"}],
+        "volume_local_to_instance": False, "floating_ip_pool": "p", "security_groups": ["s"],
+        "auto_security_group": True, "availability_zone": "z", "is_proxy_gateway": False,
+        "shares": [{"id": cloud.ids["clusters"], "path": "/s", "access_level": "ro"}],
     }  # fmt: skip
     of_plugin = {"name": "new", "description": "d", "plugin_name": "fake", "hadoop_version": "0.1"}
     template = {**of_plugin, **group}
