@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jobsmock.sahara import images, plugins, records
+from jobsmock.sahara import images, plugin_configs, records
 from jobsmock.sahara.errors import InvalidData, InvalidReference, ServiceError
 from jobsmock.sahara.fields import (
     AnyOf,
@@ -179,17 +179,13 @@ def check_properties(world: World, project: str, plugin: Record, values: Mapping
 
 def check_configs(plugin: Record, configs: Mapping[str, Mapping[str, Any]]) -> None:
     """Whether the plugin knows each target and each of its settings, be they for a node or for a whole cluster."""
-    known: dict[str, set[str]] = {}
-    for config in plugins.configs(plugin):
-        known.setdefault(config["applicable_target"], set()).add(config["name"])
     for target, settings in configs.items():
-        if target not in known:
+        if not plugin_configs.has_target(plugin, target):
             raise InvalidReference(f"Plugin doesn't contain applicable target '{target}'")
         for name in settings:
-            if name not in known[target]:
-                raise InvalidReference(
-                    f"Plugin's applicable target '{target}' doesn't contain config with name '{name}'"
-                )
+            if not plugin_configs.is_known(plugin, target, name):
+                message = f"Plugin's applicable target '{target}' doesn't contain config with name '{name}'"
+                raise InvalidReference(message)
 
 
 def check_processes(plugin: Record, processes: list[str]) -> None:

@@ -194,12 +194,18 @@ def _plan() -> str | None:
     return text and decoded(text)
 
 
+def _roles() -> list[str]:
+    """The roles of whoever asks, as the identity service's gatekeeper writes them on a request."""
+    return [role.strip() for role in request.headers.get("X-Roles", "").split(",")]
+
+
 _TAKERS: dict[str, Callable[[], Any]] = {
     "query": _query,
     "parameters": _parameters,
     "body": _body,
     "bytes": _bytes,
     "plan": _plan,
+    "roles": _roles,
 }
 
 
