@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from jobsmock.sahara import clusters, data_sources, interface, jobs, oozie, plugins, records, runs
+from jobsmock.sahara import (
+    cluster_records,
+    cluster_runs,
+    data_sources,
+    departures,
+    interface,
+    jobs,
+    oozie,
+    plugins,
+    records,
+    runs,
+)
 from jobsmock.sahara.errors import CancelingFailed, InvalidData, InvalidReference, ServiceError
 from jobsmock.sahara.fields import Array, Body, Flag, Object, SimpleConfig, Text, Value, checked, id_of
 from jobsmock.sahara.records import Kind, Query
@@ -99,7 +110,7 @@ def _fact(world: World, project: str, record: Record, key: str) -> Any:
 
 
 _FIXED = ("id", "job_id", "cluster_id", "input_id", "output_id", "created_at")
-_NAMES = {"job.name": (jobs.KIND, "job_id"), "cluster.name": (clusters.KIND, "cluster_id")}
+_NAMES = {"job.name": (jobs.KIND, "job_id"), "cluster.name": (cluster_records.KIND, "cluster_id")}
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
@@ -146,7 +157,9 @@ def _executed(
     )  # fmt: skip
     chosen = runs.chosen_plan(world, job, configs.get("configs", {}), plan, rule_plan)
     facts = engine_facts(world, job, cluster, record, sources)
-    record["run"] = runs.begun(world, chosen, waits=cluster["status"] != "Active", **facts)
+    waits = cluster_runs.status(world, cluster) != "Active"
+    record["run"] = runs.begun(world, chosen, waits, **facts)
+    departures.use(world, cluster)
     _keep(world, project, record)
     return {"job_execution": records.as_created(KIND, record)}
 
@@ -198,6 +211,7 @@ def _changed(world: World, record: Record, values: dict[str, Any]) -> dict[str, 
 def delete(world: World, project: str, id: str) -> None:
     record = records.found(world, KIND, project, id)
     records.check_may_delete(KIND, record, project)
+    departures.forget(world, record)
     records.delete(world, KIND, record)
 
 
@@ -210,8 +224,8 @@ def _check_action(world: World, project: str, record: Record, values: dict[str, 
     action: str | None = values["info"].get("status", "") if "info" in values else None
     if action is not None and len(values) > 1:
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
-    cluster = records.table(world, clusters.KIND).get(project, record["cluster_id"])
-    if cluster is None or cluster["status"] != "Active":
+    cluster = departures.there(world, project, record["cluster_id"])
+    if cluster is None or cluster_runs.status(world, cluster) != "Active":
         raise InvalidData("Suspending operation can not be performed on an inactive or non-existent cluster")
     if action == "":
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
@@ -226,7 +240,7 @@ _STREAMING = {"edp.streaming.mapper", "edp.streaming.reducer"}
 
 
 def _cluster(world: World, project: str, id: str) -> Record:
-    cluster = records.table(world, clusters.KIND).get(project, id)
+    cluster = departures.there(world, project, id)
     if cluster is None:
         raise InvalidReference(f"Cluster with id '{id}' doesn't exist")
     return cluster

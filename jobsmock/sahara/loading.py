@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from jobsmock.sahara import (
+    cluster_plans,
+    cluster_records,
+    cluster_runs,
     cluster_templates,
-    clusters,
     data_sources,
     images,
     interface,
@@ -31,7 +33,7 @@ from jobsmock.world.world import World
 # In the order in which they refer to each other.
 TABLES = (
     plugins.TABLE, images.KIND.table, internals.KIND.table, binaries.KIND.table, data_sources.KIND.table,
-    node_groups.TEMPLATE.table, cluster_templates.KIND.table, clusters.KIND.table, jobs.KIND.table,
+    node_groups.TEMPLATE.table, cluster_templates.KIND.table, cluster_records.KIND.table, jobs.KIND.table,
     executions.KIND.table,
 )  # fmt: skip
 
@@ -83,7 +85,7 @@ class Loading:
     def _list_plugins(self) -> None:
         """A sample that lists no plugins has the usual ones, and those of its clusters."""
         if plugins.TABLE not in self._tables:
-            used = [cluster["plugin_name"] for cluster in self._tables.get(clusters.KIND.table, {}).values()]
+            used = [cluster["plugin_name"] for cluster in self._tables.get(cluster_records.KIND.table, {}).values()]
             names = [name for name in plugins.STANDARD if name in plugins.UNLESS_LISTED or name in used]
             self._tables[plugins.TABLE] = {number: {"id": name, "name": name} for number, name in enumerate(names, 1)}
 
@@ -98,7 +100,7 @@ class Loading:
             data_sources.KIND.table: _data_source,
             node_groups.TEMPLATE.table: self._node_group_template,
             cluster_templates.KIND.table: self._cluster_template,
-            clusters.KIND.table: self._cluster,
+            cluster_records.KIND.table: self._cluster,
             jobs.KIND.table: self._job,
             executions.KIND.table: self._execution,
         }
@@ -163,8 +165,19 @@ class Loading:
                 record, "cluster_template_id", cluster_templates.KIND.table, refers["cluster_template_id"]
             )
             groups = [{**group, "id": self.world.new_id()} for group in template["node_groups"]]
-        filled = [{"instances": [], **node_groups.filled_in(self.world, record, group)} for group in groups]
-        return {**clusters.DEFAULTS, "updated_at": record["created_at"], **record, **refers, "node_groups": filled}
+        filled = [node_groups.filled_in(self.world, record, group) for group in groups]
+        whole = {
+            **cluster_records.DEFAULTS,
+            "updated_at": record["created_at"],
+            "host_name": record["name"],
+            **record,
+            **refers,
+        }
+        whole["node_groups"] = filled
+        if "plan" not in record:
+            return cluster_records.standing_by(self.world, whole)
+        plan = cluster_plans.plan_of("create", record.pop("plan"))
+        return cluster_records.begun(self.world, whole, plan, resolved(record["created_at"], self._now))
 
     def _group(self, owner: Record, group: Record) -> Record:
         refers = {"image_id": images.KIND.table, "node_group_template_id": node_groups.TEMPLATE.table}
@@ -199,7 +212,7 @@ class Loading:
     def _execution(self, record: Record) -> Record:
         """An execution of the past with an `info` of its own, or one that follows a plan since its making."""
         job = self._referred(record, "job_id", jobs.KIND.table, record["job_id"])
-        cluster = self._referred(record, "cluster_id", clusters.KIND.table, record["cluster_id"])
+        cluster = self._referred(record, "cluster_id", cluster_records.KIND.table, record["cluster_id"])
         sources = {
             key: self._referred(record, key, data_sources.KIND.table, record[key])
             for key in ("input_id", "output_id")
@@ -228,9 +241,9 @@ class Loading:
     def _run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
         facts = executions.engine_facts(self.world, job, cluster, record, sources)
         plan = runs.chosen_plan(self.world, job, record["job_configs"].get("configs", {}), record.get("plan"))
-        waits = cluster["status"] != "Active"
-        run = runs.begun(self.world, plan, waits, **facts)
-        return run if waits else {**run, "began": resolved(record["created_at"], self._now)}
+        began, made = cluster_runs.active_since(cluster), resolved(record["created_at"], self._now)
+        run = runs.begun(self.world, plan, waits=began is None or began > made, **facts)
+        return run if run["began"] is None else {**run, "began": made}
 
 
 def _internal(record: Record) -> Record:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jobsmock.sahara import images, plugins, records
+from jobsmock.sahara import images, plugin_configs, records
 from jobsmock.sahara.errors import InvalidData, InvalidReference, ServiceError
 from jobsmock.sahara.fields import (
     AnyOf,
@@ -179,17 +179,13 @@ def check_properties(world: World, project: str, plugin: Record, values: Mapping
 
 def check_configs(plugin: Record, configs: Mapping[str, Mapping[str, Any]]) -> None:
     """Whether the plugin knows each target and each of its settings, be they for a node or for a whole cluster."""
-    known: dict[str, set[str]] = {}
-    for config in plugins.configs(plugin):
-        known.setdefault(config["applicable_target"], set()).add(config["name"])
     for target, settings in configs.items():
-        if target not in known:
+        if not plugin_configs.has_target(plugin, target):
             raise InvalidReference(f"Plugin doesn't contain applicable target '{target}'")
         for name in settings:
-            if name not in known[target]:
-                raise InvalidReference(
-                    f"Plugin's applicable target '{target}' doesn't contain config with name '{name}'"
-                )
+            if not plugin_configs.is_known(plugin, target, name):
+                message = f"Plugin's applicable target '{target}' doesn't contain config with name '{name}'"
+                raise InvalidReference(message)
 
 
 def check_processes(plugin: Record, processes: list[str]) -> None:
@@ -242,7 +238,7 @@ def _upon(world: World, base: Mapping[str, Any], group: Mapping[str, Any]) -> Re
         "created_at": stamp(world.clock.now()),
     }
     if base.get("node_configs"):
-        record["node_configs"] = _merged(base["node_configs"], group.get("node_configs") or {})
+        record["node_configs"] = merged(base["node_configs"], group.get("node_configs") or {})
     return {key: record.get(key) for key in COLUMNS}
 
 
@@ -265,6 +261,6 @@ def stored(values: Mapping[str, Any]) -> dict[str, Any]:
     return {"flavor_id": str(values["flavor_id"])} if "flavor_id" in values else {}
 
 
-def _merged(configs: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merged(configs: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Settings by target, with others of the same targets put over them."""
     return {target: {**configs.get(target, {}), **over.get(target, {})} for target in {**configs, **over}}

@@ -3,14 +3,17 @@
 Those that the service ships are known here; a sample may list them by name, and add plugins of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
+from jobsmock.sahara import plugin_configs
 from jobsmock.sahara.errors import Forbidden, InvalidData, InvalidReference, NotFound, ServiceError
+from jobsmock.sahara.fields import Body, Flag, Object, checked
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 TABLE = "plugins"
+ADMIN = "admin"  # the role that may change plugins
 
 JOB_TYPES = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell", "Spark", "Storm", "Storm.Pyleus")
 _HADOOP = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell")
@@ -41,7 +44,7 @@ STANDARD = {
         ("enabled", "hidden"),
         {"0.1": ("enabled",)},
         dict.fromkeys(JOB_TYPES, "fake"),
-        {"HDFS": ["namenode", "datanode"], "MapReduce": ["tasktracker", "jobtracker"]},
+        {"HDFS": ["namenode", "datanode"], "MapReduce": ["tasktracker", "jobtracker"], "Kerberos": []},
     ),
     "vanilla": Standard(
         "Vanilla Apache Hadoop",
@@ -121,6 +124,17 @@ def _labels(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     return {name: {"status": True, "mutable": _LABELS[name][0], "description": _LABELS[name][1]} for name in names}
 
 
+class Label(Body):
+    status = Flag()
+
+
+class Labels(Body):
+    enabled = Object(Label)
+    stable = Object(Label)
+    deprecated = Object(Label)
+    hidden = Object(Label)
+
+
 # --- operations -----------------------------------------------------------------------------------------------------
 
 _COLUMNS = ("name", "title", "description", "versions", "plugin_labels", "version_labels")
@@ -146,16 +160,50 @@ def show_version(world: World, project: str, name: str, version: str) -> dict[st
     if plugin is None or version not in plugin["versions"]:
         raise NotFound(plugin_name=name, version=version)
     details = {
-        "configs": configs(plugin),
+        "configs": plugin_configs.configs(plugin),
         "node_processes": plugin["node_processes"],
         "required_image_tags": [name, version],
     }
     return {"plugin": {**_view(plugin), **details}}
 
 
-def update(world: World, project: str, name: str, body: Any) -> dict[str, Any]:
-    """Only an administrator may switch plugins on and off, and nobody is one yet."""
-    raise Forbidden
+def update(world: World, project: str, name: str, roles: Collection[str], body: Any) -> dict[str, Any]:
+    """Switch labels of a plugin, or of its versions, on and off for a project: an administrator may."""
+    if ADMIN not in roles:
+        raise Forbidden
+    plugin = found(world, project, name)
+    if plugin is None:
+        raise NotFound(plugin_name=name)
+    values = checked(_update_of(plugin), body)
+    _switch(plugin["plugin_labels"], values.get("plugin_labels", {}))
+    for version, labels in values.get("version_labels", {}).items():
+        _switch(plugin["version_labels"][version], labels)
+    world.tables[TABLE].put(plugin)
+    return {"plugin": _view(plugin)}
+
+
+def convert_config(world: World, project: str, name: str, version: str, template: str, data: bytes) -> dict[str, Any]:
+    """Plugins that could make a cluster template of a data of settings are no longer shipped with the service."""
+    plugin = found(world, project, name)
+    if plugin is None or version not in plugin["versions"]:
+        raise NotFound(plugin_name=name, version=version)
+    raise InvalidReference(f"Requested plugin '{name}' doesn't support converting config datas to cluster templates")
+
+
+def _update_of(plugin: Record) -> Body:
+    """The schema of a change of labels: it knows this plugin's versions."""
+    versions = type("Versions", (Body,), {version: Object(Labels) for version in plugin["versions"]})
+    schema: type[Body] = type("Update", (Body,), {"plugin_labels": Object(Labels), "version_labels": Object(versions)})
+    return schema()
+
+
+def _switch(labels: dict[str, dict[str, Any]], wanted: Mapping[str, Mapping[str, bool]]) -> None:
+    for name, change in wanted.items():
+        if name not in labels:
+            raise InvalidData(f"Label '{name}' can't be updated because it's not available for plugin or its version")
+        if not labels[name]["mutable"]:
+            raise InvalidData(f"Label '{name}' can't be updated because it's not mutable")
+        labels[name] = {**labels[name], **change}
 
 
 def found(world: World, project: str, name: str) -> Record | None:
@@ -181,36 +229,8 @@ def named_anew(world: World, project: str, record: Record, values: Mapping[str, 
     return named(world, project, becomes["plugin_name"], version), version
 
 
-def configs(plugin: Record) -> list[dict[str, Any]]:
-    """The settings that its clusters and their nodes may have."""
-    return _GENERAL_CONFIGS
-
-
 def _view(plugin: Record) -> dict[str, Any]:
     return {key: plugin[key] for key in _COLUMNS}
-
-
-def _config(name: str, description: str, kind: str, value: Any, optional: bool) -> dict[str, Any]:
-    return {
-        "name": name,
-        "description": description,
-        "config_type": kind,
-        "config_values": None,
-        "default_value": value,
-        "applicable_target": "general",
-        "scope": "cluster",
-        "is_optional": optional,
-        "priority": 1,
-    }
-
-
-_GENERAL_CONFIGS = [
-    _config("Timeout for disk preparing", "Seconds that disks may take to be formatted and mounted", "int", 300, True),
-    _config("Enable NTP service", "Keeps the clocks of all instances together", "bool", True, False),
-    _config("URL of NTP server", "Where the instances get the time from", "string", "", True),
-    _config("Heat Wait Condition timeout", "Seconds that an instance may take to come up", "int", 3600, True),
-    _config("Enable XFS", "Formats the disks with XFS", "bool", True, True),
-]
 
 
 # --- which engine runs a job ----------------------------------------------------------------------------------------

@@ -3,11 +3,10 @@
 import difflib
 from typing import Any
 
-from jobsmock.sahara import clusters, data_sources, fields, images, interface, plugins, runs
+from jobsmock.sahara import cluster_plans, data_sources, fields, images, interface, plugins, runs
 from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Integer, Object, SimpleConfig, Text, Value, checked
 from jobsmock.sahara.job_executions import JobConfigs
-from jobsmock.world import plan
 from jobsmock.world.clock import Clock, resolved
 from jobsmock.world.plan import PlanError
 
@@ -33,6 +32,15 @@ class Size(Value):
         return [] if whole and 0 <= value <= 5120 * 1024 else [f"{value!r} is no number of bytes up to 5 MiB"]
 
 
+class Seconds(Value):
+    """A moment as a snapshot keeps it."""
+
+    types = ("number",)
+
+    def wrong(self, value: Any) -> list[str]:
+        return [] if isinstance(value, (int, float)) and not isinstance(value, bool) else self.not_of_type(value)
+
+
 class Plan(Text):
     """A plan, or the name of a profile."""
 
@@ -47,13 +55,13 @@ class Plan(Text):
 
 
 class ClusterPlan(Text):
-    """A plan of a cluster: kept for later, but it has to be one."""
+    """A plan by which a cluster comes up, or the name of a profile."""
 
     def wrong(self, value: Any) -> list[str]:
         if not isinstance(value, str):
             return super().wrong(value)
         try:
-            plan.parse(value, clusters.STATUSES, clusters.LAST_STATUSES)
+            cluster_plans.plan_of("create", value)
         except PlanError as error:
             return [str(error)]
         return []
@@ -173,6 +181,7 @@ class Cluster(Sampled):
     plugin_name = Text(shortest=1, required=True)
     hadoop_version = Text(shortest=1, required=True)
     status = Text(shortest=1)
+    plan = ClusterPlan()
     node_groups = Array(Object(NodeGroup))
 
 
@@ -213,6 +222,7 @@ class Execution(Sampled):
     engine = Text()
     engine_job_id = Text(null=True)
     run = AnyObject()
+    ended = Seconds()
 
 
 class Simulation(Body):
@@ -246,6 +256,8 @@ def first_fault(schema: Body, record: Any) -> str | None:
     except InvalidBody as error:
         line = error.message.split("\n")[0]
         return line + _hint(schema, record, line)
+    if "plan" in record and "status" in record and schema is SCHEMAS["clusters"]:
+        return "plan: a cluster that has a status stays in it and follows none; leave one of the two out"
     if "plan" in record and "info" in record:
         return "plan: an execution that has an info is over and follows none; leave one of the two out"
     return None

@@ -12,6 +12,7 @@ from typing import Any
 from jobsmock.sahara import runs
 from jobsmock.sahara.loading import TABLES, Loading, error_in
 from jobsmock.sahara.operations import NAMES
+from jobsmock.sahara.rule_plans import check_plan
 from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION, first_fault
 from jobsmock.sahara.snapshots import restore_state
 from jobsmock.world import sample
@@ -81,7 +82,7 @@ class Sample:
             seed=seed,
             settings=settings,
             operations=NAMES,
-            check_plan=runs.plan_of,
+            check_plan=check_plan,
             journal=journal,
         )
         if freeze is not None:

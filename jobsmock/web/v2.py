@@ -40,7 +40,13 @@ _JOB = Words(
 _DATA_SOURCE = Words({"data_source": "data_source", "data_sources": "data_sources"}, _OWNED)
 _JOB_BINARY = Words({"job_binary": "job_binary", "binaries": "binaries"}, _OWNED)
 _AS_IT_IS = Words()
-_CLUSTER = Words({"cluster": "cluster", "clusters": "clusters"}, _OWNED + _VERSIONED, heard=_VERSIONED)
+_CLUSTER = Words(
+    {"cluster": "cluster", "clusters": "clusters"},
+    _OWNED + _VERSIONED,
+    parts=("cluster", "provision_progress"),
+    heard=_VERSIONED,
+)
+_CLUSTER_AS_ASKED = _CLUSTER._replace(heard=())  # a body that says neither
 _NODE_GROUP_TEMPLATE = _CLUSTER._replace(
     nouns={"node_group_template": "node_group_template", "node_group_templates": "node_group_templates"}
 )
@@ -65,7 +71,7 @@ def _row(
     return Row(name, method, path, call.operate(), ("asked", *takes), status)
 
 
-_QUERY, _BODY, _EXECUTION = ("query",), ("body",), ("body", "plan", "rule_plan")
+_QUERY, _BODY, _PLANNED = ("query",), ("body",), ("body", "plan", "rule_plan")
 _PLUGIN = ("plugin_name", "plugin_version", "name")
 
 # fmt: off
@@ -79,7 +85,7 @@ ROWS = (
     _row("jobs.config-hints", "GET /job-templates/config-hints/<job_type>", job_types.show_hints,
          _AS_IT_IS, "job_config_hints_get"),
     _row("job-executions.list", "GET /jobs", job_executions.index, _JOB, "jobs_list", _QUERY, params=("status",)),
-    _row("jobs.execute", "POST /jobs", job_executions.execute_template, _JOB, "jobs_execute", _EXECUTION, 202),
+    _row("jobs.execute", "POST /jobs", job_executions.execute_template, _JOB, "jobs_execute", _PLANNED, 202),
     _row("job-executions.show", "GET /jobs/<id>", job_executions.show, _JOB, "jobs_get", unsaid=("refresh_status",)),
     _row("job-executions.update", "PATCH /jobs/<id>", job_executions.update_freely, _JOB, "jobs_update", _BODY, 202),
     _row("job-executions.delete", "DELETE /jobs/<id>", job_executions.delete, _JOB, "jobs_delete", (), 204),
@@ -104,13 +110,21 @@ ROWS = (
          _DATA_SOURCE, "data_source_delete", (), 204),
     _row("job-types.list", "GET /job-types", job_types.index,
          _AS_IT_IS, "job_types_get", _QUERY, params=("type", "plugin_name", "plugin_version")),
-    _row("clusters.list", "GET /clusters", clusters.index, _CLUSTER, "clusters_list", _QUERY, params=_PLUGIN),
-    _row("clusters.show", "GET /clusters/<id>", clusters.show, _CLUSTER, "clusters_get", params=("show_progress",)),
-    _row("clusters.update", "PATCH /clusters/<id>", clusters.update, _CLUSTER, "clusters_update", _BODY, 202),
+    _row("clusters.list", "GET /clusters", clusters.index_by_any_text,
+         _CLUSTER, "clusters_list", _QUERY, params=_PLUGIN),
+    _row("clusters.create", "POST /clusters", clusters.create_counted, _CLUSTER, "clusters_create", _PLANNED, 202),
+    _row("clusters.show", "GET /clusters/<id>", clusters.show,
+         _CLUSTER, "clusters_get", ("parameters",), params=("show_progress",)),
+    _row("clusters.scale", "PUT /clusters/<id>", clusters.scale, _CLUSTER_AS_ASKED, "clusters_scale", _PLANNED, 202),
+    _row("clusters.update", "PATCH /clusters/<id>", clusters.update_or_keys,
+         _CLUSTER_AS_ASKED, "clusters_update", _PLANNED, 202),
+    _row("clusters.delete", "DELETE /clusters/<id>", clusters.delete_or_force,
+         _AS_IT_IS, "clusters_delete", _PLANNED, 204)._replace(status_with_content=200),
     _row("plugins.list", "GET /plugins", plugins.index, _AS_IT_IS, "plugins_list"),
     _row("plugins.show", "GET /plugins/<name>", plugins.show, _AS_IT_IS, "plugins_get"),
     _row("plugins.version", "GET /plugins/<name>/<version>", plugins.show_version, _AS_IT_IS, "plugins_get_version"),
-    _row("plugins.update", "PATCH /plugins/<name>", plugins.update, _AS_IT_IS, "plugins_update", _BODY, 202),
+    _row("plugins.update", "PATCH /plugins/<name>", plugins.update,
+         _AS_IT_IS, "plugins_update", ("roles", "body"), 202),
     _row("images.list", "GET /images", images.index,
          _AS_IT_IS, "images_list", _QUERY, params=("name", "tags", "username")),
     _row("images.show", "GET /images/<id>", images.show, _AS_IT_IS, "images_get"),
