@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jobsmock.sahara import images, node_groups, plugins, records
+from jobsmock.sahara import departures, images, node_groups, plugins, records
 from jobsmock.sahara.errors import InvalidReference, ServiceError, UpdateFailed
 from jobsmock.sahara.fields import Array, Body, Configs, Flag, Object, Text, checked, hostname, id_of
 from jobsmock.sahara.node_groups import CLUSTERS, Share
@@ -90,6 +90,7 @@ def create(world: World, project: str, body: Any) -> dict[str, Any]:
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     """New groups need to be well formed, but whether they fit the plugin only shows when a cluster is to be made."""
+    departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
     values = checked(_UPDATE, body)
     plugin, version = plugins.named_anew(world, project, record, values)
@@ -103,6 +104,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 
 
 def delete(world: World, project: str, id: str) -> None:
+    departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
     if clusters := _clusters(world, record):
         raise InvalidReference(f"Cluster template {id} in use by {', '.join(cluster['name'] for cluster in clusters)}")

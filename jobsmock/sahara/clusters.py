@@ -132,8 +132,8 @@ def scale(world: World, project: str, id: str, body: Any, plan: str | None, rule
     cluster_checks.check_scale(world, project, record, resized, added)
     fresh = [{**node_groups.made(world, project, group), "count": 0, "instances": []} for group in added]
     groups = [*record["node_groups"], *fresh]
-    before = {group["name"]: group for group in groups}
-    counts = {before[group["name"]]["id"]: group["count"] for group in (*resized, *added)}
+    ids = {group["name"]: group["id"] for group in groups}
+    counts = {ids[group["name"]]: group["count"] for group in (*resized, *added)}
     topologies.check_quota([{"count": counts.get(group["id"], group["count"])} for group in groups])
     chosen = cluster_plans.chosen(world, "scale", plan, rule_plan)
     try:
@@ -141,7 +141,8 @@ def scale(world: World, project: str, id: str, body: Any, plan: str | None, rule
     except ServiceError as error:
         world.tables[cluster_runs.TABLE].put({**record, "status_description": error.message})
         raise
-    run = cluster_runs.begun(world, "scale", chosen, counts, {group["id"]: group["count"] for group in groups})
+    before = {group["id"]: group["count"] for group in groups}
+    run = cluster_runs.begun(world, "scale", cluster_plans.scaling(chosen, counts, before), counts, before)
     return _answer(_begun(departures.turned(world, record, run, node_groups=groups)))
 
 

@@ -69,11 +69,13 @@ def _refused(entry: Entry) -> list[str]:
 
 def _stands(context: Context, entry: Entry) -> list[str]:
     try:
-        execution = orjson.loads(entry.answer)["job_execution"]["id"]
+        answer = orjson.loads(entry.answer)
+        key = "cluster" if "cluster" in answer else "job_execution"
+        id = answer[key]["id"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return []
     with context.world.lock:
-        return arrivals.told(context.world, execution)
+        return {"cluster": arrivals.cluster_told, "job_execution": arrivals.told}[key](context.world, id)
 
 
 class Count(Value):
