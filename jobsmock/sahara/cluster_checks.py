@@ -18,15 +18,15 @@ def check_create(world: World, project: str, values: Mapping[str, Any]) -> Recor
     template = _template(world, project, values.get("cluster_template_id"))
     image = _needed("default_image_id", values, template)
     images.check_is_fit(world, project, image, plugin["name"], values["hadoop_version"])
-    _needed("neutron_management_network", values, template)
     node_groups.check_configs(plugin, values.get("cluster_configs") or {})
-    node_groups.check_processes(plugin, values.get("anti_affinity") or [])
-    node_groups.check_shares(values.get("shares") or [])
     groups = values.get("node_groups") or template.get("node_groups") or []
     node_groups.check_names(groups)
     for group in groups:
         node_groups.check(world, project, plugin, group)
+    node_groups.check_processes(plugin, values.get("anti_affinity") or [])
+    node_groups.check_shares(values.get("shares") or [])
     _check_host_names(values["name"], groups)
+    _needed("neutron_management_network", values, template)
     return template
 
 
