@@ -106,6 +106,7 @@ def _check(world: World, project: str, plugin: Record, version: str, values: dic
     node_groups.check_properties(world, project, plugin, values)
     if values.get("image_id"):
         images.check_is_fit(world, project, values["image_id"], plugin["name"], version)
+    node_groups.check_shares(values.get("shares") or [])
 
 
 def _check_is_unused(world: World, record: Record) -> None:
