@@ -18,15 +18,15 @@ def check_create(world: World, project: str, values: Mapping[str, Any]) -> Recor
     template = _template(world, project, values.get("cluster_template_id"))
     image = _needed("default_image_id", values, template)
     images.check_is_fit(world, project, image, plugin["name"], values["hadoop_version"])
-    _needed("neutron_management_network", values, template)
     node_groups.check_configs(plugin, values.get("cluster_configs") or {})
-    node_groups.check_processes(plugin, values.get("anti_affinity") or [])
-    node_groups.check_shares(values.get("shares") or [])
     groups = values.get("node_groups") or template.get("node_groups") or []
     node_groups.check_names(groups)
     for group in groups:
         node_groups.check(world, project, plugin, group)
+    node_groups.check_processes(plugin, values.get("anti_affinity") or [])
+    node_groups.check_shares(values.get("shares") or [])
     _check_host_names(values["name"], groups)
+    _needed("neutron_management_network", values, template)
     return template
 
 
@@ -54,6 +54,21 @@ def check_scale(
             )
         node_groups.check(world, project, plugin, group)
     _check_host_names(record["name"], [*resized, *added])
+
+
+def check_leaving(seen: Record, resized: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The ids of the instances that are said to leave, by theirs or their servers': they may be as many as do leave."""
+    there = {group["name"]: group["instances"] for group in seen["node_groups"]}
+    leaving: list[str] = []
+    for group in resized:
+        ids = {instance[key]: instance["id"] for instance in there[group["name"]] for key in ("id", "instance_id")}
+        if strange := [id for id in group.get("instances", ()) if id not in ids]:
+            raise InvalidReference(f"Node group '{group['name']}' doesn't contain instances {strange}")
+        named = list(dict.fromkeys(ids[id] for id in group.get("instances", ())))
+        if len(named) > max(len(there[group["name"]]) - group["count"], 0):
+            raise InvalidData(f"Node group '{group['name']}' with {group['count']} instances can't lose {len(named)}")
+        leaving += named
+    return leaving
 
 
 def configure(record: Record) -> None:

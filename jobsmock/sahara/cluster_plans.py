@@ -101,7 +101,11 @@ def usual(world: World, aim: str) -> Plan:
     return plan_of(aim, next((name for name in wished if name in PROFILES), "demo"))
 
 
-def scaling(plan: Plan, grows: bool, shrinks: bool) -> Plan:
-    """The steps of a plan to scale that there is something to do in."""
+def scaling(plan: Plan, counts: Mapping[str, int], before: Mapping[str, int]) -> Plan:
+    """The steps of a profile's plan that there is something to do in; any other plan is taken as it is."""
+    if plan not in (plan_of("scale", name) for name in PROFILES):
+        return plan
+    grows = any(count > before[id] for id, count in counts.items())
+    shrinks = any(count < before[id] for id, count in counts.items())
     idle = (() if grows else _ONLY_TO_GROW) + (() if shrinks else ("Decommissioning",))
     return plan._replace(steps=tuple(step for step in plan.steps if step.status not in idle))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jobsmock.sahara import images, node_groups, plugins, records
+from jobsmock.sahara import departures, images, node_groups, plugins, records
 from jobsmock.sahara.errors import InvalidReference, ServiceError, UpdateFailed
 from jobsmock.sahara.fields import Array, Body, Configs, Flag, Object, Text, checked, hostname, id_of
 from jobsmock.sahara.node_groups import CLUSTERS, Share
@@ -78,18 +78,20 @@ def create(world: World, project: str, body: Any) -> dict[str, Any]:
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
     _check_settings(world, project, plugin, values["hadoop_version"], values)
     groups = values.get("node_groups") or []
-    node_groups.check_names(groups)
     node_groups.check_configs(plugin, values.get("cluster_configs") or {})
+    node_groups.check_names(groups)
     for group in groups:
         node_groups.check(world, project, plugin, group)
     node_groups.check_processes(plugin, values.get("anti_affinity") or [])
     node_groups.check_shares(values.get("shares") or [])
-    filled = {**DEFAULTS, **node_groups.cleaned(values), **_with_groups(world, project, {"node_groups": groups})}
+    made = [node_groups.made(world, project, group) for group in groups]
+    filled = {**DEFAULTS, **node_groups.cleaned(values), "node_groups": made}
     return _answer(records.kept(world, KIND, records.new(world, KIND, project, **filled)))
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     """New groups need to be well formed, but whether they fit the plugin only shows when a cluster is to be made."""
+    departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
     values = checked(_UPDATE, body)
     plugin, version = plugins.named_anew(world, project, record, values)
@@ -99,10 +101,15 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     records.check_may_update(KIND, record, project, values)
     if any(_clusters(world, record)):
         raise UpdateFailed(f"Cluster Template id '{id}' can not be updated. It is referenced by at least one cluster.")
-    return _answer(records.updated(world, KIND, record, _with_groups(world, project, values)))
+    groups = record["node_groups"]
+    if "node_groups" in values:
+        groups = [node_groups.made(world, project, group) for group in values.pop("node_groups") or []]
+    becomes = records.updated(world, KIND, record, values)
+    return _answer(_regrouped(world, becomes, groups))
 
 
 def delete(world: World, project: str, id: str) -> None:
+    departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
     if clusters := _clusters(world, record):
         raise InvalidReference(f"Cluster template {id} in use by {', '.join(cluster['name'] for cluster in clusters)}")
@@ -117,7 +124,7 @@ def follow(world: World, project: str, id: str, was: Record, becomes: Record) ->
         node_groups.followed(group, was, becomes) if group["node_group_template_id"] == was["id"] else group
         for group in record["node_groups"]
     ]
-    records.updated(world, KIND, record, {"node_groups": groups})
+    _regrouped(world, record, groups)
 
 
 def filled_in(world: World, record: Record) -> Record:
@@ -139,11 +146,11 @@ def _check_settings(world: World, project: str, plugin: Record, version: str, va
         images.check_is_fit(world, project, values["default_image_id"], plugin["name"], version)
 
 
-def _with_groups(world: World, project: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Values with the records of their groups in place of what the body says of them."""
-    if "node_groups" not in values:
-        return values
-    return {**values, "node_groups": [node_groups.made(world, project, group) for group in values["node_groups"] or []]}
+def _regrouped(world: World, record: Record, groups: list[Record]) -> Record:
+    """Keep a template with other groups. They have times of their own, so its `updated_at` stays."""
+    if groups == record["node_groups"]:
+        return record
+    return records.kept(world, KIND, {**record, "node_groups": groups, "replay": False})
 
 
 def _clusters(world: World, record: Record) -> list[Record]:

@@ -27,14 +27,6 @@ from jobsmock.world.world import World
 
 _IN_REFUSALS = KIND._replace(noun="ClusterResource")  # the service's own word there
 
-_BY_ANY_TEXT = KIND._replace(
-    sortable=(
-        *KIND.sortable, "created_at", "updated_at", "description", "tenant_id", "trust_id", "default_image_id",
-        "neutron_management_network", "management_public_key", "user_keypair_id", "status_description",
-        "cluster_template_id", "domain_name", "extra",
-    )
-)  # fmt: skip
-
 _KEYPAIR = re.compile(r"[a-zA-Z0-9\-_ ]+$")
 
 # What a cluster takes over from its template.
@@ -77,14 +69,6 @@ class Update(Body):
     verification = Object(verifications.Start)
 
 
-class UpdateOrKeys(Update):
-    update_keypair = Flag(null=True)
-
-
-class Delete(Body):
-    force = Flag()
-
-
 class Resize(Body):
     name = Text(required=True)
     count = Integer(least=0, required=True)
@@ -96,7 +80,6 @@ class Scale(Body):
 
 
 _CREATE, _CREATE_MULTIPLE, _UPDATE, _SCALE = Create(), CreateMultiple(), Update(), Scale()
-_UPDATE_OR_KEYS, _DELETE = UpdateOrKeys(), Delete()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------
@@ -112,16 +95,11 @@ def index(world: World, project: str, query: Query, kind: Kind = KIND) -> dict[s
     return {**answer, "clusters": [cluster for cluster in answer["clusters"] if not cluster_runs.is_gone(cluster)]}
 
 
-def index_by_any_text(world: World, project: str, query: Query) -> dict[str, Any]:
-    """As `index`, but API v2 sorts by anything that the service's database has of a cluster."""
-    return index(world, project, query, _BY_ANY_TEXT)
-
-
 def show(world: World, project: str, id: str, parameters: Query) -> dict[str, Any]:
     """A cluster; with `show_progress`, each step of its provisioning has its events."""
     events = parameters.get("show_progress", [""])[0].lower() == "true"
     seen = cluster_runs.observed(world, departures.found(world, project, id), events)
-    return _answer(departures.found(world, project, id) if cluster_runs.is_gone(seen) else seen)
+    return answered(departures.found(world, project, id) if cluster_runs.is_gone(seen) else seen)
 
 
 def create(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
@@ -129,7 +107,7 @@ def create(world: World, project: str, body: Any, plan: str | None, rule_plan: s
     values = checked(_CREATE, body)
     _check_name(world, project, values["name"])
     wanted = _wanted(world, project, values)
-    return _answer(_begun(made(world, project, wanted, cluster_plans.chosen(world, "create", plan, rule_plan))))
+    return answered(as_begun(made(world, project, wanted, cluster_plans.chosen(world, "create", plan, rule_plan))))
 
 
 def create_multiple(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
@@ -145,25 +123,20 @@ def create_multiple(world: World, project: str, body: Any, plan: str | None, rul
     return {"clusters": [made(world, project, {**wanted, "name": name}, chosen)["id"] for name in names]}
 
 
-def create_counted(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
-    """As `create`; or, in API v2, as `create_multiple` where the body has a `count`, but then clusters are shown."""
-    if not isinstance(body, dict) or "count" not in body:
-        return create(world, project, body, plan, rule_plan)
-    ids = create_multiple(world, project, body, plan, rule_plan)["clusters"]
-    return {"clusters": [_answer(_begun(records.found(world, KIND, project, id))) for id in ids]}
-
-
-def scale(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+def scale(
+    world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None, schema: Body = _SCALE
+) -> dict[str, Any]:
     """Set out to give node groups other sizes, and to add some. The answer still has the old sizes."""
     record = departures.found(world, project, id)
-    values = _checked_scale(body)
+    values = _checked_scale(schema, body)
     records.check_may_update(_IN_REFUSALS, record, project, {})
     resized, added = values.get("resize_node_groups", []), values.get("add_node_groups") or []
     cluster_checks.check_scale(world, project, record, resized, added)
+    leaving = cluster_checks.check_leaving(cluster_runs.peeked(world, record), resized)
     fresh = [{**node_groups.made(world, project, group), "count": 0, "instances": []} for group in added]
     groups = [*record["node_groups"], *fresh]
-    before = {group["name"]: group for group in groups}
-    counts = {before[group["name"]]["id"]: group["count"] for group in (*resized, *added)}
+    ids = {group["name"]: group["id"] for group in groups}
+    counts = {ids[group["name"]]: group["count"] for group in (*resized, *added)}
     topologies.check_quota([{"count": counts.get(group["id"], group["count"])} for group in groups])
     chosen = cluster_plans.chosen(world, "scale", plan, rule_plan)
     try:
@@ -171,24 +144,16 @@ def scale(world: World, project: str, id: str, body: Any, plan: str | None, rule
     except ServiceError as error:
         world.tables[cluster_runs.TABLE].put({**record, "status_description": error.message})
         raise
-    run = cluster_runs.begun(world, "scale", chosen, counts, {group["id"]: group["count"] for group in groups})
-    return _answer(_begun(departures.turned(world, record, run, node_groups=groups)))
+    before = {group["id"]: group["count"] for group in groups}
+    run = cluster_runs.begun(world, "scale", cluster_plans.scaling(chosen, counts, before), counts, before)
+    run["leaving"] = leaving
+    return answered(as_begun(departures.turned(world, record, run, node_groups=groups)))
 
 
 def update(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
     """Change a cluster, or let its health be looked into: then the answer is what was known of it until now."""
     record = departures.found(world, project, id)
-    return _updated(world, project, record, checked(_UPDATE, body), plan, rule_plan)
-
-
-def update_or_keys(
-    world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None
-) -> dict[str, Any]:
-    """As `update`; in API v2 a cluster may be told to take its user's key anew, which shows nowhere."""
-    record = departures.found(world, project, id)
-    values = checked(_UPDATE_OR_KEYS, body)
-    values.pop("update_keypair", None)
-    return _updated(world, project, record, values, plan, rule_plan)
+    return updated(world, project, record, checked(_UPDATE, body), plan, rule_plan)
 
 
 def delete(world: World, project: str, id: str, plan: str | None, rule_plan: str | None) -> None:
@@ -198,37 +163,26 @@ def delete(world: World, project: str, id: str, plan: str | None, rule_plan: str
     if cluster_runs.status(world, record) == "Deleting":
         return
     chosen = cluster_plans.chosen(world, "delete", plan, rule_plan)
-    if plan is None and rule_plan is None and not any(_instances(cluster_runs.peeked(world, record))):
+    if plan is None and rule_plan is None and not any(instances(cluster_runs.peeked(world, record))):
         chosen = cluster_plans.plan_of("delete", "instant")
     departures.turned(world, record, cluster_runs.begun(world, "delete", chosen, {}, {}))
     departures.there(world, project, id)
 
 
-def delete_or_force(
-    world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None
-) -> dict[str, Any] | None:
-    """As `delete`; in API v2 it can be forced, which is done at once and leaves a stack of the cloud's to its owner."""
-    record = departures.found(world, project, id)
-    is_forced = checked(_DELETE, body).get("force", False)
-    has_stack = any(_instances(cluster_runs.peeked(world, record)))
-    delete(world, project, id, plan or ("instant" if is_forced else None), rule_plan)
-    return {"stack_name": f"{record['name']}-{id[:8]}" if has_stack else None} if is_forced else None
-
-
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
-def _updated(
+def updated(
     world: World, project: str, record: Record, values: dict[str, Any], plan: str | None, rule_plan: str | None
 ) -> dict[str, Any]:
     if "verification" in values:
         records.check_may_update(_IN_REFUSALS, {**record, "is_protected": False}, project, {})
         seen = cluster_runs.peeked(world, record)
         verifications.start(world, record, seen, len(values) > 1, plan, rule_plan)
-        return _answer(seen)
+        return answered(seen)
     records.check_may_update(_IN_REFUSALS, record, project, values)
     departures.sweep(world, project)
-    return _answer(cluster_runs.peeked(world, records.updated(world, KIND, record, values)))
+    return answered(cluster_runs.peeked(world, records.updated(world, KIND, record, values)))
 
 
 def _shown(seen: Record) -> dict[str, Any]:
@@ -236,16 +190,16 @@ def _shown(seen: Record) -> dict[str, Any]:
     return {**records.shown(KIND, seen), **health}
 
 
-def _answer(seen: Record) -> dict[str, Any]:
+def answered(seen: Record) -> dict[str, Any]:
     return {"cluster": _shown(seen)}
 
 
-def _begun(record: Record) -> Record:
+def as_begun(record: Record) -> Record:
     """What the answer shows of a cluster that sets out: it is checked first, whatever its plan."""
     return {**cluster_runs.as_begun(record), "status": "Validating"}
 
 
-def _instances(seen: Record) -> Iterator[Any]:
+def instances(seen: Record) -> Iterator[Any]:
     return (instance for group in seen["node_groups"] for instance in group["instances"])
 
 
@@ -269,13 +223,13 @@ def _wanted(world: World, project: str, values: dict[str, Any], clusters: int = 
     return wanted
 
 
-def _checked_scale(body: Any) -> dict[str, Any]:
+def _checked_scale(schema: Body, body: Any) -> dict[str, Any]:
     faults = []
     try:
-        values = checked(_SCALE, body)
+        values = checked(schema, body)
     except InvalidBody as error:
         faults = [error.message]
-    if isinstance(body, dict) and not body.keys() & _SCALE.fields.keys():
+    if isinstance(body, dict) and not body.keys() & schema.fields.keys():
         faults.append(f"{body!r} is not valid under any of the given schemas")
     if faults:
         raise InvalidBody("\n".join(faults))

@@ -39,16 +39,30 @@ def sweep(world: World, project: str) -> None:
 
 def present(world: World, record: Record) -> Record | None:
     """A cluster with what has come to its end written down; None if that was the end of it."""
-    settled = cluster_runs.settle(world, record)
-    if settled.get("moves") == AWAY and settled["status"] == "Active" and "run" not in settled:
-        settled = cluster_runs.settle(world, _used_up(world, settled))
+    came_up = cluster_runs.settle(world, record)
+    settled = cluster_runs.settle(world, _parted(world, came_up))
+    if settled is not came_up:
+        release(world, came_up)
     if cluster_runs.is_gone(settled):
-        release(world, record)
         world.tables[cluster_runs.TABLE].drop(record["tenant_id"], record["id"])
         return None
     if settled is not record:
         world.tables[cluster_runs.TABLE].put(settled)
     return settled
+
+
+def status(world: World, record: Record) -> str:
+    """The status of a cluster as it would be seen now; `Gone` if it would not be."""
+    settled = _parted(world, cluster_runs.settle(world, record))
+    return cluster_runs.status(world, settled)
+
+
+def _parted(world: World, settled: Record) -> Record:
+    """A cluster, on its way out if it is a transient one that is used up."""
+    if "run" in settled or settled["status"] != "Active":
+        return settled
+    run = parting(world, settled)
+    return {**settled, "run": run} if run and run["began"] <= world.clock.now() else settled
 
 
 def turned(world: World, record: Record, run: dict[str, Any], **values: Any) -> Record:
@@ -90,15 +104,16 @@ def forget(world: World, execution: Record) -> None:
         world.tables[cluster_runs.TABLE].put({**cluster, "used_until": until})
 
 
-def _used_up(world: World, cluster: Record) -> Record:
-    """A transient cluster on its way out, since the last execution on it ended; as it is if none has, or some go on."""
+def parting(world: World, cluster: Record) -> dict[str, Any] | None:
+    """The run by which a transient cluster goes once the last execution on it is over; None if nobody can tell when."""
+    if cluster.get("moves") != AWAY or "parting" not in cluster:
+        return None
     ends = [runs.ended_at(world, execution) for execution in _executions(world, cluster)]
     ends += [cluster["used_until"]] if "used_until" in cluster else []
-    last = None if None in ends else max((end for end in ends if end is not None), default=None)
-    if last is None or last > world.clock.now():
-        return cluster
-    run = {"aim": "delete", "began": last, "course": cluster["parting"], "polls": [], "before": {}, "counts": {}}
-    return {**cluster, "run": run}
+    if not ends or None in ends:
+        return None
+    last = max(end for end in ends if end is not None)
+    return {"aim": "delete", "began": last, "course": cluster["parting"], "polls": [], "before": {}, "counts": {}}
 
 
 def _executions(world: World, cluster: Record) -> Iterator[Record]:

@@ -40,7 +40,8 @@ def filled_in(record: Record) -> Record:
     return {**DEFAULTS, **times, **record}
 
 
-_TAG = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-_.]*$")
+_WORD = r"[a-zA-Z0-9]([a-zA-Z0-9\-_]*[a-zA-Z0-9])?"
+_TAG = re.compile(rf"{_WORD}(\.{_WORD})*$")
 
 
 class Register(Body):

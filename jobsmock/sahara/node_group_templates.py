@@ -4,7 +4,7 @@ how it is checked, is in node_groups."""
 from collections.abc import Iterator
 from typing import Any
 
-from jobsmock.sahara import cluster_templates, images, node_groups, plugins, records
+from jobsmock.sahara import cluster_templates, departures, images, node_groups, plugins, records
 from jobsmock.sahara.errors import InvalidReference, ServiceError, UpdateFailed
 from jobsmock.sahara.fields import Array, Text, checked, hostname
 from jobsmock.sahara.node_groups import CLUSTERS, DEFAULTS, Flavor, Properties
@@ -64,6 +64,7 @@ def create(world: World, project: str, body: Any) -> dict[str, Any]:
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
     values = checked(_UPDATE, body)
     plugin, version = plugins.named_anew(world, project, record, values)
@@ -78,6 +79,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 
 
 def delete(world: World, project: str, id: str) -> None:
+    departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
     templates = [template["name"] for template in _cluster_templates(world, record)]
     clusters = [cluster["name"] for cluster in _using(world, record, CLUSTERS)]
@@ -104,6 +106,7 @@ def _check(world: World, project: str, plugin: Record, version: str, values: dic
     node_groups.check_properties(world, project, plugin, values)
     if values.get("image_id"):
         images.check_is_fit(world, project, values["image_id"], plugin["name"], version)
+    node_groups.check_shares(values.get("shares") or [])
 
 
 def _check_is_unused(world: World, record: Record) -> None:

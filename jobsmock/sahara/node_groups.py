@@ -174,7 +174,6 @@ def check_properties(world: World, project: str, plugin: Record, values: Mapping
         images.check_is_registered(world, project, values["image_id"])
     if values.get("volumes_per_node") and not values.get("volumes_size"):
         raise InvalidReference("You must specify a volumes_size parameter")
-    check_shares(values.get("shares") or [])
 
 
 def check_configs(plugin: Record, configs: Mapping[str, Mapping[str, Any]]) -> None:
@@ -252,7 +251,7 @@ def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of the values that a new group or template comes with."""
     kept = {**values, **stored(values)}
     if kept.get("use_autoconfig", True) is None:
-        del kept["use_autoconfig"]
+        kept["use_autoconfig"] = True
     return kept
 
 

@@ -174,10 +174,13 @@ def update(world: World, project: str, name: str, roles: Collection[str], body: 
     plugin = found(world, project, name)
     if plugin is None:
         raise NotFound(plugin_name=name)
-    values = checked(_update_of(plugin), body)
+    values = checked(_update(world, project), body)
     _switch(plugin["plugin_labels"], values.get("plugin_labels", {}))
     for version, labels in values.get("version_labels", {}).items():
+        if version not in plugin["version_labels"]:
+            raise InvalidData(f"Unknown plugin version '{version}' of {name}")
         _switch(plugin["version_labels"][version], labels)
+    plugin["is_own"] = True
     world.tables[TABLE].put(plugin)
     return {"plugin": _view(plugin)}
 
@@ -190,10 +193,11 @@ def convert_config(world: World, project: str, name: str, version: str, template
     raise InvalidReference(f"Requested plugin '{name}' doesn't support converting config datas to cluster templates")
 
 
-def _update_of(plugin: Record) -> Body:
-    """The schema of a change of labels: it knows this plugin's versions."""
-    versions = type("Versions", (Body,), {version: Object(Labels) for version in plugin["versions"]})
-    schema: type[Body] = type("Update", (Body,), {"plugin_labels": Object(Labels), "version_labels": Object(versions)})
+def _update(world: World, project: str) -> Body:
+    """The schema of a change of labels: it knows the versions of all plugins there are."""
+    versions = {version: Object(Labels) for plugin in every(world, project) for version in plugin["versions"]}
+    fields = {"plugin_labels": Object(Labels), "version_labels": Object(type("Versions", (Body,), versions))}
+    schema: type[Body] = type("Update", (Body,), fields)
     return schema()
 
 
@@ -230,7 +234,9 @@ def named_anew(world: World, project: str, record: Record, values: Mapping[str, 
 
 
 def _view(plugin: Record) -> dict[str, Any]:
-    return {key: plugin[key] for key in _COLUMNS}
+    """A plugin; one whose labels a project has changed says whose they are."""
+    columns = (*_COLUMNS, "tenant_id") if plugin.get("is_own") else _COLUMNS
+    return {key: plugin[key] for key in columns}
 
 
 # --- which engine runs a job ----------------------------------------------------------------------------------------

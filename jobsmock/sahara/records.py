@@ -219,7 +219,7 @@ def check_may_update(kind: Kind, record: Record, project: str, values: Mapping[s
 
 def updated(world: World, kind: Kind, record: Record, values: Mapping[str, Any]) -> Record:
     """Keep a record with new values. Its `updated_at` moves only if one of them differs."""
-    if all(key in record and record[key] == value for key, value in values.items()):
+    if all(record.get(key) == value for key, value in values.items()):
         return record
     return kept(world, kind, {**record, **values, "updated_at": stamp(world.clock.now()), "replay": False})
 

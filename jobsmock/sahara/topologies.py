@@ -37,15 +37,23 @@ def check_scaling(cluster: Record, counts: Mapping[str, int], groups: list[Recor
     plugin = cluster["plugin_name"]
     if plugin not in _SCALABLE:
         return
-    title = plugin.capitalize()
+    old = {group["id"] for group in cluster["node_groups"]}
+    after = [{**group, **_count(counts, group)} for group in groups]
+    if plugin == "vanilla":  # which looks at the new ones first, the other at the old
+        _check_scalable(plugin, [group for group in groups if group["id"] in counts and group["id"] not in old])
+    _check_scalable(plugin, [group for group in groups if group["id"] in counts and group["id"] in old])
+    _check_replicas(cluster, plugin.capitalize(), groups, after)
+    _check_scalable(plugin, [group for group in groups if group["id"] in counts])
+
+
+def _check_scalable(plugin: str, groups: list[Record]) -> None:
     for group in groups:
-        if group["id"] in counts and not set(group["node_processes"]) <= set(_SCALABLE[plugin]):
+        if not set(group["node_processes"]) <= set(_SCALABLE[plugin]):
             raise ServiceError(
-                f"Chosen node group {group['name']} cannot be scaled : {title} plugin cannot scale nodegroup"
-                f" with processes: {' '.join(group['node_processes'])}",
+                f"Chosen node group {group['name']} cannot be scaled : {plugin.capitalize()} plugin cannot scale"
+                f" nodegroup with processes: {' '.join(group['node_processes'])}",
                 "NODE_GROUP_CANNOT_BE_SCALED",
             )
-    _check_replicas(cluster, title, groups, [{**group, **_count(counts, group)} for group in groups])
 
 
 def _check_replicas(cluster: Record, title: str, before: list[Record], after: list[Record]) -> None:
