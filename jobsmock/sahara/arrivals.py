@@ -1,67 +1,112 @@
-"""When an execution will reach a status, for a clock that is to jump there."""
+"""When an execution or a cluster will reach a status, for a clock that is to jump there; and how they stand, in words.
 
+`/_jobsmock/clock` asks for moments, the journal for words.
+"""
+
+from math import inf
 from typing import Any
 
-from jobsmock.sahara import runs
+from jobsmock.sahara import cluster_runs, departures, runs
 from jobsmock.world.plan import status_at
+from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-_FOR_EVER = float("inf")
 
-
-class NoSuchExecution(LookupError):
-    """There is no execution of that id in the world."""
+class NoSuchThing(LookupError):
+    """There is no execution, or cluster, of that id in the world."""
 
 
 class NeverThere(ValueError):
-    """The execution will not reach the status by time alone. The message says why."""
+    """It will not reach the status by time alone. The message says why."""
 
 
 def moment(world: World, id: str, status: str) -> float:
     """The moment at which an execution enters a status; the present one, if it has it now."""
-    found = [one for one in world.tables[runs.TABLE].every() if one["id"] == id]
-    if not found:
-        raise NoSuchExecution(f"there is no execution {id!r} in this world")
-    record = found[-1]  # behind a sample's, which every project has, stands the one that a project has changed
+    record = _last(world, runs.TABLE, id)
+    if record is None:
+        raise NoSuchThing(f"there is no execution {id!r} in this world")
     now = str(runs.peeked(world, record)["info"]["status"])
     if now == status:
         return world.clock.now()
     if "run" not in record:
         raise NeverThere(f"the execution has ended: it is {now}")
-    return _ahead(world, record["run"], status, now)
+    began = runs.began_at(world, record)
+    if began is None:
+        raise NeverThere(f"the execution waits for its cluster, {_cluster_in_words(world, record)}")
+    return _ahead(world, "execution", {**record["run"], "began": began}, status, now)
 
 
-def _ahead(world: World, run: dict[str, Any], status: str, now: str) -> float:
-    if run["began"] is None:
-        raise NeverThere("the execution waits for its cluster, which is not Active")
-    standing = status_at(run["course"], run["began"], _FOR_EVER, run["polls"])
+def cluster_moment(world: World, id: str, status: str) -> float:
+    """The same of a cluster. One that is to be deleted will be `Gone`."""
+    record = _last(world, cluster_runs.TABLE, id)
+    if record is None:
+        raise NoSuchThing(f"there is no cluster {id!r} in this world")
+    now = departures.status(world, record)
+    if now == status:
+        return world.clock.now()
+    parting = departures.parting(world, record)
+    if parting and status in ("Deleting", "Gone"):
+        return _ahead(world, "cluster", parting, status, now)
+    if "run" not in record:
+        raise NeverThere(f"the cluster is {now}, and on its way nowhere")
+    return _ahead(world, "cluster", record["run"], status, now)
+
+
+def _last(world: World, table: str, id: str) -> Record | None:
+    """Behind a sample's record, which every project has, stands the one that a project has changed."""
+    found = [one for one in world.tables[table].every() if one["id"] == id]
+    return found[-1] if found else None
+
+
+def _ahead(world: World, what: str, run: dict[str, Any], status: str, now: str) -> float:
+    standing = status_at(run["course"], run["began"], inf, run["polls"])
     entered = dict(standing.entered)
     if status not in entered:
         course = " > ".join([*(leg["status"] for leg in run["course"]["legs"]), run["course"]["end"]])
         polls = "" if standing.is_last else f"; it stays {standing.status} until it is polled"
-        raise NeverThere(f"the execution, now {now}, will not be {status} by time alone: its course is {course}{polls}")
+        raise NeverThere(f"the {what}, now {now}, will not be {status} by time alone: its course is {course}{polls}")
     if entered[status] < world.clock.now():
-        raise NeverThere(f"the execution has been {status} and is {now} now")
+        raise NeverThere(f"the {what} has been {status} and is {now} now")
     return entered[status]
+
+
+# --- in words -------------------------------------------------------------------------------------------------------
 
 
 def told(world: World, id: str) -> list[str]:
     """How an execution stands, whose plan it follows, and what will become of it, in sentences."""
-    found = [one for one in world.tables[runs.TABLE].every() if one["id"] == id]
-    if not found:
+    record = _last(world, runs.TABLE, id)
+    if record is None:
         return ["The execution is not there any more."]
-    status = runs.peeked(world, found[-1])["info"]["status"]
-    if "run" not in found[-1]:
+    status = runs.peeked(world, record)["info"]["status"]
+    if "run" not in record:
         return [f"The execution has ended: it is {status}."]
-    run = found[-1]["run"]
-    if run["began"] is None:
+    began = runs.began_at(world, record)
+    if began is None or began > world.clock.now():
         return [f"The execution is {status}: its cluster is not Active, and it waits for that."]
+    return [_course(world, "execution", str(status), {**record["run"], "began": began})]
+
+
+def cluster_told(world: World, id: str) -> list[str]:
+    record = _last(world, cluster_runs.TABLE, id)
+    if record is None:
+        return ["The cluster is not there any more."]
+    status = departures.status(world, record)
+    return [_course(world, "cluster", status, record["run"]) if "run" in record else f"The cluster is {status}."]
+
+
+def _course(world: World, what: str, status: str, run: dict[str, Any]) -> str:
     course = " > ".join([*map(_leg_told, run["course"]["legs"]), run["course"]["end"]])
     passed = world.clock.now() - run["began"]
     of = f" of {run['plan_of']}" if "plan_of" in run else ""
-    return [f"The execution is {status}, {passed:.1f}s into its course, which was drawn from the plan{of} as {course}."]
+    return f"The {what} is {status}, {passed:.1f}s into its course, which was drawn from the plan{of} as {course}."
 
 
 def _leg_told(leg: dict[str, Any]) -> str:
     unit = ("s", " poll" if leg["lasts"] == 1 else " polls")[leg["polls"]]
     return f"{leg['status']} {leg['lasts']:g}{unit}"
+
+
+def _cluster_in_words(world: World, execution: Record) -> str:
+    cluster = world.tables[cluster_runs.TABLE].referred(execution["tenant_id"], execution["cluster_id"])
+    return f"which is {departures.status(world, cluster)} and not Active" if cluster else "which is gone"

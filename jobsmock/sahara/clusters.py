@@ -1,83 +1,63 @@
-"""Clusters, as jobs meet them: they come from the sample; their name, description and flags can be changed."""
+"""Clusters: made, from a template or of node groups, scaled, verified, changed and deleted.
 
+How one comes up and goes is computed in cluster_runs.py and departures.py.
+"""
+
+import re
+from collections.abc import Iterator
 from typing import Any
 
-from jobsmock.sahara import records
-from jobsmock.sahara.fields import Array, Body, Flag, Object, Text, checked, hostname, id_of
+from jobsmock.sahara import (
+    cluster_checks,
+    cluster_plans,
+    cluster_runs,
+    departures,
+    node_groups,
+    records,
+    topologies,
+    verifications,
+)
+from jobsmock.sahara.cluster_records import KIND, made
+from jobsmock.sahara.errors import InvalidBody, ServiceError
+from jobsmock.sahara.fields import Array, Body, Configs, Flag, Integer, Object, Text, checked, hostname, id_of
+from jobsmock.sahara.node_groups import Share
 from jobsmock.sahara.records import Kind, Query
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-KIND = Kind(
-    table="clusters",
-    noun="Cluster",
-    columns=(
-        "created_at", "updated_at", "id", "name", "description", "tenant_id", "trust_id", "is_transient",
-        "plugin_name", "hadoop_version", "cluster_configs", "default_image_id", "neutron_management_network",
-        "anti_affinity", "anti_affinity_ratio", "management_public_key", "user_keypair_id", "status",
-        "status_description", "info", "use_autoconfig", "cluster_template_id", "shares", "is_public", "is_protected",
-        "domain_name", "node_groups", "provision_progress",
-    ),
-    sortable=("id", "name", "plugin_name", "hadoop_version", "status"),
-    filterable=("extra",),
-)  # fmt: skip
 _IN_REFUSALS = KIND._replace(noun="ClusterResource")  # the service's own word there
 
-_PUBLIC_KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQDJb2JzbW9jayBoYXMgbm8ga2V5cywgb25seSB0aGlzIG9uZQ== jobsmock\n"
+_KEYPAIR = re.compile(r"[a-zA-Z0-9\-_ ]+$")
 
-LAST_STATUSES = ("Active", "Error")
-STATUSES = (
-    "Validating", "InfraUpdating", "Spawning", "Waiting", "Preparing", "Configuring", "Starting", "Deleting",
-    *LAST_STATUSES,
+# What a cluster takes over from its template.
+_TAKEN = (
+    "description", "default_image_id", "anti_affinity", "neutron_management_network", "use_autoconfig", "domain_name",
+    "shares", "node_groups",
 )  # fmt: skip
 
-DEFAULTS: dict[str, Any] = {
-    "description": None,
-    "is_transient": False,
-    "cluster_configs": {},
-    "anti_affinity": [],
-    "anti_affinity_ratio": 1,
-    "management_public_key": _PUBLIC_KEY,
-    "status": "Active",
-    "status_description": "",
-    "info": {},
-    "use_autoconfig": True,
-    "node_groups": [],
-    "provision_progress": [],
-}
-NODE_GROUP_DEFAULTS: dict[str, Any] = {
-    "updated_at": None,
-    "flavor_id": "2",
-    "image_id": None,
-    "node_processes": [],
-    "node_configs": {},
-    "volumes_per_node": 0,
-    "volumes_size": 0,
-    "volumes_availability_zone": None,
-    "volume_mount_prefix": "/volumes/disk",
-    "volume_type": None,
-    "boot_from_volume": False,
-    "boot_volume_type": None,
-    "boot_volume_availability_zone": None,
-    "boot_volume_local_to_instance": False,
-    "count": 1,
-    "use_autoconfig": True,
-    "node_group_template_id": None,
-    "floating_ip_pool": None,
-    "security_groups": None,
-    "auto_security_group": False,
-    "availability_zone": None,
-    "is_proxy_gateway": False,
-    "volume_local_to_instance": False,
-    "shares": None,
-    "instances": [],
-}
+
+class Create(Body):
+    name = hostname(required=True)
+    plugin_name = Text(required=True)
+    hadoop_version = Text(required=True)
+    cluster_template_id = id_of()
+    default_image_id = id_of(null=True)
+    user_keypair_id = Text(form=_KEYPAIR.match, form_name="valid_keypair_name")
+    node_groups = Array(node_groups.node_group(), null=True)
+    anti_affinity = Array(Text(), null=True)
+    description = Text(null=True)
+    is_transient = Flag()
+    cluster_configs = Configs(null=True)
+    neutron_management_network = id_of(null=True)
+    use_autoconfig = Flag(null=True)
+    shares = Array(Object(Share))
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+    domain_name = Text(null=True)
 
 
-class Share(Body):
-    id = id_of(required=True)
-    path = Text(null=True)
-    access_level = Text(one_of=("rw", "ro"), null=True)
+class CreateMultiple(Create):
+    count = Integer(required=True)
 
 
 class Update(Body):
@@ -86,25 +66,171 @@ class Update(Body):
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
     shares = Array(Object(Share), unique=True)
+    verification = Object(verifications.Start)
 
 
-_UPDATE = Update()
+class Resize(Body):
+    name = Text(required=True)
+    count = Integer(least=0, required=True)
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
-    return records.listed(world, KIND, project, query, "clusters")
+class Scale(Body):
+    resize_node_groups = Array(Object(Resize), shortest=1)
+    add_node_groups = Array(node_groups.node_group(), null=True)
 
 
-def show(world: World, project: str, id: str) -> dict[str, Any]:
-    return _answer(records.found(world, KIND, project, id))
+_CREATE, _CREATE_MULTIPLE, _UPDATE, _SCALE = Create(), CreateMultiple(), Update(), Scale()
 
 
-def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    record = records.found(world, KIND, project, id)
-    values = checked(_UPDATE, body)
+# --- operations -----------------------------------------------------------------------------------------------------
+
+
+def index(world: World, project: str, query: Query, kind: Kind = KIND) -> dict[str, Any]:
+    departures.sweep(world, project)
+    answer = records.listed(
+        world, kind, project, query, "clusters",
+        view=lambda record: _shown(cluster_runs.observed(world, record)),
+        fact=lambda record, key: cluster_runs.peeked(world, record).get(key),
+    )  # fmt: skip
+    return {**answer, "clusters": [cluster for cluster in answer["clusters"] if not cluster_runs.is_gone(cluster)]}
+
+
+def show(world: World, project: str, id: str, parameters: Query) -> dict[str, Any]:
+    """A cluster; with `show_progress`, each step of its provisioning has its events."""
+    events = parameters.get("show_progress", [""])[0].lower() == "true"
+    seen = cluster_runs.observed(world, departures.found(world, project, id), events)
+    return answered(departures.found(world, project, id) if cluster_runs.is_gone(seen) else seen)
+
+
+def create(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+    """Set out to make a cluster. `plan` is what the request asks for, `rule_plan` a rule."""
+    values = checked(_CREATE, body)
+    _check_name(world, project, values["name"])
+    wanted = _wanted(world, project, values)
+    return answered(as_begun(made(world, project, wanted, cluster_plans.chosen(world, "create", plan, rule_plan))))
+
+
+def create_multiple(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+    """The same for several alike, which have a number behind the name; the answer is their ids."""
+    values = checked(_CREATE_MULTIPLE, body)
+    count = values.pop("count")
+    topologies.check_quota(values.get("node_groups") or [], max(count, 0))
+    names = [f"{values['name']}-{number}" for number in range(1, count + 1)]
+    for name in names:
+        _check_name(world, project, name)
+    wanted = _wanted(world, project, values, max(count, 0))
+    chosen = cluster_plans.chosen(world, "create", plan, rule_plan)
+    return {"clusters": [made(world, project, {**wanted, "name": name}, chosen)["id"] for name in names]}
+
+
+def scale(
+    world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None, schema: Body = _SCALE
+) -> dict[str, Any]:
+    """Set out to give node groups other sizes, and to add some. The answer still has the old sizes."""
+    record = departures.found(world, project, id)
+    values = _checked_scale(schema, body)
+    records.check_may_update(_IN_REFUSALS, record, project, {})
+    resized, added = values.get("resize_node_groups", []), values.get("add_node_groups") or []
+    cluster_checks.check_scale(world, project, record, resized, added)
+    leaving = cluster_checks.check_leaving(cluster_runs.peeked(world, record), resized)
+    fresh = [{**node_groups.made(world, project, group), "count": 0, "instances": []} for group in added]
+    groups = [*record["node_groups"], *fresh]
+    ids = {group["name"]: group["id"] for group in groups}
+    counts = {ids[group["name"]]: group["count"] for group in (*resized, *added)}
+    topologies.check_quota([{"count": counts.get(group["id"], group["count"])} for group in groups])
+    chosen = cluster_plans.chosen(world, "scale", plan, rule_plan)
+    try:
+        topologies.check_scaling(record, counts, groups)
+    except ServiceError as error:
+        world.tables[cluster_runs.TABLE].put({**record, "status_description": error.message})
+        raise
+    before = {group["id"]: group["count"] for group in groups}
+    run = cluster_runs.begun(world, "scale", cluster_plans.scaling(chosen, counts, before), counts, before)
+    run["leaving"] = leaving
+    return answered(as_begun(departures.turned(world, record, run, node_groups=groups)))
+
+
+def update(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+    """Change a cluster, or let its health be looked into: then the answer is what was known of it until now."""
+    record = departures.found(world, project, id)
+    return updated(world, project, record, checked(_UPDATE, body), plan, rule_plan)
+
+
+def delete(world: World, project: str, id: str, plan: str | None, rule_plan: str | None) -> None:
+    """Set out to take a cluster away; one without instances is gone at once, unless a plan is asked for."""
+    record = departures.found(world, project, id)
+    records.check_may_delete(_IN_REFUSALS, record, project)
+    if cluster_runs.status(world, record) == "Deleting":
+        return
+    chosen = cluster_plans.chosen(world, "delete", plan, rule_plan)
+    if plan is None and rule_plan is None and not any(instances(cluster_runs.peeked(world, record))):
+        chosen = cluster_plans.plan_of("delete", "instant")
+    departures.turned(world, record, cluster_runs.begun(world, "delete", chosen, {}, {}))
+    departures.there(world, project, id)
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def updated(
+    world: World, project: str, record: Record, values: dict[str, Any], plan: str | None, rule_plan: str | None
+) -> dict[str, Any]:
+    if "verification" in values:
+        records.check_may_update(_IN_REFUSALS, {**record, "is_protected": False}, project, {})
+        seen = cluster_runs.peeked(world, record)
+        verifications.start(world, record, seen, len(values) > 1, plan, rule_plan)
+        return answered(seen)
     records.check_may_update(_IN_REFUSALS, record, project, values)
-    return _answer(records.updated(world, KIND, record, values))
+    departures.sweep(world, project)
+    return answered(cluster_runs.peeked(world, records.updated(world, KIND, record, values)))
 
 
-def _answer(record: Record) -> dict[str, Any]:
-    return {"cluster": records.shown(KIND, record)}
+def _shown(seen: Record) -> dict[str, Any]:
+    health = {"verification": seen["verification"]} if "verification" in seen else {}
+    return {**records.shown(KIND, seen), **health}
+
+
+def answered(seen: Record) -> dict[str, Any]:
+    return {"cluster": _shown(seen)}
+
+
+def as_begun(record: Record) -> Record:
+    """What the answer shows of a cluster that sets out: it is checked first, whatever its plan."""
+    return {**cluster_runs.as_begun(record), "status": "Validating"}
+
+
+def instances(seen: Record) -> Iterator[Any]:
+    return (instance for group in seen["node_groups"] for instance in group["instances"])
+
+
+def _check_name(world: World, project: str, name: str) -> None:
+    departures.sweep(world, project)
+    is_taken = records.table(world, KIND).seen(project, "name", name)
+    if is_taken and not records.replayed(world, KIND, project, {"name": name}):
+        raise ServiceError(f"Cluster with name '{name}' already exists", "NAME_ALREADY_EXISTS")
+
+
+def _wanted(world: World, project: str, values: dict[str, Any], clusters: int = 1) -> dict[str, Any]:
+    """What is to be made: what the body says, upon its template; once that can be."""
+    template = cluster_checks.check_create(world, project, values)
+    wanted = {**{key: template[key] for key in _TAKEN if key in template}, **values}
+    if wanted.get("use_autoconfig", True) is None:
+        del wanted["use_autoconfig"]
+    wanted["cluster_configs"] = node_groups.merged(
+        template.get("cluster_configs") or {}, values.get("cluster_configs") or {}
+    )
+    topologies.check_quota(wanted.get("node_groups") or [], clusters)
+    return wanted
+
+
+def _checked_scale(schema: Body, body: Any) -> dict[str, Any]:
+    faults = []
+    try:
+        values = checked(schema, body)
+    except InvalidBody as error:
+        faults = [error.message]
+    if isinstance(body, dict) and not body.keys() & schema.fields.keys():
+        faults.append(f"{body!r} is not valid under any of the given schemas")
+    if faults:
+        raise InvalidBody("\n".join(faults))
+    return values

@@ -15,6 +15,8 @@ _REQUIRED = "\0required"
 _UNKNOWN = "\0unknown"
 _ITSELF = None  # the key for faults of a list as such, beside those of its items
 
+LARGEST_INTEGER = 2**63 - 1
+
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9\-_.]*$")
 HOSTNAME = re.compile(r"([a-zA-Z]([a-zA-Z0-9\-]*[a-zA-Z0-9])?\.)*[a-zA-Z]([a-zA-Z0-9\-]*[a-zA-Z0-9])?$")
 
@@ -28,13 +30,22 @@ class Body(Schema):
         unknown = RAISE
 
 
+class Worded(dict[str, Any]):
+    """A body from another version of the API: it has our keys, but is told of by those that it was sent with."""
+
+    def __init__(self, body: Mapping[str, Any], swaps: Mapping[str, str]) -> None:
+        super().__init__({swaps.get(key, key): value for key, value in body.items()})
+        self.swaps = swaps
+
+
 def checked(schema: Body, body: Any) -> dict[str, Any]:
     """A body that obeys its schema; else InvalidBody with one line per fault, `path[inner]: what is wrong`."""
     faults = _faults_of(schema, body)
     if isinstance(faults, list):
         raise InvalidBody("\n".join(faults))
     if faults:
-        raise InvalidBody("\n".join(_lines(faults)))
+        swaps = body.swaps if isinstance(body, Worded) else {}
+        raise InvalidBody("\n".join(_lines({swaps.get(key, key): inner for key, inner in faults.items()})))
     return dict(body)
 
 
@@ -182,6 +193,36 @@ class SimpleConfig(Value):
         return [] if simple else self.not_of_type(value)
 
 
+class Configs(Value):
+    """Settings by what they apply to: an object of objects of strings, whole numbers and booleans."""
+
+    types = ("configs",)
+
+    def wrong(self, value: Any) -> list[str]:
+        simple = SimpleConfig()
+        fits = isinstance(value, dict) and not any(simple.wrong(settings) for settings in value.values())
+        return [] if fits else self.not_of_type(value)
+
+
+class Integer(Value):
+    """A whole number that the service's database can hold."""
+
+    types = ("integer",)
+
+    def __init__(self, *, least: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._least = least
+
+    def wrong(self, value: Any) -> list[str]:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return self.not_of_type(value)
+        if self._least is not None and value < self._least:
+            return [f"{value!r} is less than the minimum of {self._least}"]
+        if abs(value) > LARGEST_INTEGER:
+            return [f"{value!r} is greater than the maximum of {LARGEST_INTEGER}"]
+        return []
+
+
 class AnyObject(Value):
     types = ("object",)
 
@@ -202,20 +243,33 @@ class Object(Value):
         return _faults_of(self.schema, value)
 
 
+class AnyOf(Value):
+    """What one of several fields accepts. Their faults are not told, as nobody knows which of them was meant."""
+
+    def __init__(self, *fields: Value, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._fields = fields
+
+    def wrong(self, value: Any) -> list[str]:
+        fits = any(not field.faults(value) for field in self._fields)
+        return [] if fits else [f"{value!r} is not valid under any of the given schemas"]
+
+
 class Array(Value):
     """A list; each item is checked by the field `of`."""
 
     types = ("array",)
 
-    def __init__(self, of: Value, *, unique: bool = False, **kwargs: Any) -> None:
+    def __init__(self, of: Value, *, unique: bool = False, shortest: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._of, self._unique = of, unique
+        self._of, self._unique, self._shortest = of, unique, shortest
 
     def wrong(self, value: Any) -> Any:
         if not isinstance(value, list):
             return self.not_of_type(value)
         found: dict[Any, Any] = {i: faults for i, item in enumerate(value) if (faults := self._of.faults(item))}
-        own = [f"{value!r} has non-unique elements"] if self._unique and not _all_differ(value) else []
+        own = [f"{value!r} is too short"] if len(value) < self._shortest else []
+        own += [f"{value!r} has non-unique elements"] if self._unique and not _all_differ(value) else []
         return self.with_own(own, found)
 
 

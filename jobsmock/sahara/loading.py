@@ -5,7 +5,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from jobsmock.sahara import clusters, data_sources, interface, jobs, plugins, runs
+from jobsmock.sahara import (
+    cluster_plans,
+    cluster_records,
+    cluster_runs,
+    cluster_templates,
+    data_sources,
+    images,
+    interface,
+    jobs,
+    node_group_templates,
+    node_groups,
+    plugins,
+    runs,
+)
 from jobsmock.sahara import job_binaries as binaries
 from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.sahara import job_executions as executions
@@ -19,8 +32,9 @@ from jobsmock.world.world import World
 
 # In the order in which they refer to each other.
 TABLES = (
-    plugins.TABLE, internals.KIND.table, binaries.KIND.table, data_sources.KIND.table, clusters.KIND.table,
-    jobs.KIND.table, executions.KIND.table,
+    plugins.TABLE, images.KIND.table, internals.KIND.table, binaries.KIND.table, data_sources.KIND.table,
+    node_groups.TEMPLATE.table, cluster_templates.KIND.table, cluster_records.KIND.table, jobs.KIND.table,
+    executions.KIND.table,
 )  # fmt: skip
 
 
@@ -71,7 +85,7 @@ class Loading:
     def _list_plugins(self) -> None:
         """A sample that lists no plugins has the usual ones, and those of its clusters."""
         if plugins.TABLE not in self._tables:
-            used = [cluster["plugin_name"] for cluster in self._tables.get(clusters.KIND.table, {}).values()]
+            used = [cluster["plugin_name"] for cluster in self._tables.get(cluster_records.KIND.table, {}).values()]
             names = [name for name in plugins.STANDARD if name in plugins.UNLESS_LISTED or name in used]
             self._tables[plugins.TABLE] = {number: {"id": name, "name": name} for number, name in enumerate(names, 1)}
 
@@ -80,10 +94,13 @@ class Loading:
     def _fill(self, table: str) -> None:
         fill: dict[str, Callable[[Record], Record]] = {
             plugins.TABLE: plugins.filled_in,
+            images.KIND.table: images.filled_in,
             internals.KIND.table: _internal,
             binaries.KIND.table: self._binary,
             data_sources.KIND.table: _data_source,
-            clusters.KIND.table: self._cluster,
+            node_groups.TEMPLATE.table: self._node_group_template,
+            cluster_templates.KIND.table: self._cluster_template,
+            cluster_records.KIND.table: self._cluster,
             jobs.KIND.table: self._job,
             executions.KIND.table: self._execution,
         }
@@ -110,7 +127,11 @@ class Loading:
     def _referred(self, record: Record, key: str, table: str, given: str) -> Record:
         """What a reference means, by id or by name: of the record's own project, else of every, else a public one."""
         ranks = {record["tenant_id"]: 0, None: 1}
-        found = [one for one in self._by_name[table, given] if one["tenant_id"] in ranks or one["is_public"]]
+        found = [
+            one
+            for one in self._by_name[table, given]
+            if one["tenant_id"] in ranks or one["is_public"] or one["id"] == given
+        ]
         if not found:
             raise ValueError(f"{key}: there is no {given!r} in {table}, by id or by name")
         return min(found, key=lambda one: ranks.get(one["tenant_id"], 2))
@@ -124,13 +145,48 @@ class Loading:
             raise ValueError(f"url: {url!r} names no place; write swift://container/object or internal-db://NAME")
         return {}
 
+    def _node_group_template(self, record: Record) -> Record:
+        self._check_version(record)
+        image = self._ids(record, image_id=images.KIND.table)
+        return node_group_templates.filled_in(self.world, {**record, **image})
+
+    def _cluster_template(self, record: Record) -> Record:
+        self._check_version(record)
+        refers = self._ids(record, default_image_id=images.KIND.table)
+        groups = [self._group(record, group) for group in record.get("node_groups") or []]
+        return cluster_templates.filled_in(self.world, {**record, **refers, "node_groups": groups})
+
     def _cluster(self, record: Record) -> Record:
         self._check_version(record)
-        groups = [
-            {**clusters.NODE_GROUP_DEFAULTS, "id": self.world.new_id(), "created_at": record["created_at"], **group}
-            for group in record.get("node_groups", [])
-        ]
-        return {**clusters.DEFAULTS, "updated_at": record["created_at"], **record, "node_groups": groups}
+        refers = self._ids(record, default_image_id=images.KIND.table, cluster_template_id=cluster_templates.KIND.table)
+        groups = [self._group(record, group) for group in record.get("node_groups", [])]
+        if refers.get("cluster_template_id") and "node_groups" not in record:
+            template = self._referred(
+                record, "cluster_template_id", cluster_templates.KIND.table, refers["cluster_template_id"]
+            )
+            groups = [{**group, "id": self.world.new_id()} for group in template["node_groups"]]
+        filled = [node_groups.filled_in(self.world, record, group) for group in groups]
+        whole = {
+            **cluster_records.DEFAULTS,
+            "updated_at": record["created_at"],
+            "host_name": record["name"],
+            **record,
+            **refers,
+        }
+        whole["node_groups"] = filled
+        if "plan" not in record:
+            return cluster_records.standing_by(self.world, whole)
+        plan = cluster_plans.plan_of("create", record.pop("plan"))
+        return cluster_records.begun(self.world, whole, plan, resolved(record["created_at"], self._now))
+
+    def _group(self, owner: Record, group: Record) -> Record:
+        refers = {"image_id": images.KIND.table, "node_group_template_id": node_groups.TEMPLATE.table}
+        return {**group, **self._ids({"tenant_id": owner["tenant_id"], **group}, **refers)}
+
+    def _ids(self, record: Record, **tables: str) -> dict[str, str]:
+        """The ids that a record's references mean, each to a record of a table."""
+        given = {key: table for key, table in tables.items() if record.get(key) is not None}
+        return {key: self._referred(record, key, table, record[key])["id"] for key, table in given.items()}
 
     def _check_version(self, cluster: Record) -> None:
         name, version = cluster["plugin_name"], cluster["hadoop_version"]
@@ -156,7 +212,7 @@ class Loading:
     def _execution(self, record: Record) -> Record:
         """An execution of the past with an `info` of its own, or one that follows a plan since its making."""
         job = self._referred(record, "job_id", jobs.KIND.table, record["job_id"])
-        cluster = self._referred(record, "cluster_id", clusters.KIND.table, record["cluster_id"])
+        cluster = self._referred(record, "cluster_id", cluster_records.KIND.table, record["cluster_id"])
         sources = {
             key: self._referred(record, key, data_sources.KIND.table, record[key])
             for key in ("input_id", "output_id")
@@ -185,9 +241,10 @@ class Loading:
     def _run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
         facts = executions.engine_facts(self.world, job, cluster, record, sources)
         plan, source = runs.chosen_plan(self.world, job, record["job_configs"].get("configs", {}), record.get("plan"))
-        waits = cluster["status"] != "Active"
-        run = runs.begun(self.world, plan, waits, plan_of="the sample" if "plan" in record else source, **facts)
-        return run if waits else {**run, "began": resolved(record["created_at"], self._now)}
+        facts["plan_of"] = "the sample" if "plan" in record else source
+        began, made = cluster_runs.active_since(cluster), resolved(record["created_at"], self._now)
+        run = runs.begun(self.world, plan, waits=began is None or began > made, **facts)
+        return run if run["began"] is None else {**run, "began": made}
 
 
 def _internal(record: Record) -> Record:

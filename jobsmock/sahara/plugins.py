@@ -3,13 +3,17 @@
 Those that the service ships are known here; a sample may list them by name, and add plugins of its own.
 """
 
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from jobsmock.sahara.errors import Forbidden, InvalidData, NotFound, ServiceError
+from jobsmock.sahara import plugin_configs
+from jobsmock.sahara.errors import Forbidden, InvalidData, InvalidReference, NotFound, ServiceError
+from jobsmock.sahara.fields import Body, Flag, Object, checked
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 TABLE = "plugins"
+ADMIN = "admin"  # the role that may change plugins
 
 JOB_TYPES = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell", "Spark", "Storm", "Storm.Pyleus")
 _HADOOP = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell")
@@ -40,7 +44,7 @@ STANDARD = {
         ("enabled", "hidden"),
         {"0.1": ("enabled",)},
         dict.fromkeys(JOB_TYPES, "fake"),
-        {"HDFS": ["namenode", "datanode"], "MapReduce": ["tasktracker", "jobtracker"]},
+        {"HDFS": ["namenode", "datanode"], "MapReduce": ["tasktracker", "jobtracker"], "Kerberos": []},
     ),
     "vanilla": Standard(
         "Vanilla Apache Hadoop",
@@ -120,6 +124,17 @@ def _labels(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     return {name: {"status": True, "mutable": _LABELS[name][0], "description": _LABELS[name][1]} for name in names}
 
 
+class Label(Body):
+    status = Flag()
+
+
+class Labels(Body):
+    enabled = Object(Label)
+    stable = Object(Label)
+    deprecated = Object(Label)
+    hidden = Object(Label)
+
+
 # --- operations -----------------------------------------------------------------------------------------------------
 
 _COLUMNS = ("name", "title", "description", "versions", "plugin_labels", "version_labels")
@@ -145,47 +160,83 @@ def show_version(world: World, project: str, name: str, version: str) -> dict[st
     if plugin is None or version not in plugin["versions"]:
         raise NotFound(plugin_name=name, version=version)
     details = {
-        "configs": _GENERAL_CONFIGS,
+        "configs": plugin_configs.configs(plugin),
         "node_processes": plugin["node_processes"],
         "required_image_tags": [name, version],
     }
     return {"plugin": {**_view(plugin), **details}}
 
 
-def update(world: World, project: str, name: str, body: Any) -> dict[str, Any]:
-    """Only an administrator may switch plugins on and off, and nobody is one yet."""
-    raise Forbidden
+def update(world: World, project: str, name: str, roles: Collection[str], body: Any) -> dict[str, Any]:
+    """Switch labels of a plugin, or of its versions, on and off for a project: an administrator may."""
+    if ADMIN not in roles:
+        raise Forbidden
+    plugin = found(world, project, name)
+    if plugin is None:
+        raise NotFound(plugin_name=name)
+    values = checked(_update(world, project), body)
+    _switch(plugin["plugin_labels"], values.get("plugin_labels", {}))
+    for version, labels in values.get("version_labels", {}).items():
+        if version not in plugin["version_labels"]:
+            raise InvalidData(f"Unknown plugin version '{version}' of {name}")
+        _switch(plugin["version_labels"][version], labels)
+    plugin["is_own"] = True
+    world.tables[TABLE].put(plugin)
+    return {"plugin": _view(plugin)}
+
+
+def convert_config(world: World, project: str, name: str, version: str, template: str, data: bytes) -> dict[str, Any]:
+    """Plugins that could make a cluster template of a data of settings are no longer shipped with the service."""
+    plugin = found(world, project, name)
+    if plugin is None or version not in plugin["versions"]:
+        raise NotFound(plugin_name=name, version=version)
+    raise InvalidReference(f"Requested plugin '{name}' doesn't support converting config datas to cluster templates")
+
+
+def _update(world: World, project: str) -> Body:
+    """The schema of a change of labels: it knows the versions of all plugins there are."""
+    versions = {version: Object(Labels) for plugin in every(world, project) for version in plugin["versions"]}
+    fields = {"plugin_labels": Object(Labels), "version_labels": Object(type("Versions", (Body,), versions))}
+    schema: type[Body] = type("Update", (Body,), fields)
+    return schema()
+
+
+def _switch(labels: dict[str, dict[str, Any]], wanted: Mapping[str, Mapping[str, bool]]) -> None:
+    for name, change in wanted.items():
+        if name not in labels:
+            raise InvalidData(f"Label '{name}' can't be updated because it's not available for plugin or its version")
+        if not labels[name]["mutable"]:
+            raise InvalidData(f"Label '{name}' can't be updated because it's not mutable")
+        labels[name] = {**labels[name], **change}
 
 
 def found(world: World, project: str, name: str) -> Record | None:
     return world.tables[TABLE].seen(project, "name", name)
 
 
+def named(world: World, project: str, name: str, version: str) -> Record:
+    """The plugin that a template or a cluster is for; InvalidReference if it is not there in that version."""
+    plugin = found(world, project, name)
+    if plugin is None:
+        raise InvalidReference(f"Sahara doesn't contain plugin with name '{name}'")
+    if version not in plugin["versions"]:
+        raise InvalidReference(f"Requested plugin '{name}' doesn't support version '{version}'")
+    return plugin
+
+
+def named_anew(world: World, project: str, record: Record, values: Mapping[str, Any]) -> tuple[Record, str]:
+    """The plugin and its version that a template is for once it has new values."""
+    if "plugin_name" in values and "hadoop_version" not in values:
+        raise InvalidReference("You must specify a hadoop_version value for your plugin_name")
+    becomes = {**record, **values}
+    version: str = becomes["hadoop_version"]
+    return named(world, project, becomes["plugin_name"], version), version
+
+
 def _view(plugin: Record) -> dict[str, Any]:
-    return {key: plugin[key] for key in _COLUMNS}
-
-
-def _config(name: str, description: str, kind: str, value: Any, optional: bool) -> dict[str, Any]:
-    return {
-        "name": name,
-        "description": description,
-        "config_type": kind,
-        "config_values": None,
-        "default_value": value,
-        "applicable_target": "general",
-        "scope": "cluster",
-        "is_optional": optional,
-        "priority": 1,
-    }
-
-
-_GENERAL_CONFIGS = [
-    _config("Timeout for disk preparing", "Seconds that disks may take to be formatted and mounted", "int", 300, True),
-    _config("Enable NTP service", "Keeps the clocks of all instances together", "bool", True, False),
-    _config("URL of NTP server", "Where the instances get the time from", "string", "", True),
-    _config("Heat Wait Condition timeout", "Seconds that an instance may take to come up", "int", 3600, True),
-    _config("Enable XFS", "Formats the disks with XFS", "bool", True, True),
-]
+    """A plugin; one whose labels a project has changed says whose they are."""
+    columns = (*_COLUMNS, "tenant_id") if plugin.get("is_own") else _COLUMNS
+    return {key: plugin[key] for key in columns}
 
 
 # --- which engine runs a job ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ each project, and not after it has been changed.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jobsmock.sahara.errors import DeletionFailed, DuplicateEntry, InvalidQuery, NotFound, UpdateFailed
@@ -48,6 +48,11 @@ def shown(kind: Kind, record: Record) -> dict[str, Any]:
 def as_created(kind: Kind, record: Record) -> dict[str, Any]:
     """A record as the answer to its creation gives it: without the keys that have no value yet."""
     return {key: record[key] for key in kind.columns if key in record}
+
+
+def exported(kind: Kind, record: Record, left_out: Iterable[str], places: Iterable[str]) -> dict[str, Any]:
+    """A record to be made elsewhere: without what is its own only, and with `{key}` for what is to be filled in."""
+    return {key: f"{{{key}}}" if key in places else record.get(key) for key in kind.columns if key not in left_out}
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -203,17 +208,18 @@ def referring(world: World, kind: Kind, record: Record, table_name: str) -> Iter
 
 
 def check_may_update(kind: Kind, record: Record, project: str, values: Mapping[str, Any]) -> None:
-    """Only the owner may change a record; a protected one only to unprotect it, or to change whether it is public."""
+    """Only the owner may change a record; a protected one only to unprotect it, or in whether it is public alone."""
     if record["tenant_id"] != project:
         raise UpdateFailed(f"{kind.noun} with id '{record['id']}' could not be updated because {_NOT_YOURS}")
-    only_flags = "is_public" in values and values.keys() <= {"is_public", "is_protected"}
-    if record["is_protected"] and values.get("is_protected", True) and not only_flags:
+    if not record["is_protected"] or not values.get("is_protected", True):
+        return
+    if "is_public" not in values or any(record.get(key) != values[key] for key in values if key != "is_public"):
         raise UpdateFailed(f"{kind.noun} with id '{record['id']}' could not be updated because {_PROTECTED}")
 
 
 def updated(world: World, kind: Kind, record: Record, values: Mapping[str, Any]) -> Record:
     """Keep a record with new values. Its `updated_at` moves only if one of them differs."""
-    if all(key in record and record[key] == value for key, value in values.items()):
+    if all(record.get(key) == value for key, value in values.items()):
         return record
     return kept(world, kind, {**record, **values, "updated_at": stamp(world.clock.now()), "replay": False})
 

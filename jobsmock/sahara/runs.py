@@ -5,19 +5,21 @@ A record of an execution that is under way has a `run` beside what the wire show
     {"began": 1769860800.0, "course": {...}, "polls": [], "history": [["PENDING", 1769860800.0]],
      "plan_of": "a rule", "engine_job_id": "0000001-260131120000000-oozie-hado-W", "urls": {id: url}}
 
-and, for good, the `engine` that runs it. `began` is null while the cluster is not Active. Once the end has been seen,
-it is written down and `run` is gone.
+and, for good, the `engine` that runs it. `began` is null for one that had to wait for its cluster to be Active: it
+begins at the moment when that is. Once the end has been seen, it is written down, with its moment as `ended`, and `run`
+is gone.
 """
 
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from math import inf
 from typing import Any
 
-from jobsmock.sahara import oozie
+from jobsmock.sahara import cluster_runs, oozie
 from jobsmock.sahara.errors import InvalidData
 from jobsmock.world import plan as plans
-from jobsmock.world.clock import stamp
-from jobsmock.world.plan import Plan, PlanError, Standing, status_at
+from jobsmock.world.clock import moment_of, stamp
+from jobsmock.world.plan import Plan, PlanError, Span, Standing, Step, status_at
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -43,12 +45,7 @@ TABLE = "job_executions"
 @lru_cache(maxsize=256)
 def plan_of(text: str) -> Plan:
     """A plan from its text or the name of a profile. PlanError if it is neither."""
-    try:
-        return plans.parse(PROFILES.get(text.strip(), text), STATUSES, ENDS)
-    except PlanError as error:
-        if text.strip().isalpha() and text.strip().upper() not in STATUSES:
-            raise PlanError(f"{text!r} is no profile ({', '.join(PROFILES)}) and no plan: {error}") from None
-        raise
+    return plans.parse_named(text, PROFILES, STATUSES, ENDS)
 
 
 def chosen_plan(
@@ -81,36 +78,60 @@ def is_pending(world: World, execution: Record) -> bool:
 
 def peeked(world: World, record: Record) -> Record:
     """A record as it stands now, without the look being counted as a poll."""
-    return _as_read(record, _standing(record["run"], world.clock.now())) if "run" in record else record
+    if "run" not in record:
+        return record
+    return _as_read(record, _standing(record["run"], began_at(world, record), world.clock.now()))
 
 
 def observed(world: World, record: Record) -> Record:
-    """A record as it stands now, for a client that reads it: that is a poll, and an end once seen is written down."""
+    """A record as it stands now, for a client that reads it: that is a poll, and an end once seen is written down.
+
+    While it waits for its cluster nothing polls it.
+    """
     if "run" not in record:
         return record
-    run, now = record["run"], world.clock.now()
-    polled = len(run["polls"]) < plans.polls_needed(run["course"])
+    run, now, began = record["run"], world.clock.now(), began_at(world, record)
+    polled = began is not None and began <= now and len(run["polls"]) < plans.polls_needed(run["course"])
     if polled:
         run["polls"].append(now)
-    seen = _as_read(record, _standing(run, now))
+    standing = _standing(run, began, now)
+    seen = _as_read(record, standing)
     has_ended = seen["info"]["status"] in ENDS
     if has_ended:
+        seen["ended"] = standing.entered[-1][1]
         del seen["run"]
     if has_ended or polled:
         world.tables[TABLE].put(seen if has_ended else record)
     return seen
 
 
+def began_at(world: World, record: Record) -> float | None:
+    """The moment at which the engine is, or will be, asked to run an execution; None as long as nobody can tell."""
+    if record["run"]["began"] is not None:
+        return float(record["run"]["began"])
+    cluster = world.tables[cluster_runs.TABLE].referred(record["tenant_id"], record["cluster_id"])
+    return cluster_runs.active_since(cluster) if cluster else None
+
+
+def ended_at(world: World, record: Record) -> float | None:
+    """The moment at which an execution is, or will be, over; None if it will not be by time alone."""
+    if "run" not in record:
+        return float(record["ended"]) if "ended" in record else moment_of(record["end_time"] or record["created_at"])
+    end = _standing(record["run"], began_at(world, record), inf)
+    return end.entered[-1][1] if end.status in ENDS else None
+
+
 def _as_begun(record: Record) -> Record:
     """A record at the first step of its present course, however short that is: what the answer to a change shows."""
-    before_any_step_is_over = record["run"]["began"] - 1
-    return _as_read(record, _standing(record["run"], before_any_step_is_over))
+    began = record["run"]["began"]
+    return _as_read(record, _standing(record["run"], began, began - 1))
 
 
-def _standing(run: dict[str, Any], now: float) -> Standing:
-    if run["began"] is None:
+def _standing(run: dict[str, Any], began: float | None, now: float) -> Standing:
+    """Where a run that begins at `began` stands. Until then it waits for its cluster."""
+    if began is None or (run["began"] is None and began > now):
         return Standing("PENDING", None, [], False)
-    standing = status_at(run["course"], run["began"], now, run["polls"])
+    standing = status_at(run["course"], began, now, run["polls"])
     return standing._replace(entered=[*map(tuple, run["history"]), *standing.entered])
 
 
@@ -152,12 +173,17 @@ def begun(world: World, plan: Plan, waits: bool, **facts: Any) -> dict[str, Any]
 def cancelled(world: World, record: Record) -> Record:
     """An execution set on its way to KILLED, unless it has ended, or is on that way.
 
-    One that waits for its cluster gets no further than TOBEKILLED: there is no engine to kill it.
+    One that waits for its cluster gets no further than TOBEKILLED until that is Active: there is no engine to kill it.
     """
     if "run" not in record or peeked(world, record)["info"]["status"] in (*ENDS, "TOBEKILLED"):
         return observed(world, record)
-    waits = record["run"]["began"] is None
-    return _turned(world, record, plan_of("PENDING 0s > TOBEKILLED") if waits else world.cancel_plan)
+    began, now = began_at(world, record), world.clock.now()
+    if began is not None and began <= now:
+        return _turned(world, record, world.cancel_plan)
+    if began is None:
+        return _turned(world, record, plan_of("PENDING 0s > TOBEKILLED"))
+    waits = (Step("PENDING", Span(0, 0)), Step("TOBEKILLED", Span(began - now, began - now)))
+    return _turned(world, record, Plan(waits, plan_of(CANCEL).endings))
 
 
 def suspended(world: World, record: Record) -> Record:
@@ -169,7 +195,7 @@ def suspended(world: World, record: Record) -> Record:
 def _turned(world: World, record: Record, plan: Plan) -> Record:
     """An execution that takes another course from now on. The answer shows where that course begins."""
     run, now = record["run"], world.clock.now()
-    history = [list(passed) for passed in _standing(run, now).entered]
+    history = [list(passed) for passed in _standing(run, began_at(world, record), now).entered]
     course = plans.draw(plan, world.random)
     turned = {**run, "plan_of": "a cancel or suspend", "began": now, "course": course, "polls": [], "history": history}
     record = {**record, "run": turned}

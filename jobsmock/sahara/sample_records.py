@@ -3,11 +3,10 @@
 import difflib
 from typing import Any
 
-from jobsmock.sahara import clusters, data_sources, fields, interface, plugins, runs
+from jobsmock.sahara import cluster_plans, data_sources, fields, images, interface, plugins, runs
 from jobsmock.sahara.errors import InvalidBody
-from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Object, SimpleConfig, Text, Value, checked
+from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Integer, Object, SimpleConfig, Text, Value, checked
 from jobsmock.sahara.job_executions import JobConfigs
-from jobsmock.world import plan
 from jobsmock.world.clock import Clock, resolved
 from jobsmock.world.plan import PlanError
 
@@ -33,11 +32,13 @@ class Size(Value):
         return [] if whole and 0 <= value <= 5120 * 1024 else [f"{value!r} is no number of bytes up to 5 MiB"]
 
 
-class Count(Value):
-    types = ("integer",)
+class Seconds(Value):
+    """A moment as a snapshot keeps it."""
+
+    types = ("number",)
 
     def wrong(self, value: Any) -> list[str]:
-        return [] if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else self.not_of_type(value)
+        return [] if isinstance(value, (int, float)) and not isinstance(value, bool) else self.not_of_type(value)
 
 
 class Plan(Text):
@@ -54,13 +55,13 @@ class Plan(Text):
 
 
 class ClusterPlan(Text):
-    """A plan of a cluster: kept for later, but it has to be one."""
+    """A plan by which a cluster comes up, or the name of a profile."""
 
     def wrong(self, value: Any) -> list[str]:
         if not isinstance(value, str):
             return super().wrong(value)
         try:
-            plan.parse(value, clusters.STATUSES, clusters.LAST_STATUSES)
+            cluster_plans.plan_of("create", value)
         except PlanError as error:
             return [str(error)]
         return []
@@ -108,6 +109,21 @@ class Plugin(Sampled):
     node_processes = AnyObject()
 
 
+class Image(Sampled):
+    class Meta:
+        unknown = "include"  # the image service may know more of it
+
+    username = Text()
+    description = Text()
+    tags = Array(images.tag_field())
+    status = Text()
+    minDisk = Integer(least=0)
+    minRam = Integer(least=0)
+    progress = Integer(least=0)
+    created = Text()
+    updated = Text()
+
+
 class Internal(Sampled):
     data = Text()
     data_base64 = Text()
@@ -132,8 +148,29 @@ class NodeGroup(Body):
 
     name = fields.hostname(required=True)
     node_processes = Array(Text())
-    count = Count()
+    count = Integer(least=0)
     flavor_id = Text()
+
+
+class NodeGroupTemplate(Sampled):
+    class Meta:
+        unknown = "include"  # as a cluster
+
+    name = fields.hostname(required=True)
+    plugin_name = Text(shortest=1, required=True)
+    hadoop_version = Text(shortest=1, required=True)
+    flavor_id = Text()
+    node_processes = Array(Text(), shortest=1, required=True)
+
+
+class ClusterTemplate(Sampled):
+    class Meta:
+        unknown = "include"
+
+    name = fields.hostname(required=True)
+    plugin_name = Text(shortest=1, required=True)
+    hadoop_version = Text(shortest=1, required=True)
+    node_groups = Array(Object(NodeGroup))
 
 
 class Cluster(Sampled):
@@ -144,12 +181,13 @@ class Cluster(Sampled):
     plugin_name = Text(shortest=1, required=True)
     hadoop_version = Text(shortest=1, required=True)
     status = Text(shortest=1)
+    plan = ClusterPlan()
     node_groups = Array(Object(NodeGroup))
 
 
 class Argument(interface.Argument):
     id = Id()
-    order = Count()
+    order = Integer(least=0)
 
 
 class Job(Sampled):
@@ -184,6 +222,7 @@ class Execution(Sampled):
     engine = Text()
     engine_job_id = Text(null=True)
     run = AnyObject()
+    ended = Seconds()
 
 
 class Simulation(Body):
@@ -198,9 +237,12 @@ class Simulation(Body):
 SIMULATION = Simulation()
 SCHEMAS: dict[str, Body] = {
     "plugins": Plugin(),
+    "images": Image(),
     "job_binary_internals": Internal(),
     "job_binaries": Binary(),
     "data_sources": DataSource(),
+    "node_group_templates": NodeGroupTemplate(),
+    "cluster_templates": ClusterTemplate(),
     "clusters": Cluster(),
     "jobs": Job(),
     "job_executions": Execution(),
@@ -214,6 +256,8 @@ def first_fault(schema: Body, record: Any) -> str | None:
     except InvalidBody as error:
         line = error.message.split("\n")[0]
         return line + _hint(schema, record, line)
+    if "plan" in record and "status" in record and schema is SCHEMAS["clusters"]:
+        return "plan: a cluster that has a status stays in it and follows none; leave one of the two out"
     if "plan" in record and "info" in record:
         return "plan: an execution that has an info is over and follows none; leave one of the two out"
     return None

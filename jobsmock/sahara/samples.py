@@ -9,9 +9,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from jobsmock.sahara import runs, templates
+from jobsmock.sahara import runs
 from jobsmock.sahara.loading import TABLES, Loading, error_in
 from jobsmock.sahara.operations import NAMES
+from jobsmock.sahara.rule_plans import check_plan
 from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION, first_fault
 from jobsmock.sahara.snapshots import restore_state
 from jobsmock.world import sample
@@ -22,8 +23,7 @@ from jobsmock.world.store import plain_copy
 from jobsmock.world.world import World
 
 BUILT_IN = ("demo", "reference", "empty")
-TEMPLATES = (templates.NODE_GROUP.table, templates.CLUSTER.table)
-LATER = ("images", "flavors", "networks", *TEMPLATES)  # accepted, for the parts of the service still to come
+LATER = ("flavors", "networks")  # accepted, for the parts of the service still to come
 
 
 def made_world(source: str, plan: str | None = None, seed: int | None = None) -> World:
@@ -75,14 +75,14 @@ class Sample:
         if plan is not None:
             settings["plan"] = plan
         world = World(
-            (*TABLES, *TEMPLATES),
+            TABLES,
             plan=runs.plan_of(settings["plan"]),
             cancel_plan=runs.plan_of(settings["cancel_plan"]),
             name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings["job_plans"].items()],
             seed=seed,
             settings=settings,
             operations=NAMES,
-            check_plan=runs.plan_of,
+            check_plan=check_plan,
             journal=journal,
         )
         if freeze is not None:

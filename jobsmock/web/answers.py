@@ -21,7 +21,8 @@ def json_answer(content: Any, status: int) -> Response:
 
 def refusal(error: ServiceError, error_id: str) -> Response:
     """A refusal of the service."""
-    return json_answer(error_content(error.status, error.message, error.name, error_id), error.status)
+    content = error_content(error.status, error.message, error.name, error_id)
+    return json_answer({**content, **error.more}, error.status)
 
 
 def error_content(status: int, message: str, name: str | int, error_id: str) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from jobsmock.web.entrance import SITE, WORLD, Entrance, Site, is_control
 from jobsmock.web.metrics import Metrics
 from jobsmock.web.record import count, entry_of
 from jobsmock.web.tables import TABLES
-from jobsmock.web.views import view_of
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 
@@ -51,7 +50,7 @@ def _service() -> Flask:
     app.add_url_rule("/", "versions", _versions, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     for table in TABLES:
         for row in table.ROWS:
-            view = view_of(row)
+            view = table.view_of(row)
             for prefix in table.PREFIXES:
                 app.add_url_rule(prefix + row.path, f"{prefix} {row.name}", view, methods=[row.method])
     control.add_control(app)

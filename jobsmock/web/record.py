@@ -17,7 +17,7 @@ from jobsmock.world.matching import Seen
 def seen_in(environ: dict[str, Any], operation: str | None, project: str, tenant_id: str | None, body: Any) -> Seen:
     """What rules may look at, and the journal keeps, of a request."""
     headers = Headers({key: value for key, value in environ.items() if key[:5] == "HTTP_" or key == "CONTENT_TYPE"})
-    path = decoded(environ["PATH_INFO"]).removeprefix("/v1.1").removeprefix(f"/{tenant_id}")
+    path = decoded(environ["PATH_INFO"]).removeprefix("/v1.1").removeprefix("/v2").removeprefix(f"/{tenant_id}")
     query = request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
     seen = environ[SEEN] = Seen(operation, project, environ["REQUEST_METHOD"], path, headers, query, body)
     return seen

@@ -13,3 +13,4 @@ class Row(NamedTuple):
     operation: Callable[..., Any]
     takes: tuple[str, ...] = ()
     status: int = 200
+    status_with_content: int | None = None  # if that is another: of an operation that does not always give any

@@ -1,17 +1,22 @@
 """The URLs of API v1.1: a row for each operation. Every one is there with and without the tenant, and with `.json`."""
 
 from jobsmock.sahara import (
+    cluster_templates,
     clusters,
     data_sources,
+    images,
     job_binaries,
     job_binary_internals,
     job_executions,
     job_types,
     jobs,
+    node_group_templates,
     plugins,
-    templates,
 )
 from jobsmock.web.rows import Row
+from jobsmock.web.views import view_of
+
+__all__ = ["PREFIXES", "ROWS", "view_of"]
 
 PREFIXES = ("/v1.1/<tenant_id>", "/v1.1")
 
@@ -62,14 +67,49 @@ ROWS = (
     Row("data-sources.delete", "DELETE", "/data-sources/<id>", data_sources.delete, (), 204),
     Row("job-types.list", "GET", "/job-types", job_types.index, ("query",)),
     Row("clusters.list", "GET", "/clusters", clusters.index, ("query",)),
-    Row("clusters.show", "GET", "/clusters/<id>", clusters.show),
-    Row("clusters.update", "PATCH", "/clusters/<id>", clusters.update, ("body",), 202),
+    Row("clusters.create", "POST", "/clusters", clusters.create, ("body", "plan", "rule_plan"), 202),
+    Row(
+        "clusters.create-multiple",
+        "POST",
+        "/clusters/multiple",
+        clusters.create_multiple,
+        ("body", "plan", "rule_plan"),
+        202,
+    ),
+    Row("clusters.show", "GET", "/clusters/<id>", clusters.show, ("parameters",)),
+    Row("clusters.scale", "PUT", "/clusters/<id>", clusters.scale, ("body", "plan", "rule_plan"), 202),
+    Row("clusters.update", "PATCH", "/clusters/<id>", clusters.update, ("body", "plan", "rule_plan"), 202),
+    Row("clusters.delete", "DELETE", "/clusters/<id>", clusters.delete, ("plan", "rule_plan"), 204),
+    Row("images.list", "GET", "/images", images.index, ("query",)),
+    Row("images.show", "GET", "/images/<id>", images.show),
+    Row("images.register", "POST", "/images/<id>", images.register, ("body",), 202),
+    Row("images.tag", "POST", "/images/<id>/tag", images.tag, ("body",), 202),
+    Row("images.untag", "POST", "/images/<id>/untag", images.untag, ("body",), 202),
+    Row("images.unregister", "DELETE", "/images/<id>", images.unregister, (), 204),
     Row("plugins.list", "GET", "/plugins", plugins.index),
     Row("plugins.show", "GET", "/plugins/<name>", plugins.show),
-    Row("plugins.update", "PATCH", "/plugins/<name>", plugins.update, ("body",), 202),
+    Row("plugins.update", "PATCH", "/plugins/<name>", plugins.update, ("roles", "body"), 202),
     Row("plugins.version", "GET", "/plugins/<name>/<version>", plugins.show_version),
-    Row("node-group-templates.list", "GET", "/node-group-templates", templates.index_node_group, ("query",)),
-    Row("node-group-templates.show", "GET", "/node-group-templates/<id>", templates.show_node_group),
-    Row("cluster-templates.list", "GET", "/cluster-templates", templates.index_cluster, ("query",)),
-    Row("cluster-templates.show", "GET", "/cluster-templates/<id>", templates.show_cluster),
+    Row(
+        "plugins.convert-config",
+        "POST",
+        "/plugins/<name>/<version>/convert-config/<template>",
+        plugins.convert_config,
+        ("data",),
+        202,
+    ),
+    Row("node-group-templates.list", "GET", "/node-group-templates", node_group_templates.index, ("query",)),
+    Row("node-group-templates.create", "POST", "/node-group-templates", node_group_templates.create, ("body",), 202),
+    Row("node-group-templates.show", "GET", "/node-group-templates/<id>", node_group_templates.show),
+    Row("node-group-templates.export", "GET", "/node-group-templates/<id>/export", node_group_templates.export),
+    Row(
+        "node-group-templates.update", "PUT", "/node-group-templates/<id>", node_group_templates.update, ("body",), 202
+    ),
+    Row("node-group-templates.delete", "DELETE", "/node-group-templates/<id>", node_group_templates.delete, (), 204),
+    Row("cluster-templates.list", "GET", "/cluster-templates", cluster_templates.index, ("query",)),
+    Row("cluster-templates.create", "POST", "/cluster-templates", cluster_templates.create, ("body",), 202),
+    Row("cluster-templates.show", "GET", "/cluster-templates/<id>", cluster_templates.show),
+    Row("cluster-templates.export", "GET", "/cluster-templates/<id>/export", cluster_templates.export),
+    Row("cluster-templates.update", "PUT", "/cluster-templates/<id>", cluster_templates.update, ("body",), 202),
+    Row("cluster-templates.delete", "DELETE", "/cluster-templates/<id>", cluster_templates.delete, (), 204),
 )

@@ -11,6 +11,7 @@ from jobsmock.web import faults
 from jobsmock.web.answers import answer, refusal
 from jobsmock.web.entrance import ACT, CONTENT, ENDED, WIRE, WORLD
 from jobsmock.web.headers import decoded
+from jobsmock.web.microversions import check, microversion
 from jobsmock.web.record import seen_in
 from jobsmock.web.rows import Row
 from jobsmock.world.acting import NOTHING, Act
@@ -59,7 +60,8 @@ def _decided(
         try:
             if fault:
                 raise fault
-            response = answer(row.operation(world, seen.project, **arguments), row.status)
+            content = row.operation(world, seen.project, **arguments)
+            response = answer(content, (content is not None and row.status_with_content) or row.status)
         except ServiceError as error:
             response = refusal(error, world.new_request_id())
         return act, faults.answer(act, world.new_request_id()) if act.replaces else response
@@ -85,7 +87,18 @@ def _query() -> dict[str, list[str]]:
     """The query parameters. A body beside them has no use, but the service wants it to be sound."""
     if request.content_length:
         _body()
+    return _parameters()
+
+
+def _parameters() -> dict[str, list[str]]:
+    """The same where a body is not looked at."""
     return request.args.to_dict(flat=False)
+
+
+def _asked() -> dict[str, list[str]]:
+    """The query parameters of a request to API v2, whose version is looked at before all else."""
+    check(microversion(request.environ))
+    return request.args.to_dict(flat=False) if request.environ["QUERY_STRING"] else {}
 
 
 def _body() -> Any:
@@ -121,14 +134,22 @@ def _plan() -> str | None:
     return text and decoded(text)
 
 
+def _roles() -> list[str]:
+    """The roles of whoever asks, as the identity service's gatekeeper writes them on a request."""
+    return [role.strip() for role in request.headers.get("X-Roles", "").split(",")]
+
+
 def _known_later() -> None:
     """A place for what a rule gives: rules are asked once all is known that they may look at."""
 
 
 _TAKERS: dict[str, Callable[[], Any]] = {
     "query": _query,
+    "parameters": _parameters,
+    "asked": _asked,
     "body": _body,
     "data": _data,
     "plan": _plan,
+    "roles": _roles,
     "rule_plan": _known_later,
 }

@@ -20,7 +20,8 @@ ON_KEYS = ("skip", "times", "every", "probability", "from", "until")
 THEN_KEYS = ("delay", "status", "error", "headers", "body", "wire", "plan")
 WIRES = ("reset", "empty", "garbage", "truncate", "hang")
 
-CheckPlan = Callable[[str], object]  # raises PlanError
+# Of a plan and the operations it is for, None for all; raises PlanError if it is a plan for none of them.
+CheckPlan = Callable[[str, Collection[str] | None], object]
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _OF_THE_SERVER = {
     "connection", "content-length", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
@@ -122,7 +123,7 @@ class Effect(NamedTuple):
 NO_EFFECT = Effect(None, None, None, {}, None, False, None, None)
 
 
-def effect_of(document: Any, where: str, check_plan: CheckPlan) -> Effect:
+def effect_of(document: Any, where: str, check_plan: Callable[[str], object]) -> Effect:
     given = keys_of(document, THEN_KEYS, where)
 
     def read(key: str, reader: Callable[[Any, str], Any]) -> Any:
@@ -182,7 +183,7 @@ def _word(value: Any, where: str, known: Collection[str]) -> str:
     return str(value)
 
 
-def _check(plan: str, where: str, check_plan: CheckPlan) -> None:
+def _check(plan: str, where: str, check_plan: Callable[[str], object]) -> None:
     try:
         check_plan(plan)
     except PlanError as error:

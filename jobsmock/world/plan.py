@@ -9,7 +9,7 @@ nothing before.
 
 import difflib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from random import Random
 from typing import NamedTuple, TypedDict
 
@@ -77,7 +77,7 @@ class Standing(NamedTuple):
 # --- text to plan ---------------------------------------------------------------------------------------------------
 
 LONGEST = 2000  # characters of a plan
-_STEP = re.compile(r"(?P<status>[A-Za-z]+)(?: (?P<lasts>[^()]+?))? ?(?:\((?P<reason>[^()]*)\))?")
+_STEP = re.compile(r"(?P<status>[A-Za-z]+(?:: [A-Za-z]+)?)(?: (?P<lasts>[^()]+?))? ?(?:\((?P<reason>[^()]*)\))?")
 _POLLS = re.compile(r"(\d{1,6}) ?polls?")
 _PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ?%")
 
@@ -89,6 +89,16 @@ def parse(text: str, statuses: Collection[str], terminal: Collection[str]) -> Pl
     *middle, last = _split(" ".join(text.split()), ">")
     steps = tuple(_step(part, f"step {i}", statuses, terminal) for i, part in enumerate(middle, 1))
     return Plan(steps, _endings(last, f"step {len(steps) + 1}", statuses))
+
+
+def parse_named(text: str, profiles: Mapping[str, str], statuses: Collection[str], terminal: Collection[str]) -> Plan:
+    """The same, of a text that may be the name of a profile instead."""
+    try:
+        return parse(profiles.get(text.strip(), text), statuses, terminal)
+    except PlanError as error:
+        if text.strip().isalpha() and text.strip().upper() not in {status.upper() for status in statuses}:
+            raise PlanError(f"{text!r} is no profile ({', '.join(profiles)}) and no plan: {error}") from None
+        raise
 
 
 def _split(text: str, separator: str) -> list[str]:

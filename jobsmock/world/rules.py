@@ -6,7 +6,7 @@ what is to be done, and does it. All of it is called under the world's lock.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -98,11 +98,12 @@ def _rule_of(document: Any, now: float, id: str, operations: Collection[str], ch
         raise RuleError('then: it is missing; say what happens, as in "then": {"status": 503}')
     state = keys_of(given.get("state", {}), ("matched", "acted", "added"), "state")
     added = _moment(state.get("added", now), "state.added")
-    then, after = _then(given, check_plan)
+    when = When.parse(given.get("when", {}), operations)
+    then, after = _then(given, lambda plan: check_plan(plan, when.operations))
     return Rule(
         document=plain_copy({key: value for key, value in given.items() if key != "state"}),
         id=_id(given.get("id", id)),
-        when=When.parse(given.get("when", {}), operations),
+        when=when,
         on=on_of(given.get("on", {}), added),
         then=then,
         after=after,
@@ -113,7 +114,7 @@ def _rule_of(document: Any, now: float, id: str, operations: Collection[str], ch
     )
 
 
-def _then(given: dict[str, Any], check_plan: CheckPlan) -> tuple[list[Effect], str]:
+def _then(given: dict[str, Any], check_plan: Callable[[str], object]) -> tuple[list[Effect], str]:
     """Effects, and what follows the last of them: a single one is a list that repeats."""
     then = given["then"]
     if not isinstance(then, list):

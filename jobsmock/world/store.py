@@ -5,7 +5,7 @@ records until it first writes, and only then gets a dict of its own. What leaves
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, count, islice
 from math import inf
 from typing import Any, NamedTuple
@@ -106,6 +106,10 @@ class Table:
         record = self._shelf(project).find(field, value) or self._public.find(field, value)
         return _copied(record, project) if record else None
 
+    def seen_with(self, project: str, field: str, value: str) -> list[Record]:
+        """All records that the project sees with that value in a field."""
+        return self._copies(project, self._rows(project, field).irange((value,), _end_of(value)))
+
     def every(self) -> Iterator[Record]:
         """Every record of every project; not copied, so not to be changed."""
         for shelf in (self._shared, *self._own.values()):
@@ -160,8 +164,7 @@ class Table:
         if keep:
             rows = SortedList(row for row in rows if keep(self._record(project, row)))
         walk = islice(_walk(rows, start, descending, values_differ), limit)
-        records = [_copied(self._record(project, row), project) for row in walk]
-        return Page(records, *_markers(rows, start, descending, limit))
+        return Page(self._copies(project, walk), *_markers(rows, start, descending, limit))
 
     # --- writing
 
@@ -217,6 +220,9 @@ class Table:
     def _row(self, project: str, id: str, field: str) -> Row:
         own = self._shelf(project)
         return own.row(id, field) if id in own.records else self._public.row(id, field)
+
+    def _copies(self, project: str, rows: Iterable[Row]) -> list[Record]:
+        return [_copied(self._record(project, row), project) for row in rows]
 
     def _record(self, project: str, row: Row) -> Record:
         return self._shelf(project).records.get(row[2]) or self._public.records[row[2]]
@@ -275,9 +281,6 @@ def _markers(
     if descending:
         place = len(rows) - 1 - place
     return at(place - limit), at(place + limit)
-
-
-# --- copies ---------------------------------------------------------------------------------------------------------
 
 
 def _copied(record: Record, project: str) -> Record:

@@ -19,8 +19,8 @@ class World:
     """Records, time and chance of one cloud. Whoever decides anything in it holds `lock` while deciding.
 
     `settings` are the plans as they were written, for whoever asks and for a snapshot. `operations` are what rules may
-    be about, `check_plan` raises PlanError for a plan that is none. `journal` is how many
-    requests are remembered.
+    be about, `check_plan` raises PlanError for a plan that is none, or none for what its rule is about. `journal` is
+    how many requests are remembered.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class World:
         seed: int | None = None,
         settings: dict[str, Any] | None = None,
         operations: Collection[str] = (),
-        check_plan: CheckPlan = str,
+        check_plan: CheckPlan = lambda plan, operations: None,
         journal: int = 1000,
     ) -> None:
         self.settings = settings or {}

@@ -151,3 +151,29 @@ def test_the_cloud_shows_its_cluster_its_plugins_and_its_job_types(shown):
 
 def test_the_service_can_also_be_named_by_an_option_of_its_own(shown):
     assert [cluster["Name"] for cluster in shown("cluster list", "--os-data-processing-url")] == ["cluster"]
+
+
+def test_an_image_can_be_tagged_listed_shown_and_unregistered(typed, shown):
+    tagged = shown("image tags set cirros --tags fake small")
+    assert tagged["Tags"] == "fake, small"
+    assert [image["Name"] for image in shown("image list --tags small")] == ["cirros"]
+    typed("image unregister cirros")
+    assert shown("image list") == []
+
+
+def test_templates_can_be_created_updated_and_exported(typed, shown, tmp_path):
+    group = {"name": "all", "description": "d", "plugin_name": "fake", "hadoop_version": "0.1", "flavor_id": "2"}
+    (tmp_path / "all.json").write_text(json.dumps({**group, "node_processes": ["namenode", "datanode"]}))
+    made = shown("node group template create --json all.json")
+    assert shown("node group template update all --public") == {**made, "Is public": True}
+    typed("node group template export all --file exported.json")
+    exported = json.loads((tmp_path / "exported.json").read_text())["node_group_template"]
+    assert (exported["name"], exported["flavor_id"]) == ("all", "{flavor_id}")
+    whole = shown("cluster template create --name two --node-groups all:2")
+    assert (whole["Node groups"], whole["Plugin name"]) == ("all:2", "fake")
+
+
+def test_a_plugin_version_can_be_shown_and_its_settings_saved(typed, shown, tmp_path):
+    assert shown("plugin show vanilla --plugin-version 2.8.2")["HDFS"] == "datanode, namenode, secondarynamenode"
+    typed("plugin configs get vanilla 2.8.2 --file settings.json")
+    assert "NameNode Heap Size" in (tmp_path / "settings.json").read_text()

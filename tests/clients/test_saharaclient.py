@@ -21,7 +21,12 @@ MAKE = {
     "job_binary_internals": lambda sahara, name: sahara.job_binary_internals.create(name, "echo hello\n"),
     "data_sources": lambda sahara, name: sahara.data_sources.create(name, "", "hdfs", f"/{name}"),
     "jobs": lambda sahara, name: sahara.jobs.create(name, "MapReduce.Streaming"),
+    "node_group_templates": lambda sahara, name: sahara.node_group_templates.create(
+        name, "fake", "0.1", "2", node_processes=["datanode"]
+    ),
+    "cluster_templates": lambda sahara, name: sahara.cluster_templates.create(name, "fake", "0.1"),
 }
+CHECKED_BEFORE = ("data_sources", "node_group_templates", "cluster_templates")  # that their name is free
 of_each_named_kind = pytest.mark.parametrize("kind", MAKE)
 of_each_kind = pytest.mark.parametrize("kind", [*MAKE, "job_executions"])
 
@@ -83,7 +88,7 @@ def test_what_is_created_can_be_read_and_found(sahara, kind):
 @of_each_named_kind
 def test_a_name_that_is_taken_is_refused(sahara, kind):
     MAKE[kind](sahara, "one")
-    with refused(400, "NAME_ALREADY_EXISTS" if kind == "data_sources" else "DB_DUPLICATE_ENTRY"):
+    with refused(400, "NAME_ALREADY_EXISTS" if kind in CHECKED_BEFORE else "DB_DUPLICATE_ENTRY"):
         MAKE[kind](sahara, "one")
 
 
@@ -457,5 +462,59 @@ def test_a_cluster_can_be_described_and_published(sahara):
     assert sahara.clusters.get(cluster.id).to_dict() == changed
 
 
-def test_a_cloud_without_templates_lists_none(sahara):
-    assert sahara.node_group_templates.list() == sahara.cluster_templates.list() == []
+# --- images and templates -------------------------------------------------------------------------------------------
+
+
+def test_an_image_is_registered_tagged_found_and_forgotten(sahara):
+    id = sahara.images.find_unique(name="cirros").id
+    sahara.images.update_tags(id, ["fake", "0.1", "small"])
+    sahara.images.update_image(id, "root", "tiny")
+    image = sahara.images.get(id)
+    assert (image.username, image.description, sorted(image.tags)) == ("root", "tiny", ["0.1", "fake", "small"])
+    assert names(sahara.images.list({"tags": ["small", "fake"]})) == ["cirros"]
+    sahara.images.update_tags(id, ["other"])
+    assert sahara.images.list({"tags": ["small"]}) == []
+    sahara.images.unregister_image(id)
+    with refused(400, "IMAGE_NOT_REGISTERED"):
+        sahara.images.get(id)
+
+
+def test_a_cluster_template_is_made_of_node_group_templates_and_follows_them(sahara):
+    worker = MAKE["node_group_templates"](sahara, "worker")
+    groups = [{"name": "few", "count": 1, "node_group_template_id": worker.id}]
+    made = sahara.cluster_templates.create("small", "fake", "0.1", node_groups=groups)
+    sahara.node_group_templates.update(worker.id, flavor_id="4", description="strong")
+    [group] = sahara.cluster_templates.get(made.id).node_groups
+    assert (group["flavor_id"], group["node_processes"], group["count"]) == ("4", ["datanode"], 1)
+    with refused(400, "INVALID_REFERENCE"):
+        sahara.node_group_templates.delete(worker.id)
+
+
+def test_templates_can_be_exported(sahara):
+    exported = sahara.node_group_templates.export(MAKE["node_group_templates"](sahara, "worker").id)
+    assert exported.node_group_template["flavor_id"] == "{flavor_id}"
+    exported = sahara.cluster_templates.export(MAKE["cluster_templates"](sahara, "small").id)
+    assert exported.cluster_template["node_groups"] == "{node_groups}"
+
+
+def test_a_plugin_tells_processes_tags_and_settings_of_a_version(sahara):
+    details = sahara.plugins.get_version_details("vanilla", "2.8.2")
+    assert details.required_image_tags == ["vanilla", "2.8.2"]
+    targets = {config["applicable_target"] for config in details.configs if config["scope"] == "node"}
+    assert targets <= details.node_processes.keys()
+    assert {"HDFS", "YARN", "Hive", "JobFlow"} <= targets
+
+
+def test_only_an_administrator_switches_labels(serve):
+    url, change = serve("empty"), {"plugin_labels": {"hidden": {"status": False}}}
+    with refused(403, "FORBIDDEN"):
+        client_of(url).plugins.update("fake", change)
+    admin = Session(auth=NoAuth(), additional_headers={"X-Roles": "admin"})
+    plugins = Client("1.1", session=admin, sahara_url=f"{url}/v1.1/{PROJECT}").plugins
+    plugins.update("fake", change)
+    assert plugins.get("fake").plugin_labels["hidden"]["status"] is False
+
+
+def test_no_plugin_converts_settings_into_a_template(sahara):
+    with pytest.raises(RuntimeError, match="Failed to upload template file"):
+        sahara.plugins.convert_to_cluster_template("vanilla", "2.8.2", "mine", b"settings")

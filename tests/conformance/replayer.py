@@ -139,9 +139,16 @@ def _unlike(wanted: Any, got: Any, at: str) -> Iterator[str]:
 
 
 def _loose(message: str) -> list[str]:
-    """The lines of a message, and in each the members of a printed list, in any order."""
+    """The lines of a message, and in each the members of a printed list, in any order.
+
+    What uses something is named in the order of ids in the service, which are random.
+    """
 
     def sorted_members(found: re.Match[str]) -> str:
         return found[0][0] + ", ".join(sorted(found[0][1:-1].split(", "))) + found[0][-1]
 
+    def sorted_users(found: re.Match[str]) -> str:
+        return ", ".join(sorted(found[0].split(", ")))
+
+    message = re.sub(r"(?<= in use by ).+", sorted_users, message)
     return sorted(re.sub(r"[\[{][^\[\]{}]*[\]}]", sorted_members, line) for line in message.split("\n"))

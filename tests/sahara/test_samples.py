@@ -137,8 +137,32 @@ def test_an_execution_in_a_sample_follows_its_jobs_plan_unless_it_has_its_own(tm
 
 
 def test_tables_for_parts_still_to_come_are_accepted(tmp_path):
-    later = {"images": [{"name": "i"}], "cluster_templates": [{"name": "t"}], "node_group_templates": [{"name": "g"}]}
+    later = {"flavors": [{"name": "m1.small"}], "networks": [{"name": "private"}]}
     assert client_of(tmp_path, later).get("/v1.1/p/cluster-templates").json == {"cluster_templates": []}
+
+
+def test_templates_of_a_sample_refer_by_name_and_leave_out_what_the_service_fills_in(tmp_path):
+    for_fake = {"plugin_name": "fake", "hadoop_version": "0.1"}
+    sample = {
+        "images": [{"name": "i", "username": "u", "tags": ["fake"]}],
+        "node_group_templates": [{"name": "n", **for_fake, "node_processes": ["datanode"], "volumes_size": 7}],
+        "cluster_templates": [{
+            "name": "t", **for_fake, "default_image_id": "i", "created_at": "2026-01-31T12:00:00",
+            "node_groups": [{"name": "g", "node_group_template_id": "n", "count": 2, "image_id": "i"}],
+        }],
+        "clusters": [{"name": "c", **for_fake, "cluster_template_id": "t"}],
+    }  # fmt: skip
+    client = client_of(tmp_path, sample)
+    [image], [group], [template], [cluster] = (
+        next(iter(client.get(f"/v1.1/p/{path}").json.values()))
+        for path in ("images", "node-group-templates", "cluster-templates", "clusters")
+    )
+    assert (group["flavor_id"], group["volumes_size"], group["is_default"]) == ("2", 7, False)
+    [inner], [of_cluster] = template["node_groups"], cluster["node_groups"]
+    assert (inner["node_group_template_id"], inner["image_id"]) == (group["id"], image["id"])
+    assert (inner["volumes_size"], inner["count"], inner["created_at"]) == (7, 2, "2026-01-31T12:00:00")
+    assert (template["default_image_id"], cluster["cluster_template_id"]) == (image["id"], template["id"])
+    assert of_cluster == {**inner, "id": of_cluster["id"], "instances": []}
 
 
 def test_a_large_sample_loads_in_a_time_that_its_size_explains(tmp_path):
@@ -161,7 +185,7 @@ def test_a_large_sample_loads_in_a_time_that_its_size_explains(tmp_path):
         ({"job_binaries": [BINARY | {"created_at": "yesterday"}]}, "job_binaries, record 1 (main): created_at: 'yesterday' is no time; write 2026-01-31"),
         ({"job_binaries": [BINARY | {"url": "internal-db://x"}]}, "there is no 'x' in job_binary_internals"),
         ({"data_sources": [{"name": "d", "type": "hdfs", "url": "swift://x"}]}, "data_sources, record 1 (d): URL scheme must be 'hdfs'"),
-        ({"clusters": [CLUSTER | {"node_groups": [{"name": "m", "count": -1}]}]}, "clusters, record 1 (c): node_groups[0][count]: -1 is not"),
+        ({"clusters": [CLUSTER | {"node_groups": [{"name": "m", "count": -1}]}]}, "clusters, record 1 (c): node_groups[0][count]: -1 is less than the minimum of 0"),
         ({"clusters": [CLUSTER], "job_executions": [{"job_id": "x", "cluster_id": "c"}]}, "job_executions, record 1: job_id: there is no 'x' in jobs"),
         (
             {"clusters": [CLUSTER | {"plugin_name": "spark", "hadoop_version": "2.3"}], "job_binaries": [BINARY], "jobs": [JOB],
@@ -177,6 +201,10 @@ def test_a_large_sample_loads_in_a_time_that_its_size_explains(tmp_path):
         ({"job_binaries": [BINARY | {"created_at": "-9999999d"}]}, "created_at: '-9999999d' is further away than dates go"),
         ({"job_executions": [{"job_id": "x", "cluster_id": "c", "info": {}}]}, "info: 'status' is a required property"),
         ({"job_executions": [{"job_id": "x", "cluster_id": "c", "info": {"status": "KILLED"}, "plan": "demo"}]}, "leave one of the two out"),
+        ({"images": [{"name": "i", "tags": ["a b"]}]}, "images, record 1 (i): tags[0]: 'a b' is not a 'valid_tag'"),
+        ({"node_group_templates": [{"name": "n", "plugin_name": "fake", "hadoop_version": "0.1", "node_processes": ["oozie"]}]}, "node_group_templates, record 1 (n): Plugin doesn't support the following node processes: ['oozie']"),
+        ({"cluster_templates": [{"name": "t", "plugin_name": "fake", "hadoop_version": "0.2"}]}, "cluster_templates, record 1 (t): hadoop_version: '0.2' is no version of fake; 0.1 are"),
+        ({"cluster_templates": [{"name": "t", "plugin_name": "fake", "hadoop_version": "0.1", "node_groups": [{"name": "g", "node_group_template_id": "x"}]}]}, "node_group_template_id: there is no 'x' in node_group_templates, by id or by name"),
         ({"jobs": {"7": {"name": "x", "type": "Pgi"}}}, "jobs, record 7 (x): type: 'Pgi' is not one of"),
         ({"simulation": {"cluster_plan": "Validatng 1s > Active"}}, "simulation: cluster_plan: step 1, 'Validatng 1s': there is no status 'Validatng'; did you mean Validating?"),
         ({"simulation": []}, "simulation: an object is expected, not a list"),

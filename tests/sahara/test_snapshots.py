@@ -28,13 +28,36 @@ def lived_in(cloud_of):
         cloud.ask("DELETE", f"/job-executions/{execution['id']}")
     cloud.ask("DELETE", f"/jobs/{cloud.id_of('jobs', 'fail-restock')}")
     cloud.ask("PATCH", f"/jobs/{cloud.id_of('jobs', 'slow-restock')}", {"name": "slower", "is_public": True})
+    image = cloud.id_of("images", "ubuntu-18.04-server")
+    cloud.ask("POST", f"/images/{image}", {"username": "ubuntu"})
+    for_fake = {"plugin_name": "fake", "hadoop_version": "0.1"}
+    group = {"name": "g", "flavor_id": 2, "node_processes": ["datanode"]}
+    template = cloud.ask(
+        "POST", "/node-group-templates", {**for_fake, **group, "image_id": None, "is_public": True}
+    ).json
+    groups = [{"name": "g", "count": 1, "node_group_template_id": template["node_group_template"]["id"]}]
+    whole = cloud.client.post("/v1.1/q/cluster-templates", json={**for_fake, "name": "w", "node_groups": groups}).json
+    cloud.ask("PUT", f"/node-group-templates/{groups[0]['node_group_template_id']}", {"is_public": False})
+    odd = {"node_groups": [{**group, "count": 2, "node_processes": ["unheard-of"]}]}
+    cloud.client.put(f"/v1.1/r/cluster-templates/{cloud.id_of('cluster_templates', 'toy')}", json=odd)
+    assert whole["cluster_template"]["name"] == "w"
+    admin = {"X-Roles": "admin"}
+    cloud.ask("PATCH", "/plugins/fake", {"plugin_labels": {"hidden": {"status": False}}}, headers=admin)
+    cloud.ask("DELETE", f"/cluster-templates/{cloud.id_of('cluster_templates', 'toy')}")
+    cloud.ask(
+        "PUT", f"/node-group-templates/{cloud.id_of('node_group_templates', 'fake-all')}", {"is_protected": False}
+    )
+    cloud.ask("DELETE", f"/node-group-templates/{cloud.id_of('node_group_templates', 'fake-all')}")
     cloud.execute("till-cleanup", "night-shift", interface={})
     cloud.execute("till-cleanup", "night-shift", "RUNNING 1h > SUCCEEDED", interface={})
     return cloud
 
 
 def everything(cloud):
-    paths = ("jobs", "job-executions", "job-binaries", "job-binary-internals", "data-sources", "clusters", "plugins")
+    paths = (
+        "jobs", "job-executions", "job-binaries", "job-binary-internals", "data-sources", "clusters", "plugins",
+        "node-group-templates", "cluster-templates", "images",
+    )  # fmt: skip
     return {(who, path): cloud.client.get(f"/v1.1/{who}/{path}").json for who in "pqr" for path in paths}
 
 

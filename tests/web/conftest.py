@@ -10,6 +10,7 @@ def cloud(cloud_of):
     """A cloud with a record of each kind that jobs need; `ids` has one of each table."""
     cloud = cloud_of("empty", "RUNNING 1h > SUCCEEDED")
     cloud.ids = {"clusters": cloud.id_of("clusters", "cluster"), "plugins": "fake"}
+    cloud.ids["images"] = cloud.id_of("images", "cirros")
 
     def made(table, method, path, body=None, **more):
         answer = cloud.ask(method, path, body, **more)
@@ -22,4 +23,8 @@ def cloud(cloud_of):
     made("data_sources", "POST", "/data-sources", {"name": "source", "type": "hdfs", "url": "hdfs://h/in"})
     made("jobs", "POST", "/jobs", {"name": "job", "type": "Shell", "mains": [cloud.ids["job_binaries"]]})
     made("job_executions", "POST", f"/jobs/{cloud.ids['jobs']}/execute", {"cluster_id": cloud.ids["clusters"]})
+    for_fake = {"name": "template", "plugin_name": "fake", "hadoop_version": "0.1"}
+    group = {"flavor_id": "2", "node_processes": ["datanode"]}
+    made("node_group_templates", "POST", "/node-group-templates", {**for_fake, **group})
+    made("cluster_templates", "POST", "/cluster-templates", for_fake)
     return cloud

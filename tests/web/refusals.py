@@ -11,11 +11,16 @@ from jobsmock.web import v11
 READING = [row for row in v11.ROWS if row.method == "GET"]
 WRITING = [row for row in v11.ROWS if row.method in ("POST", "PUT", "PATCH")]
 LISTS = [row for row in READING if "query" in row.takes]
-STRICT_LISTS = [row for row in LISTS if row.name != "job-types.list"]  # that one passes over what it does not know
+STRICT_LISTS = [
+    row for row in LISTS if row.name not in ("job-types.list", "images.list")
+]  # these pass over the unknown
 BY_NAME = {row.name: row for row in v11.ROWS}
 BODIES = ["jobs.create", "jobs.update", "jobs.execute", "job-executions.update", "job-binaries.create",
           "job-binaries.update", "job-binary-internals.update", "data-sources.create", "data-sources.update",
-          "clusters.update"]  # fmt: skip
+          "clusters.update", "images.register", "images.tag", "images.untag", "node-group-templates.create",
+          "node-group-templates.update", "cluster-templates.create", "cluster-templates.update",
+          "plugins.update"]  # fmt: skip
+NAMELESS = ("images.register", "images.tag", "images.untag", "plugins.update")
 SWIFT = {"user": "u", "password": "p"}
 
 
@@ -37,7 +42,7 @@ def path_of(cloud, row, id=None, version="0.1"):
     """The path of a row, with the id of a record that is there unless another is given."""
     table = row.path.split("/")[1].replace("-", "_")
     there = "Pig" if row.name == "jobs.config-hints" else cloud.ids.get(table, "nothing")
-    given = {"version": version}
+    given = {"version": version, "template": "t"}
     return re.sub(r"<(\w+)>", lambda part: given.get(part[1], there if id is None else id), row.path)
 
 
@@ -45,12 +50,30 @@ def send(cloud, name, body, **more):
     """Bytes as they are, and anything else as JSON, NaN and lone surrogates included."""
     row = BY_NAME[name]
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return cloud.ask(row.method, path_of(cloud, row), data=data, **{"content_type": "application/json", **more})
+    given = {"content_type": "application/json", "headers": {"X-Roles": "admin"}, **more}
+    return cloud.ask(row.method, path_of(cloud, row), data=data, **given)
 
 
 def good_body(cloud, name):
     """A body that the service takes, with as many keys as it may have."""
     argument = {"name": "N", "description": "d", "mapping_type": "params", "location": "n", "required": False}
+    group = {
+        "flavor_id": "2", "node_processes": ["namenode"], "image_id": cloud.ids["images"], "use_autoconfig": True,
+        "node_configs": {"general": {"Enable XFS": False}}, "volumes_per_node": 1, "volumes_size": 1,
+        "volume_type": "t", "volumes_availability_zone": "z", "volume_mount_prefix": "/v",
+        "volume_local_to_instance": False, "floating_ip_pool": "p", "security_groups": ["s"],
+        "auto_security_group": True, "availability_zone": "z", "is_proxy_gateway": False,
+        "shares": [{"id": cloud.ids["clusters"], "path": "/s", "access_level": "ro"}],
+    }  # fmt: skip
+    of_plugin = {"name": "new", "description": "d", "plugin_name": "fake", "hadoop_version": "0.1"}
+    template = {**of_plugin, **group}
+    from_template = {"name": "b", "count": 2, "node_group_template_id": cloud.ids["node_group_templates"]}
+    whole = {
+        **of_plugin, "node_groups": [{"name": "a", "count": 1, **group}, from_template], "use_autoconfig": False,
+        "cluster_configs": {"general": {"Enable XFS": False}}, "default_image_id": cloud.ids["images"],
+        "anti_affinity": ["namenode"], "neutron_management_network": cloud.ids["clusters"], "domain_name": "d.",
+        "shares": [{"id": cloud.ids["clusters"]}],
+    }  # fmt: skip
     bodies = {
         "jobs.create": {
             "name": "new", "description": "d", "type": "Pig", "mains": [cloud.ids["job_binaries"]], "libs": [],
@@ -70,9 +93,17 @@ def good_body(cloud, name):
         },
         "data-sources.update": {"name": "new", "description": "d", "type": "swift", "url": "swift://c/o",
                                 "credentials": SWIFT},
+        "images.register": {"username": "u", "description": "d"},
+        "images.tag": {"tags": ["a", "b"]},
+        "images.untag": {"tags": ["a", "b"]},
+        "node-group-templates.create": template,
+        "node-group-templates.update": template,
+        "cluster-templates.create": whole,
+        "cluster-templates.update": whole,
+        "plugins.update": {"plugin_labels": {"enabled": {"status": False}}, "version_labels": {"0.1": {"enabled": {}}}},
         "clusters.update": {"name": "new", "description": "d", "shares": [{"id": cloud.ids["clusters"]}]},
     }  # fmt: skip
-    flags = {} if name == "job-executions.update" else {"is_public": False, "is_protected": False}
+    flags = {} if name in ("job-executions.update", *NAMELESS) else {"is_public": False, "is_protected": False}
     return {**bodies[name], **flags}
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.sahara.runs import plan_of
+from jobsmock.sahara.rule_plans import check_plan
 from jobsmock.world.clock import moment_of
 from jobsmock.world.matching import Seen
 from jobsmock.world.rules import Act, NoSuchRule, RuleError, Rules
@@ -21,7 +21,7 @@ FAIL = {"status": 503}
 
 
 def rules(*documents, seed=1, now=NOON):
-    made = Rules(OPERATIONS, Random(seed), plan_of)
+    made = Rules(OPERATIONS, Random(seed), check_plan)
     for document in documents:
         made.add(document, now)
     return made
@@ -85,7 +85,7 @@ def test_counts_are_exact_for_any_sequence(skip, times, every, requests):
 def test_probability_0_and_1_are_exact_and_draw_nothing(seed, probability):
     random = Random(seed)
     before = random.getstate()
-    made = Rules(OPERATIONS, random, plan_of)
+    made = Rules(OPERATIONS, random, check_plan)
     made.add({"on": {"probability": probability}, "then": FAIL}, NOON)
     assert acts(made, 50) == [bool(probability)] * 50
     assert random.getstate() == before
@@ -465,12 +465,12 @@ def course(made, requests):
 @given(st.lists(documents, max_size=4), steps, steps, st.integers())
 def test_restored_rules_go_on_exactly_as_the_others_would(given_rules, before, after, seed):
     random = Random(seed)
-    made = Rules(OPERATIONS, random, plan_of)
+    made = Rules(OPERATIONS, random, check_plan)
     made.restore(given_rules, NOON)
     course(made, before)
     again = Random()
     again.setstate(random.getstate())
-    restored = Rules(OPERATIONS, again, plan_of)
+    restored = Rules(OPERATIONS, again, check_plan)
     restored.restore(json.loads(json.dumps(made.documents())))
     assert restored.documents() == made.documents()
     assert restored.may_wait is made.may_wait

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from jobsmock.sahara import arrivals
+from jobsmock.sahara import arrivals, cluster_plans, runs
 from jobsmock.sahara.fields import Body, Flag, Object, Text, Value
-from jobsmock.sahara.runs import STATUSES
 from jobsmock.web.control.base import Context, ControlError, body_of, nearest
 from jobsmock.world.clock import FASTEST, length_of, resolved, stamp
 from jobsmock.world.world import World
@@ -38,7 +37,8 @@ def _faults(read: Callable[[str], object], text: str) -> list[str]:
 
 
 class Until(Body):
-    execution = Text(required=True)
+    execution = Text()
+    cluster = Text()
     status = Text(required=True)
 
 
@@ -90,11 +90,21 @@ def _change(world: World, wanted: dict[str, Any]) -> None:
 
 
 def _moment_until(world: World, until: dict[str, str]) -> float:
-    if until["status"] not in STATUSES:
-        raise ControlError(400, f"until: there is no status {until['status']!r}{nearest(until['status'], STATUSES)}")
+    if ("execution" in until) == ("cluster" in until):
+        raise ControlError(400, 'until: name either an "execution" or a "cluster", by its id')
+    kind = "cluster" if "cluster" in until else "execution"
+    statuses, moment = _AIMS[kind]
+    if until["status"] not in statuses:
+        raise ControlError(400, f"until: there is no status {until['status']!r}{nearest(until['status'], statuses)}")
     try:
-        return arrivals.moment(world, until["execution"], until["status"])
-    except arrivals.NoSuchExecution as error:
+        return moment(world, until[kind], until["status"])
+    except arrivals.NoSuchThing as error:
         raise ControlError(404, str(error)) from None
     except arrivals.NeverThere as error:
         raise ControlError(409, str(error)) from None
+
+
+_AIMS: dict[str, tuple[tuple[str, ...], Callable[[World, str, str], float]]] = {
+    "execution": (runs.STATUSES, arrivals.moment),
+    "cluster": ((*cluster_plans.STATUSES, cluster_plans.GONE), arrivals.cluster_moment),
+}

@@ -66,12 +66,18 @@ def _refused(entry: Entry) -> list[str]:
 
 
 def _stands(context: Context, entry: Entry) -> list[str]:
+    """API v2 calls an execution a job; what v1.1 calls one is no execution, so nothing is told of it."""
     try:
-        execution = orjson.loads(entry.answer)["job_execution"]["id"]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+        answer = orjson.loads(entry.answer)
+        key = next(key for key in _TELLERS if key in answer)
+        id = answer[key]["id"]
+    except (orjson.JSONDecodeError, KeyError, StopIteration, TypeError):
         return []
     with context.world.lock:
-        return arrivals.told(context.world, execution)
+        return _TELLERS[key](context.world, id)
+
+
+_TELLERS = {"cluster": arrivals.cluster_told, "job_execution": arrivals.told, "job": arrivals.told}
 
 
 class Count(Value):

@@ -1,0 +1,100 @@
+"""The record of a cluster as it begins: made by a request (clusters.py), or found in a sample (loading.py)."""
+
+from typing import Any
+
+from jobsmock.sahara import (
+    cluster_checks,
+    cluster_parts,
+    cluster_plans,
+    cluster_runs,
+    departures,
+    node_groups,
+    records,
+    topologies,
+)
+from jobsmock.sahara.errors import ServiceError
+from jobsmock.sahara.records import Kind
+from jobsmock.world import plan as plans
+from jobsmock.world.clock import stamp
+from jobsmock.world.plan import Plan
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+KIND = Kind(
+    table="clusters",
+    noun="Cluster",
+    columns=(
+        "created_at", "updated_at", "id", "name", "description", "tenant_id", "trust_id", "is_transient",
+        "plugin_name", "hadoop_version", "cluster_configs", "default_image_id", "neutron_management_network",
+        "anti_affinity", "anti_affinity_ratio", "management_public_key", "user_keypair_id", "status",
+        "status_description", "info", "use_autoconfig", "cluster_template_id", "shares", "is_public", "is_protected",
+        "domain_name", "node_groups", "provision_progress",
+    ),
+    sortable=("id", "name", "plugin_name", "hadoop_version", "status"),
+    filterable=("extra",),
+)  # fmt: skip
+_PUBLIC_KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQDJb2JzbW9jayBoYXMgbm8ga2V5cywgb25seSB0aGlzIG9uZQ== jobsmock\n"
+
+DEFAULTS: dict[str, Any] = {
+    "description": None,
+    "is_transient": False,
+    "cluster_configs": {},
+    "anti_affinity": [],
+    "anti_affinity_ratio": 1,
+    "management_public_key": _PUBLIC_KEY,
+    "status": "Active",
+    "status_description": "",
+    "info": {},
+    "use_autoconfig": True,
+    "node_groups": [],
+    "provision_progress": [],
+}
+
+
+def made(world: World, project: str, wanted: dict[str, Any], plan: Plan) -> Record:
+    """Keep a new cluster that sets out now. One that its plugin does not want is kept, too, in Error."""
+    record = records.new(world, KIND, project, **{**DEFAULTS, **wanted})
+    record["host_name"] = record["name"]
+    record["updated_at"] = record["created_at"]
+    record["node_groups"] = [_group(world, project, group) for group in wanted.get("node_groups") or []]
+    cluster_checks.configure(record)
+    begins = begun(world, record, plan, world.clock.now())
+    try:
+        topologies.check_whole(record["plugin_name"], record["node_groups"])
+    except ServiceError as error:
+        records.kept(world, KIND, {**record, "status": "Error", "status_description": error.message})
+        raise
+    return records.kept(world, KIND, begins)
+
+
+def begun(world: World, record: Record, plan: Plan, began: float) -> Record:
+    """A cluster that comes up by a plan since a moment."""
+    counts = {group["id"]: group["count"] for group in record["node_groups"]}
+    run = {**cluster_runs.begun(world, "create", plan, counts, dict.fromkeys(counts, 0)), "began": began}
+    groups = [{**group, "instances": []} for group in record["node_groups"]]
+    record = {**record, "status": "Validating", "run": run, "moves": "along", "node_groups": groups}
+    if record["is_transient"]:
+        record["parting"] = plans.draw(cluster_plans.usual(world, "delete"), world.random)
+        record["moves"] = departures.AWAY
+    return record
+
+
+def standing_by(world: World, record: Record) -> Record:
+    """A sample's cluster that stays as it is, with the instances that it has by then unless it names them."""
+    has_instances = record["status"] not in ("Validating", "InfraUpdating")
+    groups = [
+        {"instances": cluster_parts.standing_by(record, place, group) if has_instances else [], **group}
+        for place, group in enumerate(record["node_groups"])
+    ]
+    parting = (
+        {"parting": plans.draw(cluster_plans.usual(world, "delete"), world.random)} if record["is_transient"] else {}
+    )
+    return {**record, **parting, "node_groups": groups}
+
+
+def _group(world: World, project: str, group: dict[str, Any]) -> Record:
+    """A group of a body, or one of the cluster's template, which has an id."""
+    if "id" not in group:
+        return {**node_groups.made(world, project, group), "instances": []}
+    now = stamp(world.clock.now())
+    return {**group, "id": world.new_id(), "created_at": now, "updated_at": None, "instances": []}

@@ -1,0 +1,162 @@
+"""Cluster templates: clusters to be, as the node groups that they consist of and the settings of the whole."""
+
+from typing import Any
+
+from jobsmock.sahara import departures, images, node_groups, plugins, records
+from jobsmock.sahara.errors import InvalidReference, ServiceError, UpdateFailed
+from jobsmock.sahara.fields import Array, Body, Configs, Flag, Object, Text, checked, hostname, id_of
+from jobsmock.sahara.node_groups import CLUSTERS, Share
+from jobsmock.sahara.records import Kind, Query
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+KIND = Kind(
+    table="cluster_templates",
+    noun="ClusterTemplate",
+    columns=(
+        "created_at", "updated_at", "id", "name", "description", "cluster_configs", "default_image_id",
+        "anti_affinity", "tenant_id", "neutron_management_network", "plugin_name", "hadoop_version", "is_default",
+        "use_autoconfig", "shares", "is_public", "is_protected", "domain_name", "node_groups",
+    ),
+    sortable=("id", "name", "plugin_name", "hadoop_version", "created_at", "updated_at"),
+)  # fmt: skip
+
+DEFAULTS: dict[str, Any] = {"cluster_configs": {}, "anti_affinity": [], "is_default": False, "use_autoconfig": True}
+
+_LEFT_OUT = ("created_at", "updated_at", "id", "tenant_id", "is_default")
+_PLACES = ("default_image_id", "node_groups")  # they mean something in one cloud only
+
+
+class Update(Body):
+    name = hostname()
+    plugin_name = Text()
+    hadoop_version = Text()
+    description = Text(null=True)
+    default_image_id = id_of(null=True)
+    cluster_configs = Configs(null=True)
+    node_groups = Array(node_groups.node_group(), null=True)
+    anti_affinity = Array(Text(), null=True)
+    neutron_management_network = id_of(null=True)
+    shares = Array(Object(Share))
+    use_autoconfig = Flag(null=True)
+    domain_name = Text(null=True)
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+
+
+class Create(Update):
+    name = hostname(required=True)
+    plugin_name = Text(required=True)
+    hadoop_version = Text(required=True)
+
+
+_CREATE, _UPDATE = Create(), Update()
+
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+
+def index(world: World, project: str, query: Query) -> dict[str, Any]:
+    return records.listed(world, KIND, project, query, "cluster_templates")
+
+
+def show(world: World, project: str, id: str) -> dict[str, Any]:
+    return _answer(records.found(world, KIND, project, id))
+
+
+def export(world: World, project: str, id: str) -> dict[str, Any]:
+    """The template as it could be made in another cloud, with a placeholder for what is called otherwise there."""
+    return {"cluster_template": records.exported(KIND, records.found(world, KIND, project, id), _LEFT_OUT, _PLACES)}
+
+
+def create(world: World, project: str, body: Any) -> dict[str, Any]:
+    values = checked(_CREATE, body)
+    if not records.replayed(world, KIND, project, values) and records.table(world, KIND).seen(
+        project, "name", values["name"]
+    ):
+        raise ServiceError(f"Cluster template with name '{values['name']}' already exists", "NAME_ALREADY_EXISTS")
+    plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
+    _check_settings(world, project, plugin, values["hadoop_version"], values)
+    groups = values.get("node_groups") or []
+    node_groups.check_configs(plugin, values.get("cluster_configs") or {})
+    node_groups.check_names(groups)
+    for group in groups:
+        node_groups.check(world, project, plugin, group)
+    node_groups.check_processes(plugin, values.get("anti_affinity") or [])
+    node_groups.check_shares(values.get("shares") or [])
+    made = [node_groups.made(world, project, group) for group in groups]
+    filled = {**DEFAULTS, **node_groups.cleaned(values), "node_groups": made}
+    return _answer(records.kept(world, KIND, records.new(world, KIND, project, **filled)))
+
+
+def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    """New groups need to be well formed, but whether they fit the plugin only shows when a cluster is to be made."""
+    departures.sweep(world, project)
+    record = records.found(world, KIND, project, id)
+    values = checked(_UPDATE, body)
+    plugin, version = plugins.named_anew(world, project, record, values)
+    _check_settings(world, project, plugin, version, values)
+    node_groups.check_processes(plugin, values.get("anti_affinity") or [])
+    node_groups.check_shares(values.get("shares") or [])
+    records.check_may_update(KIND, record, project, values)
+    if any(_clusters(world, record)):
+        raise UpdateFailed(f"Cluster Template id '{id}' can not be updated. It is referenced by at least one cluster.")
+    groups = record["node_groups"]
+    if "node_groups" in values:
+        groups = [node_groups.made(world, project, group) for group in values.pop("node_groups") or []]
+    becomes = records.updated(world, KIND, record, values)
+    return _answer(_regrouped(world, becomes, groups))
+
+
+def delete(world: World, project: str, id: str) -> None:
+    departures.sweep(world, project)
+    record = records.found(world, KIND, project, id)
+    if clusters := _clusters(world, record):
+        raise InvalidReference(f"Cluster template {id} in use by {', '.join(cluster['name'] for cluster in clusters)}")
+    records.check_may_delete(KIND, record, project)
+    records.delete(world, KIND, record)
+
+
+def follow(world: World, project: str, id: str, was: Record, becomes: Record) -> None:
+    """Let the groups of a template follow the change of the one that they came from, in what they had from it."""
+    record = records.found(world, KIND, project, id)
+    groups = [
+        node_groups.followed(group, was, becomes) if group["node_group_template_id"] == was["id"] else group
+        for group in record["node_groups"]
+    ]
+    _regrouped(world, record, groups)
+
+
+def filled_in(world: World, record: Record) -> Record:
+    """A sample's template with what it leaves out. ServiceError if it does not fit its plugin."""
+    project = record["tenant_id"] or ""
+    plugin = plugins.named(world, project, record["plugin_name"], record["hadoop_version"])
+    groups = record.get("node_groups", [])
+    for group in groups:
+        if "id" not in group:  # else it is from a snapshot, and was accepted once
+            node_groups.check(world, project, plugin, group)
+    return {**DEFAULTS, **record, "node_groups": [node_groups.filled_in(world, record, group) for group in groups]}
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _check_settings(world: World, project: str, plugin: Record, version: str, values: dict[str, Any]) -> None:
+    if values.get("default_image_id"):
+        images.check_is_fit(world, project, values["default_image_id"], plugin["name"], version)
+
+
+def _regrouped(world: World, record: Record, groups: list[Record]) -> Record:
+    """Keep a template with other groups. They have times of their own, so its `updated_at` stays."""
+    if groups == record["node_groups"]:
+        return record
+    return records.kept(world, KIND, {**record, "node_groups": groups, "replay": False})
+
+
+def _clusters(world: World, record: Record) -> list[Record]:
+    users = records.referring(world, KIND, record, CLUSTERS)
+    return [cluster for cluster in users if cluster.get("cluster_template_id") == record["id"]]
+
+
+def _answer(record: Record) -> dict[str, Any]:
+    return {"cluster_template": records.shown(KIND, record)}

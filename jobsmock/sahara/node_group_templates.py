@@ -1,0 +1,131 @@
+"""Node group templates: node groups to be, for cluster templates and clusters to be made of. What a group says, and
+how it is checked, is in node_groups."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jobsmock.sahara import cluster_templates, departures, images, node_groups, plugins, records
+from jobsmock.sahara.errors import InvalidReference, ServiceError, UpdateFailed
+from jobsmock.sahara.fields import Array, Text, checked, hostname
+from jobsmock.sahara.node_groups import CLUSTERS, DEFAULTS, Flavor, Properties
+from jobsmock.sahara.node_groups import TEMPLATE as KIND
+from jobsmock.sahara.records import Query
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+_LEFT_OUT = ("created_at", "updated_at", "id", "tenant_id", "is_default")
+_PLACES = ("flavor_id", "image_id", "floating_ip_pool", "security_groups")  # they mean something in one cloud only
+
+
+class Update(Properties):
+    name = hostname()
+    plugin_name = Text()
+    hadoop_version = Text()
+
+
+class Create(Update):
+    name = hostname(required=True)
+    flavor_id = Flavor(required=True)
+    plugin_name = Text(required=True)
+    hadoop_version = Text(required=True)
+    node_processes = Array(Text(), shortest=1, required=True)
+
+
+_CREATE, _UPDATE = Create(), Update()
+
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+
+def index(world: World, project: str, query: Query) -> dict[str, Any]:
+    return records.listed(world, KIND, project, query, "node_group_templates")
+
+
+def show(world: World, project: str, id: str) -> dict[str, Any]:
+    return {"node_group_template": records.shown(KIND, records.found(world, KIND, project, id))}
+
+
+def export(world: World, project: str, id: str) -> dict[str, Any]:
+    """The template as it could be made in another cloud, with a placeholder for what is called otherwise there."""
+    return {"node_group_template": records.exported(KIND, records.found(world, KIND, project, id), _LEFT_OUT, _PLACES)}
+
+
+def create(world: World, project: str, body: Any) -> dict[str, Any]:
+    values = checked(_CREATE, body)
+    if not records.replayed(world, KIND, project, values) and records.table(world, KIND).seen(
+        project, "name", values["name"]
+    ):
+        raise ServiceError(f"NodeGroup template with name '{values['name']}' already exists", "NAME_ALREADY_EXISTS")
+    plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
+    _check(world, project, plugin, values["hadoop_version"], values)
+    filled = {**DEFAULTS, "is_default": False, **node_groups.cleaned(values)}
+    record = records.kept(world, KIND, records.new(world, KIND, project, **filled))
+    return {"node_group_template": {**records.as_created(KIND, record), "flavor_id": values["flavor_id"]}}
+
+
+def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    departures.sweep(world, project)
+    record = records.found(world, KIND, project, id)
+    values = checked(_UPDATE, body)
+    plugin, version = plugins.named_anew(world, project, record, values)
+    _check(world, project, plugin, version, values)
+    records.check_may_update(KIND, record, project, values)
+    _check_is_unused(world, record)
+    becomes = records.updated(world, KIND, record, {**values, **node_groups.stored(values)})
+    for template in _cluster_templates(world, record):
+        if template["tenant_id"] in (None, project):
+            cluster_templates.follow(world, project, template["id"], record, becomes)
+    return {"node_group_template": {**records.shown(KIND, becomes), **values}}
+
+
+def delete(world: World, project: str, id: str) -> None:
+    departures.sweep(world, project)
+    record = records.found(world, KIND, project, id)
+    templates = [template["name"] for template in _cluster_templates(world, record)]
+    clusters = [cluster["name"] for cluster in _using(world, record, CLUSTERS)]
+    if templates or clusters:
+        where = f"cluster templates: {', '.join(templates) or 'N/A'}; and clusters: {', '.join(clusters) or 'N/A'}"
+        raise InvalidReference(f"Node group template {id} is in use by {where}")
+    records.check_may_delete(KIND, record, project)
+    records.delete(world, KIND, record)
+
+
+def filled_in(world: World, record: Record) -> Record:
+    """A sample's template with what it leaves out. ServiceError if it does not fit its plugin."""
+    if "is_default" not in record:  # else it is from a snapshot, and was accepted once
+        project = record["tenant_id"] or ""
+        plugin = plugins.named(world, project, record["plugin_name"], record["hadoop_version"])
+        node_groups.check_properties(world, project, plugin, record)
+    return {"flavor_id": "2", **DEFAULTS, "is_default": False, **record}
+
+
+# --- checks ---------------------------------------------------------------------------------------------------------
+
+
+def _check(world: World, project: str, plugin: Record, version: str, values: dict[str, Any]) -> None:
+    node_groups.check_properties(world, project, plugin, values)
+    if values.get("image_id"):
+        images.check_is_fit(world, project, values["image_id"], plugin["name"], version)
+    node_groups.check_shares(values.get("shares") or [])
+
+
+def _check_is_unused(world: World, record: Record) -> None:
+    """Clusters stay what their cluster templates say, so the templates under these may not change either."""
+    templates = {template["id"] for template in _cluster_templates(world, record)}
+    for cluster in records.referring(world, KIND, record, CLUSTERS):
+        if cluster.get("cluster_template_id") in templates:
+            message = (
+                f"NodeGroupTemplate id '{record['id']}' can not be updated. It is referenced by an existing cluster."
+            )
+            raise UpdateFailed(message)
+
+
+def _cluster_templates(world: World, record: Record) -> list[Record]:
+    return list(_using(world, record, cluster_templates.KIND.table))
+
+
+def _using(world: World, record: Record, table: str) -> Iterator[Record]:
+    """The cluster templates, or the clusters, one of whose groups came from the template."""
+    for user in records.referring(world, KIND, record, table):
+        if any(group.get("node_group_template_id") == record["id"] for group in user["node_groups"]):
+            yield user

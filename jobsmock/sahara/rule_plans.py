@@ -1,0 +1,32 @@
+"""Which plans a rule may give to which operations: samples.py hands this check to each world."""
+
+from collections.abc import Callable, Collection
+from functools import partial
+
+from jobsmock.sahara import cluster_plans, runs
+from jobsmock.world.plan import PlanError
+
+# What becomes of a plan in the operations that follow one.
+_READERS: dict[str, Callable[[str], object]] = {
+    "jobs.execute": runs.plan_of,
+    "clusters.create": partial(cluster_plans.plan_of, "create"),
+    "clusters.create-multiple": partial(cluster_plans.plan_of, "create"),
+    "clusters.scale": partial(cluster_plans.plan_of, "scale"),
+    "clusters.update": partial(cluster_plans.plan_of, "verify"),
+    "clusters.delete": partial(cluster_plans.plan_of, "delete"),
+}
+
+
+def check_plan(text: str, operations: Collection[str] | None) -> None:
+    """PlanError if a plan fits none of the operations (None: of all) that follow plans; says why the first refuses."""
+    meant = [name for name in _READERS if operations is None or name in operations]
+    first: PlanError | None = None
+    for name in meant or _READERS:
+        try:
+            _READERS[name](text)
+        except PlanError as error:
+            first = first or error
+        else:
+            return
+    if first:
+        raise first
