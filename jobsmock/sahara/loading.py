@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from jobsmock.neighbours import image
+from jobsmock.neighbours import loading as neighbours
 from jobsmock.sahara import clusters, data_sources, interface, jobs, plugins, runs
 from jobsmock.sahara import job_binaries as binaries
 from jobsmock.sahara import job_binary_internals as internals
@@ -43,6 +45,18 @@ class Loading:
                 self._identify(table, number, record)
         for table in TABLES:
             self._fill(table)
+        self._settle_neighbours()
+
+    def _settle_neighbours(self) -> None:
+        """A table that the sample leaves out has the standard records."""
+        for table, kind in neighbours.TABLES.items():
+            for number, record in self._tables.get(table, dict(enumerate(kind.standard, 1))).items():
+                try:
+                    neighbours.settle(self.world, table, record)
+                except ValueError as error:
+                    raise error_in(self._label, table, number, record, str(error)) from None
+        for record in self._tables.get(image.TABLE, {}).values():
+            self.world.tables[image.TABLE].share({"id": record["name"], "tenant_id": None, **record})
 
     # --- what every record has, so that others can refer to it
 

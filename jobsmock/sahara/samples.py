@@ -9,7 +9,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from jobsmock.sahara import runs, templates
+from jobsmock.neighbours import image
+from jobsmock.neighbours import loading as neighbours
+from jobsmock.sahara import neighbour_records, runs, templates
 from jobsmock.sahara.loading import TABLES, Loading, error_in
 from jobsmock.sahara.operations import NAMES
 from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION, first_fault
@@ -23,7 +25,7 @@ from jobsmock.world.world import World
 
 BUILT_IN = ("demo", "reference", "empty")
 TEMPLATES = (templates.NODE_GROUP.table, templates.CLUSTER.table)
-LATER = ("images", "flavors", "networks", *TEMPLATES)  # accepted, for the parts of the service still to come
+LATER = (image.TABLE, *TEMPLATES)  # accepted, for the parts of the service still to come
 
 
 def made_world(source: str, plan: str | None = None, seed: int | None = None) -> World:
@@ -63,7 +65,12 @@ class Sample:
         return cls(str(path), tables, singles.get("simulation", {}))
 
     def world(
-        self, plan: str | None = None, seed: int | None = None, journal: int = 1000, freeze: str | None = None
+        self,
+        plan: str | None = None,
+        seed: int | None = None,
+        journal: int = 1000,
+        freeze: str | None = None,
+        is_strict: bool = False,
     ) -> World:
         """A new world. A `plan` takes the place of the sample's own; `journal` is how many requests are kept.
 
@@ -75,7 +82,7 @@ class Sample:
         if plan is not None:
             settings["plan"] = plan
         world = World(
-            (*TABLES, *TEMPLATES),
+            (*TABLES, *TEMPLATES, *neighbours.TABLES, image.TABLE),
             plan=runs.plan_of(settings["plan"]),
             cancel_plan=runs.plan_of(settings["cancel_plan"]),
             name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings["job_plans"].items()],
@@ -84,6 +91,7 @@ class Sample:
             operations=NAMES,
             check_plan=runs.plan_of,
             journal=journal,
+            is_strict=is_strict,
         )
         if freeze is not None:
             world.clock.freeze()
@@ -109,14 +117,14 @@ class Sample:
         return "state" in self._settings
 
     def _check(self) -> None:
-        known = (*TABLES, *LATER)
+        known = (*TABLES, *neighbours.TABLES, *LATER)
         for name in self._tables:
             if name not in known:
                 near = hint(name, (*known, "simulation"))
                 raise SampleError(f"{self.label}: there is no table {name!r}; {near}")
         if fault := first_fault(SIMULATION, self._settings):
             raise SampleError(f"{self.label}: simulation: {fault}")
-        for table, schema in SCHEMAS.items():
+        for table, schema in (*SCHEMAS.items(), *neighbour_records.SCHEMAS.items()):
             for number, record in self._tables.get(table, {}).items():
                 if fault := first_fault(schema, record):
                     raise error_in(self.label, table, number, record, fault)

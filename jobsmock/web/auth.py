@@ -1,0 +1,49 @@
+"""Who asks: what the token of a request says, and whom the data processing service of a strict world lets in.
+
+`views.py` asks before each operation of the service, and API v2 asks for the project, as its URLs need not name one.
+"""
+
+from typing import Any
+
+from jobsmock.neighbours import logins, tokens
+from jobsmock.neighbours.roles import ADMIN
+from jobsmock.neighbours.tokens import Token
+from jobsmock.sahara.errors import Forbidden, ServiceError, Unauthorized
+from jobsmock.web.entrance import WORLD
+from jobsmock.web.rows import Row
+from jobsmock.world.world import World
+
+_NOBODY = "The request you have made requires authentication."
+_ELSEWHERE = "Token tenant != requested tenant"
+_NOWHERE = "The token is for no project; ask for one that is scoped to the project of the URL."
+
+
+def caller(world: World, environ: dict[str, Any]) -> Token | None:
+    """What the X-Auth-Token of a request says; None if that is no token of this world."""
+    return tokens.read(world, environ.get("HTTP_X_AUTH_TOKEN"))
+
+
+def project_of(environ: dict[str, Any]) -> str | None:
+    """The project of a request whose URL names none: its token's, else the one that a header names."""
+    token = caller(environ[WORLD], environ)
+    project: str | None = token.project if token else None
+    return project or environ.get("HTTP_X_PROJECT_ID")
+
+
+def refusal(world: World, environ: dict[str, Any], row: Row, project: str | None) -> ServiceError | None:
+    """Why a strict world does not let a request to the service in; None if it does, and always for an open one.
+
+    `project` is the one that the URL names, if it does.
+    """
+    if not world.is_strict:
+        return None
+    token = caller(world, environ)
+    if token is None:
+        return Unauthorized(_NOBODY)
+    if token.project is None:
+        return Unauthorized(_NOWHERE)
+    if project is not None and token.project != project:
+        return Unauthorized(_ELSEWHERE)
+    if row.open_to == ADMIN and ADMIN not in logins.roles_of(world, token):
+        return Forbidden()
+    return None
