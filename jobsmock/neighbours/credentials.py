@@ -7,7 +7,7 @@ from jobsmock.neighbours import names, projects, roles, users
 from jobsmock.neighbours.asked import Asked, listed, present
 from jobsmock.neighbours.errors import Conflict, Forbidden, Malformed, Unauthorized
 from jobsmock.neighbours.names import CLOUD, given, text_of
-from jobsmock.world.clock import moment_of, stamp
+from jobsmock.world.clock import moment_of, resolved
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -103,7 +103,7 @@ def create(world: World, asked: Asked, user: str) -> dict[str, Any]:
         "user": user,
         "project": asked.caller.project,
         "roles": _roles(wanted),
-        "expires_at": _moment(wanted),
+        "expires_at": _moment(world, wanted),
         "unrestricted": wanted.get("unrestricted") is True,
     })  # fmt: skip
     world.tables[TABLE].put(record)
@@ -141,10 +141,15 @@ def _roles(wanted: dict[str, Any]) -> list[str] | None:
     return [str(text) for text in texts] or None
 
 
-def _moment(wanted: dict[str, Any]) -> str | None:
+def _moment(world: World, wanted: dict[str, Any]) -> str | None:
+    """A moment as it was told, fractions of a second included."""
     text = _text(wanted, "expires_at")
     try:
-        return text and stamp(moment_of(text))
+        if text and text[0].isdigit():
+            resolved(text, world.clock.now())
+        elif text:
+            raise ValueError
+        return text
     except ValueError:
         raise Malformed(f"application_credential.expires_at: {text!r} is no time; write 2026-01-31T12:00:00.") from None
 

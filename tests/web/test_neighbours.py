@@ -173,6 +173,7 @@ def test_a_reset_logs_nobody_out(client):
     token, _ = login(client)
     client.post("/_jobsmock/reset", json={"parts": ["records"]})
     assert client.get("/v3/auth/tokens", headers={"X-Subject-Token": token}).status_code == 200
+    assert client.get("/v3/users/ada/projects", headers={"X-Auth-Token": token}).status_code == 200
 
 
 # --- tokens
