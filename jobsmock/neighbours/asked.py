@@ -4,12 +4,13 @@ The URL tables of the web ring name the operations; every one is called with its
 the URL.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from jobsmock.neighbours.errors import Malformed, NotFound
 from jobsmock.neighbours.tokens import Token
 from jobsmock.world.store import Record
+from jobsmock.world.world import World
 
 
 class Asked(NamedTuple):
@@ -66,6 +67,15 @@ def listed(asked: Asked, key: str, shown: Iterable[Record]) -> dict[str, Any]:
     """A list as the identity service gives it."""
     links = {"self": asked.base + asked.path, "previous": None, "next": None}
     return {key: paged(filtered(shown, asked.query), asked.query), "links": links}
+
+
+def nothing(key: str) -> Callable[[World, Asked], dict[str, Any]]:
+    """The operation that lists none of something."""
+
+    def index(world: World, asked: Asked) -> dict[str, Any]:
+        return {key: []}
+
+    return index
 
 
 def present(record: Record | None, what: str, id: str) -> Record:

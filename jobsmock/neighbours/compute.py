@@ -85,20 +85,8 @@ def index_zones(world: World, asked: Asked) -> dict[str, Any]:
     return {"availabilityZoneInfo": [{"zoneName": "nova", "zoneState": {"available": True}, "hosts": None}]}
 
 
-def index_security_groups(world: World, asked: Asked) -> dict[str, Any]:
-    return {"security_groups": []}
-
-
-def index_servers(world: World, asked: Asked) -> dict[str, Any]:
-    return {"servers": []}
-
-
 def show_usage(world: World, asked: Asked, project: str) -> dict[str, Any]:
     return {"tenant_usage": {}}
-
-
-def index_extensions(world: World, asked: Asked) -> dict[str, Any]:
-    return {"extensions": []}
 
 
 def _flavors(world: World, asked: Asked) -> list[dict[str, Any]]:

@@ -25,9 +25,9 @@ def known(world: World, part: Any) -> Record:
     record = _meant(world, given(part, "application_credential"))
     secret = text_of(part, "secret", "application_credential")
     if world.is_strict and not hmac.compare_digest(*(_bytes(text) for text in (record["secret"], secret))):
-        raise Unauthorized
+        raise Unauthorized(f"The application credential {record['name']} has another secret")
     if record["expires_at"] is not None and moment_of(record["expires_at"]) <= world.clock.now():
-        raise Unauthorized
+        raise Unauthorized(f"The application credential {record['name']} ended at {record['expires_at']}")
     return record
 
 
@@ -50,7 +50,7 @@ def _meant(world: World, part: dict[str, Any]) -> Record:
 
 def _sprung(world: World, name: str, user: Any) -> Record:
     if world.is_strict:
-        raise Unauthorized
+        raise Unauthorized(f"There is no application credential {name!r}")
     owner = users.meant(world, user, "application_credential.user")
     project = projects.meant(world, {"name": "demo", "domain": {"id": "default"}})
     return filled_in({"name": name, "secret": "", "user": owner["id"], "project": project["id"]})
@@ -90,7 +90,7 @@ def create(world: World, asked: Asked, user: str) -> dict[str, Any]:
     wanted = given(asked.body.get("application_credential"), "application_credential")
     name = text_of(wanted, "name", "application_credential")
     if asked.caller is None or asked.caller.project is None or asked.caller.user != user:
-        raise Unauthorized
+        raise Unauthorized("An application credential is made by its user, with a token for a project")
     if asked.caller.credential is not None:
         raise Forbidden("identity:create_application_credential")
     if _of_user(world, user, name):

@@ -15,13 +15,14 @@ class Malformed(Refused):
 
 
 class Unauthorized(Refused):
-    """Nobody is told whether it was the name, the password, the token or the project that is not known."""
+    """The caller is not told what is wrong with the name, the password, the token or the project; the journal is."""
 
     status = 401
     title = "Unauthorized"
 
-    def __init__(self) -> None:
+    def __init__(self, why: str) -> None:
         super().__init__("The request you have made requires authentication.")
+        self.why = why
 
 
 class Forbidden(Refused):

@@ -86,7 +86,7 @@ def _login(world: World, identity: dict[str, Any], methods: list[str]) -> Login:
     """Who all methods agree that it is."""
     logins = [_by(world, method, given(identity.get(method), f"auth.identity.{method}")) for method in methods]
     if len({login.user["id"] for login in logins}) > 1:
-        raise Unauthorized
+        raise Unauthorized("Each of the methods tells of another user")
     return max(logins, key=lambda login: (login.credential is not None, login.token is not None))
 
 
@@ -98,7 +98,7 @@ def _by(world: World, method: str, part: dict[str, Any]) -> Login:
     if method == "application_credential":
         credential = credentials.known(world, part)
         return Login(users.by_id(world, credential["user"]), credential=credential)
-    raise Unauthorized
+    raise Unauthorized(f"There is no way to log in by {method!r}; there are password, token, application_credential")
 
 
 def _by_token(world: World, text: str) -> Login:
@@ -115,26 +115,26 @@ def _scope(world: World, login: Login, scope: Any) -> tuple[str | None, str | No
     """The ids of the project and of the domain that a token is wanted for; at most one of them."""
     if login.credential:
         if scope not in (None, "unscoped"):
-            raise Unauthorized
+            raise Unauthorized("An application credential has its own project, and no scope may be asked for")
         return login.credential["project"], None
     if scope is None or scope == "unscoped" or "unscoped" in given(scope, "auth.scope"):
         return None, None
     if "project" in scope:
         project = projects.meant(world, scope["project"])["id"]
-        _check_any(users.roles_in(world, login.user, project))
+        _check_any(users.roles_in(world, login.user, project), login.user, f"project {project}")
         return project, None
     if "domain" in scope:
         domain = names.domain_in(world, scope, "auth.scope")["id"]
-        _check_any(users.roles_in_domain(world, login.user, domain))
+        _check_any(users.roles_in_domain(world, login.user, domain), login.user, f"domain {domain}")
         return None, domain
-    if "system" in scope:  # nobody has a role in the system as a whole
-        raise Unauthorized
+    if "system" in scope:
+        raise Unauthorized("Nobody has a role in the system as a whole")
     raise Malformed("auth.scope: Expecting to find project, domain, system or unscoped in it.")
 
 
-def _check_any(roles: list[str]) -> None:
+def _check_any(roles: list[str], user: Record, where: str) -> None:
     if not roles:
-        raise Unauthorized
+        raise Unauthorized(f"{user['name']} has no role in the {where}")
 
 
 # --- the token

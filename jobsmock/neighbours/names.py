@@ -80,15 +80,16 @@ def sprung(world: World, table: Table, name: str, domain: dict[str, str]) -> Rec
     return named({"id": id, "name": name, "domain": domain["name"], "listed": False})
 
 
-def let_in(world: World, table: Table, record: Record | None, name: str, domain: dict[str, str], **more: Any) -> Record:
+def let_in(world: World, what: str, record: Record | None, name: str, domain: dict[str, str], **more: Any) -> Record:
     """Whoever was found; in an open cloud anyone else springs up and is remembered, in a strict one is Unauthorized.
 
-    `more` is what the record of somebody new has beside a name.
+    `what` names the table; `more` is what the record of somebody new has beside a name.
     """
     if record and (record["listed"] or not world.is_strict):
         return record
     if world.is_strict:
-        raise Unauthorized
+        raise Unauthorized(f"The sample lists no {name!r} of the domain {domain['name']!r} in {what}")
+    table = world.tables[what]
     record = {**more, **sprung(world, table, name, domain)}
     table.put(record)
     return record

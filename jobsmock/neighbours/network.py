@@ -49,15 +49,6 @@ def show_subnet(world: World, asked: Asked, id: str) -> dict[str, Any]:
     return {"subnet": _subnet(every[id])}
 
 
-def nothing(key: str) -> Any:
-    """The operation that lists none of something."""
-
-    def index(world: World, asked: Asked) -> dict[str, Any]:
-        return {key: []}
-
-    return index
-
-
 def index_extensions(world: World, asked: Asked) -> dict[str, Any]:
     """`external-net` is why networks tell whether they are external."""
     facts = {"name": "Neutron external network", "description": "", "updated": "2013-01-14T10:00:00-00:00", "links": []}

@@ -21,7 +21,7 @@ def meant(world: World, scope: Any) -> Record:
     else:
         name, domain = text_of(part, "name", "scope.project"), domain_in(world, part, "scope.project")
         record = names.called(table, name, domain)
-    return names.let_in(world, table, record, name, domain)
+    return names.let_in(world, TABLE, record, name, domain)
 
 
 def by_id(world: World, id: str) -> Record:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import orjson
 
 from jobsmock.neighbours.errors import Unauthorized
+from jobsmock.world.clock import stamp
 from jobsmock.world.world import World
 
 LIFETIME = 3600.0  # seconds of the world's clock
@@ -64,8 +65,21 @@ def checked(world: World, text: str | None) -> Token:
     """The same, but Unauthorized where there is none."""
     token = read(world, text)
     if token is None:
-        raise Unauthorized
+        raise Unauthorized(why_not(world, text))
     return token
+
+
+def why_not(world: World, text: str | None) -> str:
+    """What is wrong with what is no token, for the journal."""
+    token = _signed(world.key, text) if text and len(text) <= LONGEST else None
+    now = world.clock.now()
+    if token is None:
+        return "This world has issued no such token" if text else "No token was sent"
+    if token.expires <= now:
+        return f"The token ended at {stamp(token.expires)}, and now it is {stamp(now)}"
+    if token.audit[0] in world.revoked:
+        return "The token has been revoked"
+    return "The application credential that the token was had for has been deleted"
 
 
 def revoke(world: World, token: Token) -> None:

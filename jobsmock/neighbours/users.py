@@ -34,7 +34,7 @@ def meant(world: World, user: Any, where: str) -> Record:
     else:
         name, domain = text_of(part, "name", where), domain_in(world, part, where)
         record = names.called(table, name, domain)
-    return names.let_in(world, table, record, name, domain, **_EMPTY)
+    return names.let_in(world, TABLE, record, name, domain, **_EMPTY)
 
 
 def with_password(world: World, user: Any) -> Record:
@@ -45,7 +45,7 @@ def with_password(world: World, user: Any) -> Record:
         raise Malformed("Expecting to find password in user, a text.")
     record = meant(world, part, "user")
     if world.is_strict and record["password"] is not None and not _same(record["password"], password):
-        raise Unauthorized
+        raise Unauthorized(f"{record['name']} has another password")
     return record
 
 

@@ -9,7 +9,7 @@ from jobsmock.neighbours import logins, tokens
 from jobsmock.neighbours.roles import ADMIN
 from jobsmock.neighbours.tokens import Token
 from jobsmock.sahara.errors import Forbidden, ServiceError, Unauthorized
-from jobsmock.web.entrance import WORLD
+from jobsmock.web.entrance import NOTES, WORLD
 from jobsmock.web.rows import Row
 from jobsmock.world.world import World
 
@@ -39,10 +39,12 @@ def refusal(world: World, environ: dict[str, Any], row: Row, project: str | None
         return None
     token = caller(world, environ)
     if token is None:
+        environ[NOTES] = [tokens.why_not(world, environ.get("HTTP_X_AUTH_TOKEN"))]
         return Unauthorized(_NOBODY)
     if token.project is None:
         return Unauthorized(_NOWHERE)
     if project is not None and token.project != project:
+        environ[NOTES] = [f"The token was had for the project {token.project}, and the URL names {project}"]
         return Unauthorized(_ELSEWHERE)
     if row.open_to == ADMIN and ADMIN not in logins.roles_of(world, token):
         return Forbidden()

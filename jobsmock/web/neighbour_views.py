@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from flask import Response, request
 
+from jobsmock.neighbours import tokens
 from jobsmock.neighbours.asked import Answer, Asked
 from jobsmock.neighbours.errors import Forbidden, Malformed, Refused, Unauthorized
 from jobsmock.neighbours.logins import SUBJECT, roles_of
@@ -15,7 +16,7 @@ from jobsmock.web import faults
 from jobsmock.web.addresses import base_url, challenge
 from jobsmock.web.answers import answer, identity_error
 from jobsmock.web.auth import caller
-from jobsmock.web.entrance import ACT, CONTENT, SEEN, WORLD
+from jobsmock.web.entrance import ACT, CONTENT, NOTES, SEEN, WORLD
 from jobsmock.web.record import seen_in
 from jobsmock.web.rows import Row
 from jobsmock.web.views import carried_out
@@ -69,6 +70,8 @@ def _done(service: str, row: Row, world: World, asked: Asked, names: dict[str, s
             raise fault
         content = row.operation(world, asked, **names)
     except Refused as error:
+        if isinstance(error, Unauthorized):
+            request.environ[NOTES] = [error.why]
         return _refusal(service, error.status, error.title, error.message)
     if not isinstance(content, Answer):
         return answer(content, row.status)
@@ -82,7 +85,7 @@ def _check_caller(row: Row, world: World, asked: Asked, names: dict[str, str]) -
     if not world.is_strict or row.open_to == "all":
         return
     if asked.caller is None:
-        raise Unauthorized
+        raise Unauthorized(tokens.why_not(world, asked.token))
     if row.open_to == "token" or names.get("user") == asked.caller.user:
         return
     if ADMIN not in roles_of(world, asked.caller):

@@ -6,7 +6,7 @@ A row's operation is a function of `jobsmock/neighbours`. The identity service a
 from flask import Flask
 
 from jobsmock.neighbours import catalogue, compute, credentials, image, logins, network, projects, roles, users
-from jobsmock.neighbours.network import nothing
+from jobsmock.neighbours.asked import nothing
 from jobsmock.web import versions
 from jobsmock.web.neighbour_views import view
 from jobsmock.web.rows import Row

@@ -124,6 +124,7 @@ def test_what_sprang_up_in_an_open_cloud_is_unknown_to_a_strict_one():
     kept = Sample.of(document(world), "kept").world(is_strict=True)
     client = create_app(kept).test_client()
     assert client.post("/v3/auth/tokens", json=body("bakery", "eve")).status_code == 401
+    assert client.post("/v3/auth/tokens", json=body("bakery", "admin", "secret")).status_code == 401
     token, _ = login(client, "demo", "admin", "secret")
     listed = client.get("/v3/projects", headers={"X-Auth-Token": token}).json["projects"]
     assert [one["name"] for one in listed] == ["demo", "admin"]
@@ -150,6 +151,14 @@ def test_versions_are_told_to_anybody():
     _, client = strict()
     for path in ("/", "/v3", "/identity", "/identity/v3", "/compute", "/compute/v2.1", "/image", "/network"):
         assert client.get(path).status_code in (200, 300)
+
+
+def test_in_a_strict_cloud_no_header_leads_to_another_project():
+    _, client = strict()
+    headers = {"X-Auth-Token": login(client, "demo", "demo", "secret")[0], "X-Project-Id": "other"}
+    source = {"name": "d", "type": "hdfs", "url": "hdfs://h/p"}
+    made = client.post("/v1.1/data-sources", json=source, headers=headers)
+    assert made.json["data_source"]["tenant_id"] == "demo"
 
 
 def test_only_an_administrator_may_switch_plugins():
@@ -231,6 +240,39 @@ def test_the_journal_tells_of_logins_but_of_no_passwords_and_tokens(client):
     assert operations == ["tokens.create", "tokens.show", "tokens.create", "tokens.create"]
     assert "lovelace" not in journal.text
     assert token not in journal.text
+
+
+def test_the_journal_tells_why_somebody_was_not_let_in():
+    world, client = strict()
+    world.clock.freeze()
+    token, _ = login(client, "demo", "demo", "secret")
+    held = {"X-Auth-Token": token}
+    client.post("/v3/auth/tokens", json=body("demo", "demo", "wrong"))
+    client.post("/v3/auth/tokens", json=body("demo", "eve", "secret"))
+    client.post("/v3/auth/tokens", json=body("admin", "demo", "secret"))
+    client.get("/v1.1/demo/jobs")
+    client.get("/v1.1/demo/jobs", headers={"X-Auth-Token": "made up"})
+    client.get("/v1.1/other/jobs", headers=held)
+    world.clock.advance(3600)
+    client.get("/v1.1/demo/jobs", headers=held)
+    client.get("/compute/v2.1/flavors", headers=held)
+    client.get("/v1.1/other/jobs", headers=held)
+    notes = [note for entry in client.get("/_jobsmock/journal").json["entries"] for note in entry["notes"]]
+    assert notes[:6] == [
+        "demo has another password",
+        "The sample lists no 'eve' of the domain 'Default' in users",
+        "demo has no role in the project admin",
+        "No token was sent",
+        "This world has issued no such token",
+        "The token was had for the project demo, and the URL names other",
+    ]
+    assert len(notes) == 9
+    assert all(note.startswith("The token ended at 20") for note in notes[6:])
+
+
+def test_a_page_in_a_browser_may_read_the_token_that_it_gets(client):
+    answer = client.post("/v3/auth/tokens", json=body(), headers={"Origin": "http://localhost:3000"})
+    assert "X-Subject-Token" in answer.headers["Access-Control-Expose-Headers"]
 
 
 # --- what is shown
