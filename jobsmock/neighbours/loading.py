@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from jobsmock.neighbours import compute, credentials, names, network, projects, users
+from jobsmock.neighbours import compute, credentials, names, network, projects, roles, users
 from jobsmock.world.clock import resolved, stamp
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -18,11 +18,10 @@ class Kind(NamedTuple):
 
 
 def _user(world: World, record: Record) -> Record:
-    """Who is given no roles is a member of each project that is listed."""
-    filled = users.filled_in(record)
-    if "roles" in record:
-        return {**filled, "roles": {_project(world, name): list(given) for name, given in record["roles"].items()}}
-    return {**filled, "roles": {project["id"]: ["member"] for project in projects.every(world)}}
+    """Who is given no roles is a member everywhere."""
+    given = record.get("roles", {users.EVERYWHERE: [roles.MEMBER]})
+    own = {name if name == users.EVERYWHERE else _project(world, name): list(some) for name, some in given.items()}
+    return {**users.filled_in(record), "roles": own}
 
 
 def _project(world: World, given: str) -> str:
@@ -62,8 +61,8 @@ def settle(world: World, table: str, record: Record) -> None:
     """Give a record of a sample its place. ValueError if another is there, or if it refers to nothing."""
     filled = TABLES[table].filled_in(world, record)
     kept = world.tables[table]
-    if names.found(kept, filled["id"]):
-        raise ValueError(f"id: a record before it has {filled['id']!r}, too")
     if "called" in filled and kept.seen(names.CLOUD, "called", filled["called"]):
         raise ValueError(f"name: a record before it has {filled['name']!r}, too")
+    if names.found(kept, filled["id"]):
+        raise ValueError(f"id: a record before it has {filled['id']!r}, too")
     kept.put(filled)

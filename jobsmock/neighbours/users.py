@@ -12,9 +12,10 @@ from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 TABLE = "users"
+EVERYWHERE = "*"  # among roles by project: each that has none of its own there
 STANDARD: tuple[Record, ...] = (
-    {"name": "demo", "password": "secret", "roles": {"demo": [roles.MEMBER]}},
-    {"name": "admin", "password": "secret", "roles": {"admin": [roles.ADMIN], "demo": [roles.ADMIN]}},
+    {"name": "demo", "password": "secret"},
+    {"name": "admin", "password": "secret", "roles": {EVERYWHERE: [roles.ADMIN]}},
 )
 
 _EMPTY: Record = {"password": None, "email": None, "roles": {}}
@@ -61,10 +62,13 @@ def by_id(world: World, id: str) -> Record:
 
 def roles_in(world: World, user: Record, project: str) -> list[str]:
     """What a user may be in a project, by its id; in an open cloud everybody is a member everywhere."""
-    given = user["roles"]
-    if project in given or world.is_strict:
-        return roles.with_implied(given.get(project, ()))
-    return roles.with_implied([_highest(user)])
+    own = _given(user, project)
+    return roles.with_implied(own if own or world.is_strict else [_highest(user)])
+
+
+def _given(user: Record, project: str) -> list[str]:
+    given: dict[str, list[str]] = user["roles"]
+    return given.get(project, given.get(EVERYWHERE, []))
 
 
 def roles_in_domain(world: World, user: Record, domain: str) -> list[str]:
@@ -81,10 +85,8 @@ def _highest(user: Record) -> str:
 
 
 def projects_of(world: World, user: Record) -> list[Record]:
-    """Where a user may work: in an open cloud, one whom no sample lists may everywhere."""
-    if not (world.is_strict or user["listed"]):
-        return projects.every(world)
-    return [project for project in projects.every(world) if project["id"] in user["roles"]]
+    """Where a user may work."""
+    return [project for project in projects.every(world) if roles_in(world, user, project["id"])]
 
 
 def short(record: Record) -> dict[str, Any]:
@@ -145,7 +147,8 @@ def index_assignments(world: World, asked: Asked) -> dict[str, Any]:
 def _assignments(world: World, asked: Asked) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     with_names = "include_names" in asked.query
     for user in _every(world):
-        for project, own in user["roles"].items():
+        for project in (project["id"] for project in projects.every(world)):
+            own = _given(user, project)
             for name in roles.with_implied(own) if "effective" in asked.query else own:
                 facts = {"user": user["id"], "scope": project, "role": roles.short(name)["id"]}
                 who, where, what = short(user), projects.short(projects.by_id(world, project)), roles.short(name)

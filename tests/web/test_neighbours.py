@@ -1,6 +1,7 @@
 """Identity, compute, image and network over HTTP: who springs up, what is shown, how errors look."""
 
 import json
+import re
 
 import pytest
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from jobsmock.sahara.snapshots import document
 from jobsmock.web import auth, v11
 from jobsmock.web.app import create_app
 from jobsmock.web.neighbours import PREFIXES, ROWS
+from jobsmock.world.sample import SampleError
 from jobsmock.world.worlds import Worlds
 from tests.web.refusals import fuzz, places, replaced
 from tests.web.test_fuzz import VALUES
@@ -130,6 +132,44 @@ def test_what_sprang_up_in_an_open_cloud_is_unknown_to_a_strict_one():
     assert [one["name"] for one in listed] == ["demo", "admin"]
 
 
+def test_roles_of_a_sample_are_by_project_or_everywhere():
+    users = [
+        {"name": "ada", "roles": {"*": ["reader"], "mill": ["admin"], "farm": ["member"]}},
+        {"name": "bob"},
+        {"name": "eve", "roles": {}},
+    ]
+    world, client = strict(projects=[{"name": "bakery"}, {"name": "mill", "id": "m1"}], users=users)
+    again = create_app(Sample.of(document(world), "snapshot").world(is_strict=True)).test_client()
+    for each in (client, again):
+        held = {}
+        for user in ("ada", "bob"):
+            own = each.get(f"/v3/users/{user}/projects", headers={"X-Auth-Token": login(each, "farm", user)[0]})
+            names = [project["name"] for project in own.json["projects"]]
+            held[user] = {name: login(each, name, user)[1]["roles"][0]["name"] for name in names}
+        assert held == {
+            "ada": {"bakery": "reader", "mill": "admin", "farm": "member"},
+            "bob": {"bakery": "member", "mill": "member", "farm": "member"},
+        }
+        assert each.post("/v3/auth/tokens", json=body("bakery", "eve")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("table", "record", "told"),
+    [
+        ("users", {"name": "ada", "pasword": "x"}, "did you mean 'password'?"),
+        ("users", {"name": "ada", "roles": {"demo": "admin"}}, "roles[demo]: 'admin' is not of type 'array'"),
+        ("users", {"name": "demo"}, "name: a record before it has 'demo', too"),
+        ("projects", {"name": "other", "id": "demo"}, "id: a record before it has 'demo', too"),
+        ("application_credentials", {"name": "r", "secret": "s", "user": "nobody", "project": "demo"}, "no 'nobody'"),
+        ("flavors", {"name": "big", "ram": "lots"}, "ram: 'lots' is not of type 'integer'"),
+    ],
+)
+def test_a_sample_that_does_not_fit_is_refused_with_the_record_and_the_field(table, record, told):
+    with pytest.raises(SampleError, match=re.escape(told)) as refused:
+        Sample.of({table: [{"name": "demo"}, record] if table in ("users", "projects") else [record]}, "s").world()
+    assert f"s: {table}, record" in str(refused.value)
+
+
 def test_a_sample_that_lists_nobody_lets_nobody_in_and_so_does_its_snapshot():
     world, client = strict(users=[])
     again = create_app(Sample.of(document(world), "snapshot").world(is_strict=True)).test_client()
@@ -243,7 +283,7 @@ def test_the_journal_tells_of_logins_but_of_no_passwords_and_tokens(client):
 
 
 def test_the_journal_tells_why_somebody_was_not_let_in():
-    world, client = strict()
+    world, client = strict(users=[{"name": "demo", "password": "secret", "roles": {"demo": ["reader"]}}])
     world.clock.freeze()
     token, _ = login(client, "demo", "demo", "secret")
     held = {"X-Auth-Token": token}
@@ -346,7 +386,8 @@ def test_images_are_those_of_the_sample_by_id_name_and_several_names():
 
 
 def test_who_has_which_role_can_be_asked(client):
-    listed = client.get("/v3/role_assignments?user.id=demo&include_names=True").json["role_assignments"]
+    listed = client.get("/v3/role_assignments?user.id=demo&scope.project.id=demo&include_names=True").json
+    listed = listed["role_assignments"]
     assert [(one["user"]["name"], one["scope"]["project"]["name"], one["role"]["name"]) for one in listed] == [
         ("demo", "demo", "member")
     ]
