@@ -66,7 +66,7 @@ ROWS = (
     Row("clusters.update", "PATCH", "/clusters/<id>", clusters.update, ("body",), 202),
     Row("plugins.list", "GET", "/plugins", plugins.index),
     Row("plugins.show", "GET", "/plugins/<name>", plugins.show),
-    Row("plugins.update", "PATCH", "/plugins/<name>", plugins.update, ("body",), 202, "admin"),
+    Row("plugins.update", "PATCH", "/plugins/<name>", plugins.update, ("body",), 202, open_to="admin"),
     Row("plugins.version", "GET", "/plugins/<name>/<version>", plugins.show_version),
     Row("node-group-templates.list", "GET", "/node-group-templates", templates.index_node_group, ("query",)),
     Row("node-group-templates.show", "GET", "/node-group-templates/<id>", templates.show_node_group),

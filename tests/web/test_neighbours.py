@@ -205,8 +205,17 @@ def test_only_an_administrator_may_switch_plugins():
     world, client = strict()
     (row,) = [row for row in v11.ROWS if row.name == "plugins.update"]
     tokens = [login(client, "demo", user, "secret")[0] for user in ("demo", "admin")]
-    refusals = [auth.refusal(world, {"HTTP_X_AUTH_TOKEN": token}, row, "demo") for token in tokens]
+    asking = [{"HTTP_X_AUTH_TOKEN": token, "HTTP_X_ROLES": "admin"} for token in tokens]
+    refusals = [auth.refusal(world, environ, row, "demo") for environ in asking]
     assert [refusal and refusal.status for refusal in refusals] == [403, None]
+
+
+def test_only_an_open_cloud_believes_the_roles_that_a_request_claims():
+    world, client = strict()
+    environ = {"HTTP_X_AUTH_TOKEN": login(client, "demo", "demo", "secret")[0], "HTTP_X_ROLES": "admin, other"}
+    assert auth.roles_of(world, environ) == ["member", "reader"]
+    world.is_strict = False
+    assert auth.roles_of(world, environ) == ["member", "reader", "admin", "other"]
 
 
 def test_in_a_strict_cloud_a_domain_has_to_be_told():
