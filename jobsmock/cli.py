@@ -79,6 +79,13 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
     help="For large uploads; all else needs none.",
 )
 @_option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
+@_option(
+    "--auth",
+    default="none",
+    show_default=True,
+    type=click.Choice(["none", "strict"]),
+    help="Who is let in: anybody, or the sample's users, with tokens.",
+)
 @_option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
 @_option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
 @_option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
@@ -93,11 +100,12 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
 @_option("--quiet", is_flag=True, help="No line for each request.")
 def serve(
     sample: str, plan: str | None, seed: int | None, freeze: str | None, delay: str | None, error_rate: str | None,
-    journal: int, max_worlds: int, save: Path | None, watch: bool, quiet: bool, **address: Any,
+    journal: int, max_worlds: int, auth: str, save: Path | None, watch: bool, quiet: bool, **address: Any,
 ) -> None:  # fmt: skip
     """Serve the mock until ctrl-c."""
     watched = _watched(sample) if watch else None
-    maker = Maker(Sample.named(sample), plan, seed, journal, _simple_rules(delay, error_rate), _moment(freeze))
+    rules = _simple_rules(delay, error_rate)
+    maker = Maker(Sample.named(sample), plan, seed, journal, rules, _moment(freeze), auth == "strict")
     worlds = Worlds(maker, max_worlds)
     if save and save.exists():
         worlds.default = maker.kept(save)
@@ -159,9 +167,12 @@ def _chores(worlds: Worlds, maker: Maker, save: Path | None, watch: Path | None)
 
 
 def _greeting(url: str, sample: str, world: World) -> str:
+    look = f"curl {url}/v1.1/demo/jobs       (any project name will do for demo, and no token is needed)"
+    if world.is_strict:
+        look = f"OS_AUTH_URL={url}/v3             (only users of the sample, with their tokens: docs/identity.md)"
     return f"""\
 jobsmock {jobsmock.__version__} on {url}, with the sample {sample}: {_contents(world)}
-Look around:  curl {url}/v1.1/demo/jobs       (any project name will do for demo, and no token is needed)
+Look around:  {look}
 Next steps:   README.md, "Run a job". Stop with ctrl-c."""
 
 

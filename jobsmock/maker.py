@@ -22,10 +22,11 @@ class Maker:
         journal: int = 1000,
         rules: Iterable[dict[str, Any]] = (),
         freeze: str | None = None,
+        is_strict: bool = False,
     ) -> None:
         self.sample = sample
         self._plan, self._seed, self._journal, self._rules = plan, seed, journal, list(rules)
-        self._freeze = freeze
+        self._freeze, self._is_strict = freeze, is_strict
 
     def __call__(
         self,
@@ -39,14 +40,16 @@ class Maker:
         if seed is None:
             seed = self._seed
         if sample is None:
-            return self._ruled(self.sample.world(plan or self._plan, seed, self._journal, freeze))
-        world = sample.world(plan, seed, self._journal, freeze)
+            return self._ruled(self.sample.world(plan or self._plan, seed, self._journal, freeze, self._is_strict))
+        world = sample.world(plan, seed, self._journal, freeze, self._is_strict)
         return world if sample.is_snapshot else self._ruled(world)
 
     def kept(self, path: Path) -> World:
         """The world that a file keeps. The rules of options in it are gone: this start has options of its own."""
         sample = Sample.named(str(path))
-        return self._ruled(sample.world(self._plan, self._seed, self._journal), {DELAY, ERROR_RATE})
+        return self._ruled(
+            sample.world(self._plan, self._seed, self._journal, is_strict=self._is_strict), {DELAY, ERROR_RATE}
+        )
 
     def _ruled(self, world: World, dropped: Collection[str] = ()) -> World:
         """The world with the rules of this start, less those of an earlier one."""

@@ -1,6 +1,7 @@
 """The `jobsmock` command, as a process of its own."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -50,6 +51,13 @@ def test_the_same_seed_gives_the_same_ids_and_another_seed_others(started):
     first = ids("7")
     assert ids("7") == first
     assert ids("8") != first
+
+
+def test_with_strict_auth_nobody_is_let_in_without_a_token_and_the_greeting_says_where_to_get_one(started):
+    _, greeting, url = started("--port", "0", "--sample", "empty", env={**os.environ, "JOBSMOCK_AUTH": "strict"})
+    assert f"OS_AUTH_URL={url}/v3" in greeting
+    assert requests.get(f"{url}/v1.1/demo/jobs", timeout=5).status_code == 401
+    assert requests.get(f"{url}/w/other/v1.1/demo/jobs", timeout=5).status_code == 401
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from jobsmock.sahara import neighbour_records
 from jobsmock.sahara.runs import PROFILES, STATUSES
 from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION
 from jobsmock.sahara.samples import made_world
@@ -104,7 +105,7 @@ def test_the_page_of_plans_has_every_profile_as_it_is_and_every_status():
 
 def test_the_page_of_samples_names_every_table_and_field():
     page = (ROOT / "docs" / "samples.md").read_text()
-    for table, schema in SCHEMAS.items():
+    for table, schema in (*SCHEMAS.items(), *neighbour_records.SCHEMAS.items()):
         for field in (table, *schema.fields):
             assert f"`{field}`" in page, f"{table}: {field}"
     assert all(f"`{field}`" in page for field in SIMULATION.fields)

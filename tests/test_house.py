@@ -6,8 +6,17 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "jobsmock"
-RINGS = {"world": (), "sahara": ("world",), "web": ("world", "sahara")}
-NOT_IN = {"world": ("flask", "werkzeug", "waitress", "marshmallow"), "sahara": ("flask", "werkzeug", "waitress")}
+RINGS = {
+    "world": (),
+    "neighbours": ("world",),
+    "sahara": ("world", "neighbours"),
+    "web": ("world", "neighbours", "sahara"),
+}
+NOT_IN = {
+    "world": ("flask", "werkzeug", "waitress", "marshmallow"),
+    "neighbours": ("flask", "werkzeug", "waitress", "marshmallow"),
+    "sahara": ("flask", "werkzeug", "waitress"),
+}
 
 
 def imported(path):

@@ -92,6 +92,13 @@ class NotFound(ServiceError):
         super().__init__(f"Object with {key} not found")
 
 
+class Unauthorized(ServiceError):
+    """Nobody whom a strict cloud knows, or nobody in the project of the URL: told as what stands before it does."""
+
+    status = 401
+    name = "UNAUTHORIZED"
+
+
 class Forbidden(ServiceError):
     status = 403
     name = "FORBIDDEN"

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from jobsmock.neighbours import loading as neighbours
 from jobsmock.sahara import (
     cluster_plans,
     cluster_records,
@@ -57,6 +58,16 @@ class Loading:
                 self._identify(table, number, record)
         for table in TABLES:
             self._fill(table)
+        self._settle_neighbours()
+
+    def _settle_neighbours(self) -> None:
+        """A table that the sample leaves out has the standard records."""
+        for table, kind in neighbours.TABLES.items():
+            for number, record in self._tables.get(table, dict(enumerate(kind.standard, 1))).items():
+                try:
+                    neighbours.settle(self.world, table, record)
+                except ValueError as error:
+                    raise error_in(self._label, table, number, record, str(error)) from None
 
     # --- what every record has, so that others can refer to it
 

@@ -1,5 +1,7 @@
 """The names of all operations, resource and verb: what rules are about, and the journal tells."""
 
+from jobsmock.neighbours import operations as neighbours
+
 OPERATIONS = (
     "jobs.list", "jobs.create", "jobs.show", "jobs.update", "jobs.delete", "jobs.execute", "jobs.config-hints",
     "job-executions.list", "job-executions.show", "job-executions.refresh", "job-executions.cancel",
@@ -23,6 +25,6 @@ OPERATIONS = (
 
 # All names that a rule may use, and the operations they mean: API v2 calls a job a job template. What it calls a job,
 # an execution, stays job-executions here, as one name cannot mean both.
-NAMES = {name: name for name in OPERATIONS} | {
+NAMES = {name: name for name in (*OPERATIONS, *neighbours.OPERATIONS)} | {
     name.replace("jobs.", "job-templates."): name for name in OPERATIONS if name.startswith("jobs.")
 }

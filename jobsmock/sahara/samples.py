@@ -9,7 +9,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from jobsmock.sahara import runs
+from jobsmock.neighbours import loading as neighbours
+from jobsmock.sahara import neighbour_records, runs
 from jobsmock.sahara.loading import TABLES, Loading, error_in
 from jobsmock.sahara.operations import NAMES
 from jobsmock.sahara.rule_plans import check_plan
@@ -23,7 +24,6 @@ from jobsmock.world.store import plain_copy
 from jobsmock.world.world import World
 
 BUILT_IN = ("demo", "reference", "empty")
-LATER = ("flavors", "networks")  # accepted, for the parts of the service still to come
 
 
 def made_world(source: str, plan: str | None = None, seed: int | None = None) -> World:
@@ -63,7 +63,12 @@ class Sample:
         return cls(str(path), tables, singles.get("simulation", {}))
 
     def world(
-        self, plan: str | None = None, seed: int | None = None, journal: int = 1000, freeze: str | None = None
+        self,
+        plan: str | None = None,
+        seed: int | None = None,
+        journal: int = 1000,
+        freeze: str | None = None,
+        is_strict: bool = False,
     ) -> World:
         """A new world. A `plan` takes the place of the sample's own; `journal` is how many requests are kept.
 
@@ -75,7 +80,7 @@ class Sample:
         if plan is not None:
             settings["plan"] = plan
         world = World(
-            TABLES,
+            (*TABLES, *neighbours.TABLES),
             plan=runs.plan_of(settings["plan"]),
             cancel_plan=runs.plan_of(settings["cancel_plan"]),
             name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings["job_plans"].items()],
@@ -84,6 +89,7 @@ class Sample:
             operations=NAMES,
             check_plan=check_plan,
             journal=journal,
+            is_strict=is_strict,
         )
         if freeze is not None:
             world.clock.freeze()
@@ -109,14 +115,14 @@ class Sample:
         return "state" in self._settings
 
     def _check(self) -> None:
-        known = (*TABLES, *LATER)
+        known = (*TABLES, *neighbours.TABLES)
         for name in self._tables:
             if name not in known:
                 near = hint(name, (*known, "simulation"))
                 raise SampleError(f"{self.label}: there is no table {name!r}; {near}")
         if fault := first_fault(SIMULATION, self._settings):
             raise SampleError(f"{self.label}: simulation: {fault}")
-        for table, schema in SCHEMAS.items():
+        for table, schema in (*SCHEMAS.items(), *neighbour_records.SCHEMAS.items()):
             for number, record in self._tables.get(table, {}).items():
                 if fault := first_fault(schema, record):
                     raise error_in(self.label, table, number, record, fault)

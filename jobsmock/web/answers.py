@@ -5,7 +5,8 @@ from typing import Any
 import orjson
 from flask import Response
 
-from jobsmock.sahara.errors import ServiceError
+from jobsmock.sahara.errors import ServiceError, Unauthorized
+from jobsmock.web.addresses import challenge
 
 
 def answer(content: Any, status: int) -> Response:
@@ -20,13 +21,21 @@ def json_answer(content: Any, status: int) -> Response:
 
 
 def refusal(error: ServiceError, error_id: str) -> Response:
-    """A refusal of the service."""
+    """A refusal of the service; what stands before it and lets nobody in has a shape of its own."""
+    if isinstance(error, Unauthorized):
+        response = json_answer(identity_error(error.status, "Unauthorized", error.message), error.status)
+        response.headers.update(challenge())
+        return response
     content = error_content(error.status, error.message, error.name, error_id)
     return json_answer({**content, **error.more}, error.status)
 
 
 def error_content(status: int, message: str, name: str | int, error_id: str) -> dict[str, Any]:
     return {"error_code": status, "error_message": f"{message}\nError ID: {error_id}", "error_name": name}
+
+
+def identity_error(status: int, title: str, message: str) -> dict[str, Any]:
+    return {"error": {"code": status, "message": message, "title": title}}
 
 
 def framework_error(status: int, message: str) -> bytes:

@@ -16,10 +16,12 @@ from werkzeug.routing import MapAdapter
 
 from jobsmock.sahara.errors import BodyTooLarge, ServiceError
 from jobsmock.web import control
+from jobsmock.web.addresses import base_url
 from jobsmock.web.answers import framework_error, json_answer, refusal
 from jobsmock.web.browsers import allow_browsers
 from jobsmock.web.entrance import SITE, WORLD, Entrance, Site, is_control
 from jobsmock.web.metrics import Metrics
+from jobsmock.web.neighbours import add_neighbours
 from jobsmock.web.record import count, entry_of
 from jobsmock.web.tables import TABLES
 from jobsmock.world.world import World
@@ -53,6 +55,7 @@ def _service() -> Flask:
             view = table.view_of(row)
             for prefix in table.PREFIXES:
                 app.add_url_rule(prefix + row.path, f"{prefix} {row.name}", view, methods=[row.method])
+    add_neighbours(app)
     control.add_control(app)
     app.register_error_handler(ServiceError, _refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -123,7 +126,7 @@ def _signed(response: Response) -> Response:
 
 
 def _versions() -> Response:
-    base = request.host_url.rstrip("/") + request.script_root
+    base = base_url()
     links = {version: [{"rel": "self", "href": f"{base}/{version}/"}] for version in ("v1.0", "v1.1", "v2")}
     versions = [
         {"id": "v1.0", "status": "SUPPORTED", "links": links["v1.0"]},

@@ -14,7 +14,7 @@ def allow_browsers(app: Flask) -> None:
             "origins": "*",
             "send_wildcard": True,
             "methods": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-            "expose_headers": ["X-Openstack-Request-Id", "X-Jobsmock-Rule"],
+            "expose_headers": ["X-Openstack-Request-Id", "X-Jobsmock-Rule", "X-Subject-Token"],
             "allow_private_network": True,
             "max_age": 600,
         },

@@ -13,6 +13,7 @@ _PREFIX = "/w/"
 # Where the rest of the app finds them in the environ; a request to the control API has no world but by its name.
 SITE, WORLD, WORLD_NAME, STARTED = "jobsmock.site", "jobsmock.world", "jobsmock.world_name", "jobsmock.started"
 SEEN, ACT, WIRE, CONTENT = "jobsmock.seen", "jobsmock.act", "jobsmock.wire", "jobsmock.content"
+NOTES = "jobsmock.notes"  # sentences for the journal on why the answer is what it is, beside what rules tell
 ENDED = "jobsmock.ended"  # an Event, from a server that may end while an answer is held back
 
 

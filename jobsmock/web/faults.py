@@ -80,10 +80,15 @@ def answer(act: Act, error_id: str) -> Response:
     return json_answer(_error(act.error or {}, status, error_id), status)
 
 
-def _error(told: Mapping[str, Any], status: int, error_id: str) -> dict[str, Any]:
+def named(status: int) -> tuple[str, str]:
+    """The name of a status and its phrase; numbers that nobody has registered have some, too."""
     try:
         known = HTTPStatus(status)
-        name, message = known.name, known.phrase
     except ValueError:
-        name, message = "UNKNOWN_ERROR", f"Error {status}"
+        return "UNKNOWN_ERROR", f"Error {status}"
+    return known.name, known.phrase
+
+
+def _error(told: Mapping[str, Any], status: int, error_id: str) -> dict[str, Any]:
+    name, message = named(status)
     return error_content(status, told.get("message", message), told.get("name", name), error_id)

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from jobsmock.sahara.operations import NAMES
+from jobsmock.web import neighbours
 from jobsmock.web.rows import Row
-from jobsmock.web.tables import ROWS
+from jobsmock.web.tables import ROWS as OWN
 from jobsmock.world.matching import Pattern, When
 from jobsmock.world.world import World
 
+ROWS = [*OWN, *(row for rows in neighbours.ROWS.values() for row in rows)]
 _PLACES = {row: Pattern(re.sub(r"<\w+>", "*", row.path)) for row in ROWS}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from jobsmock.web.entrance import ACT, CONTENT, SEEN, STARTED
+from jobsmock.web.entrance import ACT, CONTENT, NOTES, SEEN, STARTED
 from jobsmock.web.headers import Headers, decoded
 from jobsmock.web.metrics import Metrics
 from jobsmock.world.acting import NOTHING
@@ -31,7 +31,7 @@ def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -
         id, now, seen.method, environ["SCRIPT_NAME"] + environ["PATH_INFO"], environ["QUERY_STRING"],
         seen.operation, seen.project, seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
         body, answer, response.headers, act.acted, act.drawn, act.looked_at,
-        [*act.notes, f"The wire was broken: {act.wire}"] if act.wire else act.notes,
+        [*act.notes, *environ.get(NOTES, ()), *([f"The wire was broken: {act.wire}"] if act.wire else ())],
     )  # fmt: skip
 
 

@@ -5,7 +5,10 @@ from typing import Any, NamedTuple
 
 
 class Row(NamedTuple):
-    """An operation at its URL. Its arguments, by name, are the parts of the path in brackets, and what it `takes`."""
+    """An operation at its URL. Its arguments, by name, are the parts of the path in brackets, and what it `takes`.
+
+    `open_to` says whom a strict world lets in: `all`, who has a `token`, who is the `user` of the URL, or an `admin`.
+    """
 
     name: str
     method: str
@@ -14,3 +17,4 @@ class Row(NamedTuple):
     takes: tuple[str, ...] = ()
     status: int = 200
     status_with_content: int | None = None  # if that is another: of an operation that does not always give any
+    open_to: str = "token"

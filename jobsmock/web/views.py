@@ -7,7 +7,7 @@ import orjson
 from flask import Response, request
 
 from jobsmock.sahara.errors import InvalidData, MalformedBody, ServiceError
-from jobsmock.web import faults
+from jobsmock.web import auth, faults
 from jobsmock.web.answers import answer, refusal
 from jobsmock.web.entrance import ACT, CONTENT, ENDED, WIRE, WORLD
 from jobsmock.web.headers import decoded
@@ -29,11 +29,12 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 def view_of(row: Row) -> Callable[..., Response]:
     def view(tenant_id: str | None = None, **names: str) -> Response:
         environ = request.environ
-        project = tenant_id or environ.get("HTTP_X_PROJECT_ID") or DEFAULT_PROJECT
+        project = tenant_id or auth.project_of(environ) or DEFAULT_PROJECT
+        stranger = auth.refusal(environ[WORLD], environ, tenant_id)
         taken, fault = _taken(row)
         seen = seen_in(environ, row.name, project, tenant_id, taken.get("body"))
-        act, response = _decided(row, seen, environ, {**names, **taken}, fault)
-        return response if act is NOTHING else _carried_out(act, response)
+        act, response = _decided(row, seen, environ, {**names, **taken}, stranger or fault)
+        return response if act is NOTHING else carried_out(act, response)
 
     return view
 
@@ -67,7 +68,7 @@ def _decided(
         return act, faults.answer(act, world.new_request_id()) if act.replaces else response
 
 
-def _carried_out(act: Act, response: Response) -> Response:
+def carried_out(act: Act, response: Response) -> Response:
     """Hold an answer back as long as rules want, and mark it; a broken wire is the server's to break."""
     environ = request.environ
     if act.delay:
@@ -135,8 +136,7 @@ def _plan() -> str | None:
 
 
 def _roles() -> list[str]:
-    """The roles of whoever asks, as the identity service's gatekeeper writes them on a request."""
-    return [role.strip() for role in request.headers.get("X-Roles", "").split(",")]
+    return auth.roles_of(request.environ[WORLD], request.environ)
 
 
 def _known_later() -> None:

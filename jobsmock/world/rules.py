@@ -154,7 +154,7 @@ class Rules:
     """Rules in the order in which they were added, with an index by operation. `operations` are all there are."""
 
     def __init__(self, operations: Collection[str], random: Random, check_plan: CheckPlan) -> None:
-        self._operations, self._random, self._check_plan = operations, random, check_plan
+        self.operations, self._random, self._check_plan = operations, random, check_plan
         self.clear()
 
     def clear(self) -> None:
@@ -202,7 +202,7 @@ class Rules:
 
     def restore(self, documents: Iterable[Any], now: float = 0.0) -> None:
         """Put these in the place of all rules; those without a state are added at `now`."""
-        fresh = Rules(self._operations, self._random, self._check_plan)
+        fresh = Rules(self.operations, self._random, self._check_plan)
         for number, document in enumerate(documents, 1):
             try:
                 fresh.add(document, now)
@@ -248,7 +248,7 @@ class Rules:
         return Deed(rule.id, effect, chances["delay"], rule.commit)
 
     def _read(self, document: Any, now: float, id: str) -> Rule:
-        return _rule_of(document, now, id, self._operations, self._check_plan)
+        return _rule_of(document, now, id, self.operations, self._check_plan)
 
     def _rule(self, id: str) -> Rule:
         if id not in self._rules:
@@ -262,7 +262,7 @@ class Rules:
 
     def _reindex(self) -> None:
         self._may_wait = False
-        self._by_operation: dict[str | None, list[Rule]] = {None: [], **{name: [] for name in self._operations}}
+        self._by_operation: dict[str | None, list[Rule]] = {None: [], **{name: [] for name in self.operations}}
         for rule in self._rules.values():
             self._index(rule)
 

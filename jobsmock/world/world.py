@@ -1,5 +1,6 @@
 """One whole pretended cloud. Worlds share nothing; a world is made from a sample, see `jobsmock.sahara.samples`."""
 
+import secrets
 from collections.abc import Collection, Iterable
 from random import Random
 from threading import RLock
@@ -20,7 +21,7 @@ class World:
 
     `settings` are the plans as they were written, for whoever asks and for a snapshot. `operations` are what rules may
     be about, `check_plan` raises PlanError for a plan that is none, or none for what its rule is about. `journal` is
-    how many requests are remembered.
+    how many requests are remembered. A strict world lets in only those whom it knows.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class World:
         operations: Collection[str] = (),
         check_plan: CheckPlan = lambda plan, operations: None,
         journal: int = 1000,
+        is_strict: bool = False,
     ) -> None:
         self.settings = settings or {}
         self.origin: dict[str, Any] = {}  # what it was wished to be when it was made, see Worlds.fresh
@@ -45,6 +47,9 @@ class World:
         self.journal = Journal(journal)
         self.rules = Rules(operations, self.rules_random, check_plan)
         self.request_ids = Random(None if seed is None else f"requests of {seed}")
+        self.is_strict = is_strict
+        self.key = secrets.token_bytes(32) if seed is None else Random(f"key of {seed}").randbytes(32)
+        self.revoked: dict[str, float] = {}  # ids of tokens that are none any more, and when they would have ended
         self.plan = plan
         self.cancel_plan = cancel_plan
         self.name_plans = list(name_plans)  # patterns of names, first match wins
@@ -55,6 +60,7 @@ class World:
         """Put those of a fresh world's PARTS in the place of this one's."""
         if "records" in parts:
             self.tables, self.replays, self.random = fresh.tables, fresh.replays, fresh.random
+            self.revoked = fresh.revoked
         if "clock" in parts:
             self.clock = fresh.clock
         if "rules" in parts:

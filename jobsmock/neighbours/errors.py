@@ -1,0 +1,43 @@
+"""What the neighbours refuse: status, title and words. The web ring gives each the shape of the service asked."""
+
+
+class Refused(Exception):
+    status = 400
+    title = "Bad Request"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Malformed(Refused):
+    """A body or a query that cannot be. The message says what is missing, and where."""
+
+
+class Unauthorized(Refused):
+    """The caller is not told what is wrong with the name, the password, the token or the project; the journal is."""
+
+    status = 401
+    title = "Unauthorized"
+
+    def __init__(self, why: str) -> None:
+        super().__init__("The request you have made requires authentication.")
+        self.why = why
+
+
+class Forbidden(Refused):
+    status = 403
+    title = "Forbidden"
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"You are not authorized to perform the requested action: {action}.")
+
+
+class NotFound(Refused):
+    status = 404
+    title = "Not Found"
+
+
+class Conflict(Refused):
+    status = 409
+    title = "Conflict"

@@ -1,0 +1,43 @@
+"""CPU of looking whether a strict world lets a request in.
+
+    python -m tests.bench.bench_token [REVOKED]
+
+prints microseconds a request, with so many tokens revoked before (1,000).
+"""
+
+import sys
+import time
+import timeit
+
+from jobsmock.neighbours import tokens
+from jobsmock.neighbours.tokens import Token
+from jobsmock.sahara.samples import made_world
+from jobsmock.web import auth, v11
+
+TIMES = 20_000
+
+
+def measure(revoked):
+    world = made_world("empty", seed=1)
+    world.is_strict = True
+    now = world.clock.now()
+    token = Token("demo", ["password"], now, now + 3600, ["audit"], project="demo")
+    world.revoked = {str(number): now + 3600 for number in range(revoked)}
+    text = tokens.text_of(world, token)
+    environ = {"HTTP_X_AUTH_TOKEN": text}
+    row = v11.ROWS[0]
+    assert auth.refusal(world, environ, row, "demo") is None
+    signed = min(
+        timeit.repeat(
+            lambda: tokens._signed.__wrapped__(world.key, text), timer=time.process_time, number=TIMES, repeat=5
+        )
+    )
+    spent = timeit.repeat(
+        lambda: auth.refusal(world, environ, row, "demo"), timer=time.process_time, number=TIMES, repeat=5
+    )
+    return min(spent) / TIMES * 1e6, signed / TIMES * 1e6
+
+
+if __name__ == "__main__":
+    known, signature = measure(int(sys.argv[1]) if sys.argv[1:] else 1000)
+    print(f"{known:.1f} µs; for a token that was never sent before, {signature:.1f} µs more")
