@@ -3,7 +3,7 @@
 from typing import Any
 
 from jobsmock.sahara import departures, images, node_groups, plugins, records
-from jobsmock.sahara.errors import InvalidReference, ServiceError, UpdateFailed
+from jobsmock.sahara.errors import InvalidReference, UpdateFailed
 from jobsmock.sahara.fields import Array, Body, Configs, Flag, Object, Text, checked, hostname, id_of
 from jobsmock.sahara.node_groups import CLUSTERS, Share
 from jobsmock.sahara.records import Kind, Query
@@ -71,10 +71,7 @@ def export(world: World, project: str, id: str) -> dict[str, Any]:
 
 def create(world: World, project: str, body: Any) -> dict[str, Any]:
     values = checked(_CREATE, body)
-    if not records.replayed(world, KIND, project, values) and records.table(world, KIND).seen(
-        project, "name", values["name"]
-    ):
-        raise ServiceError(f"Cluster template with name '{values['name']}' already exists", "NAME_ALREADY_EXISTS")
+    records.check_name_is_free(world, KIND, project, values["name"], "Cluster template")
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
     _check_settings(world, project, plugin, values["hadoop_version"], values)
     groups = values.get("node_groups") or []
@@ -111,10 +108,13 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 def delete(world: World, project: str, id: str) -> None:
     departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
-    if clusters := _clusters(world, record):
+    clusters = world.tables[CLUSTERS].page(project, keep=lambda cluster: _made_of(cluster, record)).records
+    if clusters:
         raise InvalidReference(f"Cluster template {id} in use by {', '.join(cluster['name'] for cluster in clusters)}")
     records.check_may_delete(KIND, record, project)
     records.delete(world, KIND, record)
+    for cluster in _clusters(world, record):  # of others, who keep them to themselves
+        world.tables[CLUSTERS].put({**cluster, "cluster_template_id": None})
 
 
 def follow(world: World, project: str, id: str, was: Record, becomes: Record) -> None:
@@ -154,8 +154,11 @@ def _regrouped(world: World, record: Record, groups: list[Record]) -> Record:
 
 
 def _clusters(world: World, record: Record) -> list[Record]:
-    users = records.referring(world, KIND, record, CLUSTERS)
-    return [cluster for cluster in users if cluster.get("cluster_template_id") == record["id"]]
+    return [cluster for cluster in records.referring(world, KIND, record, CLUSTERS) if _made_of(cluster, record)]
+
+
+def _made_of(cluster: Record, record: Record) -> bool:
+    return bool(cluster.get("cluster_template_id") == record["id"])
 
 
 def _answer(record: Record) -> dict[str, Any]:
