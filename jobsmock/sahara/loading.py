@@ -18,6 +18,7 @@ from jobsmock.sahara import (
     node_groups,
     plugins,
     runs,
+    topologies,
 )
 from jobsmock.sahara import job_binaries as binaries
 from jobsmock.sahara import job_binary_internals as internals
@@ -174,6 +175,7 @@ class Loading:
             **refers,
         }
         whole["node_groups"] = filled
+        topologies.check_quota(filled)
         if "plan" not in record:
             return cluster_records.standing_by(self.world, whole)
         plan = cluster_plans.plan_of("create", record.pop("plan"))
