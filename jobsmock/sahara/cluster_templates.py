@@ -111,10 +111,13 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 def delete(world: World, project: str, id: str) -> None:
     departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
-    if clusters := _clusters(world, record):
+    clusters = world.tables[CLUSTERS].page(project, keep=lambda cluster: _made_of(cluster, record)).records
+    if clusters:
         raise InvalidReference(f"Cluster template {id} in use by {', '.join(cluster['name'] for cluster in clusters)}")
     records.check_may_delete(KIND, record, project)
     records.delete(world, KIND, record)
+    for cluster in _clusters(world, record):  # of others, who keep them to themselves
+        world.tables[CLUSTERS].put({**cluster, "cluster_template_id": None})
 
 
 def follow(world: World, project: str, id: str, was: Record, becomes: Record) -> None:
@@ -154,8 +157,11 @@ def _regrouped(world: World, record: Record, groups: list[Record]) -> Record:
 
 
 def _clusters(world: World, record: Record) -> list[Record]:
-    users = records.referring(world, KIND, record, CLUSTERS)
-    return [cluster for cluster in users if cluster.get("cluster_template_id") == record["id"]]
+    return [cluster for cluster in records.referring(world, KIND, record, CLUSTERS) if _made_of(cluster, record)]
+
+
+def _made_of(cluster: Record, record: Record) -> bool:
+    return bool(cluster.get("cluster_template_id") == record["id"])
 
 
 def _answer(record: Record) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from jobsmock.world.world import World
 
 _LEFT_OUT = ("created_at", "updated_at", "id", "tenant_id", "is_default")
 _PLACES = ("flavor_id", "image_id", "floating_ip_pool", "security_groups")  # they mean something in one cloud only
+_USERS = (cluster_templates.KIND.table, CLUSTERS)
 
 
 class Update(Properties):
@@ -81,13 +82,18 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 def delete(world: World, project: str, id: str) -> None:
     departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
-    templates = [template["name"] for template in _cluster_templates(world, record)]
-    clusters = [cluster["name"] for cluster in _using(world, record, CLUSTERS)]
+    templates, clusters = (
+        [user["name"] for user in world.tables[table].page(project, keep=lambda user: _uses(user, record)).records]
+        for table in _USERS
+    )
     if templates or clusters:
         where = f"cluster templates: {', '.join(templates) or 'N/A'}; and clusters: {', '.join(clusters) or 'N/A'}"
         raise InvalidReference(f"Node group template {id} is in use by {where}")
     records.check_may_delete(KIND, record, project)
     records.delete(world, KIND, record)
+    for table in _USERS:  # what others made of a public one, and keep to themselves, forgets where it came from
+        for user in list(_using(world, record, table)):
+            world.tables[table].put(_without(user, record))
 
 
 def filled_in(world: World, record: Record) -> Record:
@@ -126,6 +132,16 @@ def _cluster_templates(world: World, record: Record) -> list[Record]:
 
 def _using(world: World, record: Record, table: str) -> Iterator[Record]:
     """The cluster templates, or the clusters, one of whose groups came from the template."""
-    for user in records.referring(world, KIND, record, table):
-        if any(group.get("node_group_template_id") == record["id"] for group in user["node_groups"]):
-            yield user
+    return (user for user in records.referring(world, KIND, record, table) if _uses(user, record))
+
+
+def _uses(user: Record, record: Record) -> bool:
+    return any(group.get("node_group_template_id") == record["id"] for group in user["node_groups"])
+
+
+def _without(user: Record, record: Record) -> Record:
+    groups = [
+        {**group, "node_group_template_id": None} if group.get("node_group_template_id") == record["id"] else group
+        for group in user["node_groups"]
+    ]
+    return {**user, "node_groups": groups}

@@ -90,15 +90,19 @@ def test_a_template_that_is_used_says_so_before_it_says_that_it_is_protected(clo
 
 
 def test_a_public_template_serves_other_projects_and_only_its_owner_changes_it(cloud):
-    group, _ = two(cloud, is_public=True)
+    group, whole = two(cloud, is_public=True)
     groups = [{"name": "g", "count": 1, "node_group_template_id": group["id"]}]
     theirs = made(cloud, "cluster-templates", project="q", name="theirs", node_groups=groups)
     assert theirs["node_groups"][0]["node_group_template_id"] == group["id"]
     answer = cloud.client.put(f"/v1.1/q/node-group-templates/{group['id']}", json={"name": "mine"})
     assert "wasn't created in this tenant" in refusal(answer)[2]
-    assert refusal(cloud.ask("DELETE", f"/node-group-templates/{group['id']}"))[2].startswith(
-        f"Node group template {group['id']} is in use by cluster templates: whole, theirs;"
+    assert refusal(cloud.ask("DELETE", f"/node-group-templates/{group['id']}"))[2] == (
+        f"Node group template {group['id']} is in use by cluster templates: whole; and clusters: N/A"
     )
+    cloud.ask("DELETE", f"/cluster-templates/{whole['id']}")
+    assert cloud.ask("DELETE", f"/node-group-templates/{group['id']}").status_code == 204
+    left = cloud.client.get(f"/v1.1/q/cluster-templates/{theirs['id']}").json["cluster_template"]
+    assert left["node_groups"] == [{**theirs["node_groups"][0], "node_group_template_id": None}]
 
 
 def test_two_shares_cannot_be_at_one_path(cloud):
