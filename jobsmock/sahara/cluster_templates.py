@@ -3,7 +3,7 @@
 from typing import Any
 
 from jobsmock.sahara import departures, images, node_groups, plugins, records
-from jobsmock.sahara.errors import InvalidReference, ServiceError, UpdateFailed
+from jobsmock.sahara.errors import InvalidReference, UpdateFailed
 from jobsmock.sahara.fields import Array, Body, Configs, Flag, Object, Text, checked, hostname, id_of
 from jobsmock.sahara.node_groups import CLUSTERS, Share
 from jobsmock.sahara.records import Kind, Query
@@ -71,10 +71,7 @@ def export(world: World, project: str, id: str) -> dict[str, Any]:
 
 def create(world: World, project: str, body: Any) -> dict[str, Any]:
     values = checked(_CREATE, body)
-    if not records.replayed(world, KIND, project, values) and records.table(world, KIND).seen(
-        project, "name", values["name"]
-    ):
-        raise ServiceError(f"Cluster template with name '{values['name']}' already exists", "NAME_ALREADY_EXISTS")
+    records.check_name_is_free(world, KIND, project, values["name"], "Cluster template")
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
     _check_settings(world, project, plugin, values["hadoop_version"], values)
     groups = values.get("node_groups") or []

@@ -60,8 +60,7 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
 
 def create(world: World, project: str, body: Any) -> dict[str, Any]:
     values = checked(_CREATE, body)
-    if not records.replayed(world, KIND, project, values):
-        _check_name(world, project, values["name"])
+    records.check_name_is_free(world, KIND, project, values["name"], "Data source")
     check_location(values["type"], values["url"], values.get("credentials"))
     record = records.kept(world, KIND, records.new(world, KIND, project, **values))
     return {"data_source": records.as_created(KIND, record)}
@@ -71,7 +70,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     record = records.found(world, KIND, project, id)
     values = checked(_UPDATE, body)
     if "name" in values and values["name"] != record["name"]:
-        _check_name(world, project, values["name"])
+        records.check_name_is_free(world, KIND, project, values["name"], "Data source")
     becomes = {"credentials": {}, **record, **{key: value for key, value in values.items() if value}}
     check_location(becomes["type"], becomes["url"], becomes["credentials"])
     records.check_may_update(KIND, record, project, values)
@@ -86,11 +85,6 @@ def delete(world: World, project: str, id: str) -> None:
     if any(_executions(world, record)):
         raise DeletionFailed("Data Source deletion failed")
     records.delete(world, KIND, record)
-
-
-def _check_name(world: World, project: str, name: str) -> None:
-    if records.table(world, KIND).seen(project, "name", name):
-        raise ServiceError(f"Data source with name '{name}' already exists", "NAME_ALREADY_EXISTS")
 
 
 def _executions(world: World, record: Record) -> Iterator[Record]:

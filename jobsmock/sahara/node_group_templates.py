@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jobsmock.sahara import cluster_templates, departures, images, node_groups, plugins, records
-from jobsmock.sahara.errors import InvalidReference, ServiceError, UpdateFailed
+from jobsmock.sahara.errors import InvalidReference, UpdateFailed
 from jobsmock.sahara.fields import Array, Text, checked, hostname
 from jobsmock.sahara.node_groups import CLUSTERS, DEFAULTS, Flavor, Properties
 from jobsmock.sahara.node_groups import TEMPLATE as KIND
@@ -53,10 +53,7 @@ def export(world: World, project: str, id: str) -> dict[str, Any]:
 
 def create(world: World, project: str, body: Any) -> dict[str, Any]:
     values = checked(_CREATE, body)
-    if not records.replayed(world, KIND, project, values) and records.table(world, KIND).seen(
-        project, "name", values["name"]
-    ):
-        raise ServiceError(f"NodeGroup template with name '{values['name']}' already exists", "NAME_ALREADY_EXISTS")
+    records.check_name_is_free(world, KIND, project, values["name"], "NodeGroup template")
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
     _check(world, project, plugin, values["hadoop_version"], values)
     filled = {**DEFAULTS, "is_default": False, **node_groups.cleaned(values)}

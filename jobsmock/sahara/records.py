@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from jobsmock.sahara.errors import DeletionFailed, DuplicateEntry, InvalidQuery, NotFound, UpdateFailed
+from jobsmock.sahara.errors import DeletionFailed, DuplicateEntry, InvalidQuery, NotFound, ServiceError, UpdateFailed
 from jobsmock.world.clock import stamp
 from jobsmock.world.store import Record, Table
 from jobsmock.world.world import World
@@ -183,6 +183,12 @@ def replayed(world: World, kind: Kind, project: str, values: Mapping[str, Any]) 
     id = world.replays.get((kind.table, name))
     record = table(world, kind).get(project, id) if id else None
     return record if record and record.get("replay") and record[kind.replayed_by] == name else None
+
+
+def check_name_is_free(world: World, kind: Kind, project: str, name: str, called: str) -> None:
+    """Some kinds refuse a name that anything a project sees has; `called` is what the message calls the kind."""
+    if not replayed(world, kind, project, {"name": name}) and table(world, kind).seen(project, "name", name):
+        raise ServiceError(f"{called} with name '{name}' already exists", "NAME_ALREADY_EXISTS")
 
 
 def kept(world: World, kind: Kind, record: Record) -> Record:
