@@ -196,9 +196,7 @@ def _instances(seen: Record) -> Iterator[Any]:
 
 def _check_name(world: World, project: str, name: str) -> None:
     departures.sweep(world, project)
-    is_taken = records.table(world, KIND).seen(project, "name", name)
-    if is_taken and not records.replayed(world, KIND, project, {"name": name}):
-        raise ServiceError(f"Cluster with name '{name}' already exists", "NAME_ALREADY_EXISTS")
+    records.check_name_is_free(world, KIND, project, name, "Cluster")
 
 
 def _wanted(world: World, project: str, values: dict[str, Any], clusters: int = 1) -> dict[str, Any]:
