@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jobsmock.sahara import neighbour_records
+from jobsmock.sahara.cluster_plans import AIMS
 from jobsmock.sahara.runs import PROFILES, STATUSES
 from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION
 from jobsmock.sahara.samples import made_world
@@ -101,6 +102,7 @@ def test_the_page_of_plans_has_every_profile_as_it_is_and_every_status():
     for name, plan in PROFILES.items():
         assert f"| `{plan}` |" in page.replace("\\|", "|"), name
     assert all(f"`{status}`" in page for status in STATUSES)
+    assert all(f"`{status}`" in page for aim in AIMS.values() for status in (*aim.statuses, *aim.profiles))
 
 
 def test_the_page_of_samples_names_every_table_and_field():

@@ -86,10 +86,9 @@ def standing_by(world: World, record: Record) -> Record:
         {"instances": cluster_parts.standing_by(record, place, group) if has_instances else [], **group}
         for place, group in enumerate(record["node_groups"])
     ]
-    parting = (
-        {"parting": plans.draw(cluster_plans.usual(world, "delete"), world.random)} if record["is_transient"] else {}
-    )
-    return {**record, **parting, "node_groups": groups}
+    if record["is_transient"] and "parting" not in record:
+        record = {**record, "parting": plans.draw(cluster_plans.usual(world, "delete"), world.random)}
+    return {**record, "node_groups": groups}
 
 
 def _group(world: World, project: str, group: dict[str, Any]) -> Record:

@@ -87,6 +87,8 @@ _CREATE, _CREATE_MULTIPLE, _UPDATE, _SCALE = Create(), CreateMultiple(), Update(
 
 def index(world: World, project: str, query: Query, kind: Kind = KIND) -> dict[str, Any]:
     departures.sweep(world, project)
+    if query.keys() - {"limit", "marker"}:
+        departures.bring_up_to_date(world, project)
     answer = records.listed(
         world, kind, project, query, "clusters",
         view=lambda record: _shown(cluster_runs.observed(world, record)),

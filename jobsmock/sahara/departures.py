@@ -29,12 +29,18 @@ def there(world: World, project: str, id: str) -> Record | None:
 
 
 def sweep(world: World, project: str) -> None:
-    """Let go what has gone, and bring each moving cluster's status up to date, for lists to filter and sort by."""
+    """Let go what has gone."""
+    for record in world.tables[cluster_runs.TABLE].seen_with(project, "moves", AWAY):
+        present(world, record)
+
+
+def bring_up_to_date(world: World, project: str) -> None:
+    """Write down the status of each moving cluster, for lists to filter and sort by."""
     table = world.tables[cluster_runs.TABLE]
     for record in (*table.seen_with(project, "moves", AWAY), *table.seen_with(project, "moves", "along")):
         kept = present(world, record)
-        if kept and "run" in kept and kept["status"] != (status := cluster_runs.status(world, kept)):
-            table.put({**kept, "status": status})
+        if kept and "run" in kept and kept["status"] != (now := cluster_runs.status(world, kept)):
+            table.put({**kept, "status": now})
 
 
 def present(world: World, record: Record) -> Record | None:

@@ -19,6 +19,7 @@ from jobsmock.sahara import (
     node_groups,
     plugins,
     runs,
+    topologies,
 )
 from jobsmock.sahara import job_binaries as binaries
 from jobsmock.sahara import job_binary_internals as internals
@@ -169,6 +170,7 @@ class Loading:
 
     def _cluster(self, record: Record) -> Record:
         self._check_version(record)
+        plan = record.pop("plan", None)  # it will be in the run
         refers = self._ids(record, default_image_id=images.KIND.table, cluster_template_id=cluster_templates.KIND.table)
         groups = [self._group(record, group) for group in record.get("node_groups", [])]
         if refers.get("cluster_template_id") and "node_groups" not in record:
@@ -185,10 +187,11 @@ class Loading:
             **refers,
         }
         whole["node_groups"] = filled
-        if "plan" not in record:
+        topologies.check_quota(filled)
+        if plan is None:
             return cluster_records.standing_by(self.world, whole)
-        plan = cluster_plans.plan_of("create", record.pop("plan"))
-        return cluster_records.begun(self.world, whole, plan, resolved(record["created_at"], self._now))
+        course = cluster_plans.plan_of("create", plan)
+        return cluster_records.begun(self.world, whole, course, resolved(record["created_at"], self._now))
 
     def _group(self, owner: Record, group: Record) -> Record:
         refers = {"image_id": images.KIND.table, "node_group_template_id": node_groups.TEMPLATE.table}

@@ -177,3 +177,26 @@ def test_a_plugin_version_can_be_shown_and_its_settings_saved(typed, shown, tmp_
     assert shown("plugin show vanilla --plugin-version 2.8.2")["HDFS"] == "datanode, namenode, secondarynamenode"
     typed("plugin configs get vanilla 2.8.2 --file settings.json")
     assert "NameNode Heap Size" in (tmp_path / "settings.json").read_text()
+
+
+def test_a_cluster_is_shown_scaled_verified_updated_and_deleted(typed, shown, sahara, tmp_path):
+    """To create one, the command asks for a network service, which it finds by an identity service only."""
+    groups = [{"name": "all", "flavor_id": "2", "node_processes": ["namenode"], "count": 1}]
+    sahara.clusters.create(
+        "new", "fake", "0.1", default_image_id=sahara.images.list()[0].id, node_groups=groups,
+        net_id="d9a3bebc-f788-4b81-9a93-aa048022c1ca",
+    )  # fmt: skip
+    progress = typed("cluster show new --show-progress")
+    assert "Active" in progress
+    assert "Run instances" in progress
+    (tmp_path / "scale.json").write_text(json.dumps({"resize_node_groups": [{"name": "all", "count": 3}]}))
+    assert "Validating" in typed("cluster scale new --json scale.json")
+    assert shown("cluster update new --description mine --public")["Description"] == "mine"
+    typed("cluster verification new --start")
+    assert shown("cluster verification new --show")["Verification status"] == "GREEN"
+    assert {cluster["Name"]: cluster["Status"] for cluster in shown("cluster list")} == {
+        "cluster": "Active",
+        "new": "Active",
+    }
+    typed("cluster delete new --wait")
+    assert [cluster["Name"] for cluster in shown("cluster list")] == ["cluster"]

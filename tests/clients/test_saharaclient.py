@@ -462,6 +462,72 @@ def test_a_cluster_can_be_described_and_published(sahara):
     assert sahara.clusters.get(cluster.id).to_dict() == changed
 
 
+# --- clusters that come up ------------------------------------------------------------------------------------------
+
+NETWORK = "d9a3bebc-f788-4b81-9a93-aa048022c1ca"
+
+
+def template_of(sahara):
+    master = sahara.node_group_templates.create("master", "fake", "0.1", "2", node_processes=["namenode"])
+    worker = sahara.node_group_templates.create("worker", "fake", "0.1", "2", node_processes=["datanode"])
+    groups = [
+        {"name": "master", "count": 1, "node_group_template_id": master.id},
+        {"name": "worker", "count": 2, "node_group_template_id": worker.id},
+    ]
+    return sahara.cluster_templates.create("small", "fake", "0.1", node_groups=groups)
+
+
+def created(sahara, name="new", **more):
+    [image] = sahara.images.list()
+    template = more.pop("template", None) or template_of(sahara)
+    return sahara.clusters.create(
+        name, "fake", "0.1", cluster_template_id=template.id, default_image_id=image.id, net_id=NETWORK, **more
+    )
+
+
+def test_a_cluster_is_made_from_a_template_and_comes_up(sahara):
+    made = created(sahara, description="For tests")
+    assert (made.status, made.description) == ("Validating", "For tests")
+    cluster = sahara.clusters.get(made.id, show_progress=True)
+    assert cluster.status == "Active"
+    names = [one["instance_name"] for group in cluster.node_groups for one in group["instances"]]
+    assert names == ["new-master-0", "new-worker-0", "new-worker-1"]
+    assert {step["successful"] for step in cluster.provision_progress} == {True}
+    assert all(len(step["events"]) == step["total"] for step in cluster.provision_progress)
+
+
+def test_several_clusters_are_made_at_once(sahara):
+    ids = created(sahara, "many", count=2).clusters
+    assert sorted(sahara.clusters.get(id).name for id in ids) == ["many-1", "many-2"]
+
+
+def test_a_cluster_is_scaled_and_its_template_stays_while_it_is_there(sahara):
+    template = template_of(sahara)
+    cluster = created(sahara, template=template)
+    sahara.clusters.scale(cluster.id, {"resize_node_groups": [{"name": "worker", "count": 4}]})
+    assert [group["count"] for group in sahara.clusters.get(cluster.id).node_groups] == [1, 4]
+    with refused(400, "INVALID_REFERENCE"):
+        sahara.cluster_templates.delete(template.id)
+    sahara.clusters.delete(cluster.id)
+    with refused(404, "NOT_FOUND"):
+        sahara.clusters.get(cluster.id)
+    sahara.cluster_templates.delete(template.id)
+
+
+def test_the_health_of_a_cluster_is_looked_into(sahara):
+    cluster = created(sahara)
+    sahara.clusters.verification_update(cluster.id, "START")
+    assert sahara.clusters.get(cluster.id).verification["status"] == "GREEN"
+
+
+def test_a_cluster_that_cannot_be_is_refused(sahara):
+    with refused(400, "NOT_FOUND"):
+        sahara.clusters.create("new", "fake", "0.1")
+    cluster = created(sahara)
+    with refused(400, "INVALID_REFERENCE"):
+        sahara.clusters.scale(cluster.id, {"resize_node_groups": [{"name": "none", "count": 4}]})
+
+
 # --- images and templates -------------------------------------------------------------------------------------------
 
 

@@ -17,10 +17,11 @@ STRICT_LISTS = [
 BY_NAME = {row.name: row for row in v11.ROWS}
 BODIES = ["jobs.create", "jobs.update", "jobs.execute", "job-executions.update", "job-binaries.create",
           "job-binaries.update", "job-binary-internals.update", "data-sources.create", "data-sources.update",
-          "clusters.update", "images.register", "images.tag", "images.untag", "node-group-templates.create",
+          "clusters.create", "clusters.create-multiple", "clusters.scale", "clusters.update",
+          "images.register", "images.tag", "images.untag", "node-group-templates.create",
           "node-group-templates.update", "cluster-templates.create", "cluster-templates.update",
           "plugins.update"]  # fmt: skip
-NAMELESS = ("images.register", "images.tag", "images.untag", "plugins.update")
+NAMELESS = ("clusters.scale", "images.register", "images.tag", "images.untag", "plugins.update")
 SWIFT = {"user": "u", "password": "p"}
 
 
@@ -74,6 +75,9 @@ def good_body(cloud, name):
         "anti_affinity": ["namenode"], "neutron_management_network": cloud.ids["clusters"], "domain_name": "d.",
         "shares": [{"id": cloud.ids["clusters"]}],
     }  # fmt: skip
+    cluster = {
+        **whole, "cluster_template_id": cloud.ids["cluster_templates"], "user_keypair_id": "k", "is_transient": True,
+    }  # fmt: skip
     bodies = {
         "jobs.create": {
             "name": "new", "description": "d", "type": "Pig", "mains": [cloud.ids["job_binaries"]], "libs": [],
@@ -101,9 +105,16 @@ def good_body(cloud, name):
         "cluster-templates.create": whole,
         "cluster-templates.update": whole,
         "plugins.update": {"plugin_labels": {"enabled": {"status": False}}, "version_labels": {"0.1": {"enabled": {}}}},
+        "clusters.create": cluster,
+        "clusters.create-multiple": {**cluster, "count": 2},
+        "clusters.scale": {"add_node_groups": whole["node_groups"]},
         "clusters.update": {"name": "new", "description": "d", "shares": [{"id": cloud.ids["clusters"]}]},
     }  # fmt: skip
-    flags = {} if name in ("job-executions.update", *NAMELESS) else {"is_public": False, "is_protected": False}
+    flags = (
+        {}
+        if name in ("job-executions.update", "clusters.scale", *NAMELESS)
+        else {"is_public": False, "is_protected": False}
+    )
     return {**bodies[name], **flags}
 
 

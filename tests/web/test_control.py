@@ -34,9 +34,10 @@ def sources(client, prefix=""):
     return len(client.get(f"{prefix}/v1.1/p/data-sources").json["data_sources"])
 
 
-def executed(client, job="slow-restock", plan="PENDING 2s > RUNNING 8s > SUCCEEDED"):
+def executed(client, job="slow-restock", plan="PENDING 2s > RUNNING 8s > SUCCEEDED", on=None):
     id = client.get(f"/v1.1/p/jobs?name={job}").json["jobs"][0]["id"]
-    answer = client.post(f"/v1.1/p/jobs/{id}/execute", json=RUN, headers={"X-Jobsmock-Plan": plan})
+    body = {"cluster_id": on} if on else RUN
+    answer = client.post(f"/v1.1/p/jobs/{id}/execute", json=body, headers={"X-Jobsmock-Plan": plan})
     return answer.json["job_execution"]["id"]
 
 
@@ -362,3 +363,58 @@ def test_whoever_is_refused_makes_no_world(client):
 
 def test_a_name_that_no_world_can_have_is_told_in_the_control_apis_own_shape(client):
     assert "'bad@name' is no name of a world" in told(client.get(f"/w/bad@name{API}/clock"), 404)
+
+
+def cluster(client, plan):
+    image = client.get("/v1.1/p/images?tags=fake").json["images"][0]["id"]
+    group = {"name": "all", "count": 1, "flavor_id": "2", "node_processes": ["namenode"]}
+    body = {
+        "name": "new", "plugin_name": "fake", "hadoop_version": "0.1", "default_image_id": image,
+        "neutron_management_network": "d9a3bebc-f788-4b81-9a93-aa048022c1ca", "node_groups": [group],
+    }  # fmt: skip
+    return client.post("/v1.1/p/clusters", json=body, headers={"X-Jobsmock-Plan": plan}).json["cluster"]["id"]
+
+
+def test_the_clock_jumps_to_the_moment_at_which_a_cluster_has_a_status(client):
+    clock(client, freeze=True)
+    id = cluster(client, "Validating 10s > Spawning 1h > Active")
+    for wanted in ("Spawning", "Active"):
+        clock(client, until={"cluster": id, "status": wanted})
+        assert client.get(f"/v1.1/p/clusters/{id}").json["cluster"]["status"] == wanted
+    client.delete(f"/v1.1/p/clusters/{id}", headers={"X-Jobsmock-Plan": "Deleting 1h > Gone"})
+    clock(client, until={"cluster": id, "status": "Gone"})
+    assert client.get(f"/v1.1/p/clusters/{id}").status_code == 404
+
+
+def test_the_clock_jumps_to_the_end_of_an_execution_that_waits_for_its_cluster(client):
+    clock(client, freeze=True)
+    id = cluster(client, "Validating 1h > Active")
+    execution = executed(client, on=id)
+    clock(client, until={"execution": execution, "status": "SUCCEEDED"})
+    assert status(client, execution) == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(
+    ("until", "code", "why"),
+    [
+        ({"cluster": "x", "status": "Active"}, 404, "there is no cluster 'x'"),
+        ({"cluster": "x", "status": "Activ"}, 400, "did you mean Active?"),
+        ({"status": "Active"}, 400, 'name either an "execution" or a "cluster"'),
+        ({"cluster": "x", "execution": "x", "status": "Active"}, 400, 'name either an "execution" or a "cluster"'),
+    ],
+)
+def test_a_wish_about_a_cluster_that_makes_no_sense_is_refused(client, until, code, why):
+    assert why in told(clock(client, until=until), code)
+
+
+def test_an_entry_tells_how_a_cluster_stands(client):
+    id = cluster(client, "Validating 10s > Active")
+    answer = client.get(f"/v1.1/p/clusters/{id}")
+    entry = client.get(f"{API}/journal/{answer.headers['X-Openstack-Request-Id']}").json
+    assert "The cluster is Validating" in entry["explained"][-1]
+
+
+def test_an_execution_whose_cluster_fails_never_gets_anywhere(client):
+    id = cluster(client, "Validating 10s > Error")
+    why = told(clock(client, until={"execution": executed(client, on=id), "status": "RUNNING"}), 409)
+    assert "the execution waits for its cluster, which is Validating and not Active" in why
