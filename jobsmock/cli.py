@@ -14,6 +14,7 @@ from jobsmock.keeping import Chore, Keeper, Watcher
 from jobsmock.maker import Maker, simple_rules
 from jobsmock.sahara.samples import BUILT_IN, Sample
 from jobsmock.server import THREADS, CannotListen, Server
+from jobsmock.web import lint
 from jobsmock.world.clock import Clock, resolved, stamp
 from jobsmock.world.documents import RuleError
 from jobsmock.world.plan import PlanError
@@ -101,6 +102,8 @@ def serve(
     if save and save.exists():
         worlds.default = maker.kept(save)
         sample = str(save)
+    for line in lint.all_warnings(worlds.default):
+        print(f"{sample}: simulation: rules: {line}", file=sys.stderr)
     server = Server(worlds, **address, log_requests=not quiet)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _chores(worlds, maker, save, watched):

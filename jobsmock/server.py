@@ -203,7 +203,7 @@ class _Task(WSGITask):
         elif wire == "garbage":
             self.channel.write_soon(b"\x16\x03\x01\x00\xa5jobsmock speaks no HTTP today\r\n\r\n")
         elif wire == "truncate":
-            self.channel.write_soon(head + data[: len(data) // 2])
+            self.channel.write_soon(head + data[: len(data) // 2] if data else head[:8])  # HTTP/1.1, and no status
         elif wire == "hang":
             self.channel.hang()
 

@@ -155,8 +155,8 @@ def _executed(
         oozie_job_id=None,
         engine=engine,
     )  # fmt: skip
-    chosen = runs.chosen_plan(world, job, configs.get("configs", {}), plan, rule_plan)
-    facts = engine_facts(world, job, cluster, record, sources)
+    chosen, source = runs.chosen_plan(world, job, configs.get("configs", {}), plan, rule_plan)
+    facts = {"plan_of": source, **engine_facts(world, job, cluster, record, sources)}
     waits = cluster_runs.status(world, cluster) != "Active"
     record["run"] = runs.begun(world, chosen, waits, **facts)
     departures.use(world, cluster)

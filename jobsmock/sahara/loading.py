@@ -240,7 +240,8 @@ class Loading:
 
     def _run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
         facts = executions.engine_facts(self.world, job, cluster, record, sources)
-        plan = runs.chosen_plan(self.world, job, record["job_configs"].get("configs", {}), record.get("plan"))
+        plan, source = runs.chosen_plan(self.world, job, record["job_configs"].get("configs", {}), record.get("plan"))
+        facts["plan_of"] = "the sample" if "plan" in record else source
         began, made = cluster_runs.active_since(cluster), resolved(record["created_at"], self._now)
         run = runs.begun(self.world, plan, waits=began is None or began > made, **facts)
         return run if run["began"] is None else {**run, "began": made}

@@ -15,13 +15,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter
 
 from jobsmock.sahara.errors import BodyTooLarge, ServiceError
-from jobsmock.web import control, v2, v11
+from jobsmock.web import control
 from jobsmock.web.answers import framework_error, json_answer, refusal
 from jobsmock.web.browsers import allow_browsers
 from jobsmock.web.entrance import SITE, WORLD, Entrance, Site, is_control
 from jobsmock.web.metrics import Metrics
 from jobsmock.web.record import count, entry_of
-from jobsmock.web.views import view_of
+from jobsmock.web.tables import TABLES
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 
@@ -48,10 +48,10 @@ def _service() -> Flask:
     app = _App("jobsmock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.add_url_rule("/", "versions", _versions, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-    for rows, prefixes, make_view in ((v11.ROWS, v11.PREFIXES, view_of), (v2.ROWS, v2.PREFIXES, v2.view_of)):
-        for row in rows:
-            view = make_view(row)
-            for prefix in prefixes:
+    for table in TABLES:
+        for row in table.ROWS:
+            view = table.view_of(row)
+            for prefix in table.PREFIXES:
                 app.add_url_rule(prefix + row.path, f"{prefix} {row.name}", view, methods=[row.method])
     control.add_control(app)
     app.register_error_handler(ServiceError, _refused)
@@ -94,9 +94,7 @@ def _refused(error: ServiceError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     code = error.code or 500
     if is_control(request.environ["PATH_INFO"]):
-        return control.http_refusal(code if code >= 400 else 404, error.description or "")
-    if code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return control.http_refusal(code, error.description or "")
     if isinstance(error, RequestEntityTooLarge):
         return _refused(BodyTooLarge(LARGEST_BODY))
     return Response(framework_error(code, error.description or ""), code, mimetype="application/json")

@@ -1,7 +1,6 @@
 """What is kept of each mocked request and its answer: what rules look at, the journal's entry, the metrics' count."""
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -26,13 +25,12 @@ def seen_in(environ: dict[str, Any], operation: str | None, project: str, tenant
 
 def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -> Entry:
     seen, act = environ.get(SEEN) or seen_in(environ, None, "", None, None), environ.get(ACT, NOTHING)
-    url = quote((environ["SCRIPT_NAME"] + environ["PATH_INFO"]).encode("latin-1"), safe="/:@!$&'()*+,;=~-._")
     body = environ[CONTENT] if CONTENT in environ else _unread(environ)
     answer = b"" if act.silent else b"".join(response.iter_encoded())
     return Entry(
-        id, now, seen.method, f"{url}?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else url,
+        id, now, seen.method, environ["SCRIPT_NAME"] + environ["PATH_INFO"], environ["QUERY_STRING"],
         seen.operation, seen.project, seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
-        body, answer, act.acted, act.drawn, act.looked_at,
+        body, answer, response.headers, act.acted, act.drawn, act.looked_at,
         [*act.notes, f"The wire was broken: {act.wire}"] if act.wire else act.notes,
     )  # fmt: skip
 

@@ -14,6 +14,9 @@ from jobsmock.sahara import (
     plugins,
 )
 from jobsmock.web.rows import Row
+from jobsmock.web.views import view_of
+
+__all__ = ["PREFIXES", "ROWS", "view_of"]
 
 PREFIXES = ("/v1.1/<tenant_id>", "/v1.1")
 

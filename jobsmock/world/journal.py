@@ -5,11 +5,13 @@ costs next to nothing: parsing, hiding secrets and wording wait until somebody r
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from itertools import islice
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 from jobsmock.world.clock import stamp
 from jobsmock.world.matching import Seen, When
@@ -21,12 +23,13 @@ NEAREST = 3  # misses that a verdict shows
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One request and its answer. Whoever adds it to a journal leaves the last three fields to the journal."""
+    """One request and its answer. Whoever adds it to a journal leaves the last three fields to that."""
 
     id: str  # the answer's X-Openstack-Request-Id
     moment: float  # of the world's clock
     method: str
-    url: str  # the whole path with its query, as sent
+    path: str  # all of it, prefixes included: decoded, each byte as one Latin-1 character
+    query: str  # as sent
     operation: str | None
     project: str
     seen: Seen
@@ -34,6 +37,7 @@ class Entry:
     duration: float  # real seconds
     body: bytes
     answer: bytes
+    answer_headers: Iterable[tuple[str, str]] = ()
     acted: tuple[str, ...] = ()  # ids of rules
     drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: what, and the number
     looked_at: list[str] = field(default_factory=list)  # a sentence for each rule that might have acted
@@ -41,6 +45,12 @@ class Entry:
     number: int = 0
     body_size: int = 0  # bytes, of which BODY_BOUND are kept
     answer_size: int = 0
+
+    @property
+    def url(self) -> str:
+        """The path with its query, as they are written in a request, and secrets masked."""
+        path = quote(self.path.encode("latin-1"), safe="/:@!$&'()*+,;=~-._")
+        return masked_text(f"{path}?{self.query}" if self.query else path)
 
 
 class Journal:
@@ -121,7 +131,7 @@ def as_document(entry: Entry) -> dict[str, Any]:
         "time": stamp(entry.moment),
         "moment": entry.moment,
         "method": entry.method,
-        "url": masked_text(entry.url),
+        "url": entry.url,
         "operation": entry.operation,
         "project": entry.project,
         "headers": masked(dict(entry.seen.headers)),
@@ -130,6 +140,7 @@ def as_document(entry: Entry) -> dict[str, Any]:
         "body_size": entry.body_size,
         "status": entry.status,
         "duration": entry.duration,
+        "answer_headers": masked({name.lower(): value for name, value in entry.answer_headers}),
         "answer": readable(entry.answer),
         "answer_size": entry.answer_size,
         "acted": list(entry.acted),
@@ -144,13 +155,12 @@ def explain(entry: Entry) -> list[str]:
     called = (
         f"is {entry.operation}, for project {entry.project}" if entry.operation else "is no operation of the service"
     )
-    acted = " and ".join(entry.acted)
     drawn = "; ".join(f"{who}: {_listed(what)}" for who, what in entry.drawn.items())
     ended = f"The answer was {entry.status}" if entry.status else "No answer was sent; the exchange ended"
     return [
-        f"{entry.method} {masked_text(entry.url)} {called}.",
+        f"{entry.method} {entry.url} {called}.",
         *(_sentence(looked) for looked in entry.looked_at or ["No rule was looked at"]),
-        *([f"Acted: {acted}."] if acted else ["No rule acted."] if entry.looked_at else []),
+        *(["No rule acted."] if entry.looked_at and not entry.acted else []),
         *([f"Drawn: {drawn}."] if drawn else []),
         *(_sentence(note) for note in entry.notes),
         f"{ended}, after {entry.duration:.3f} s.",
@@ -185,16 +195,20 @@ def verify(
     """Whether as many requests match as are wanted: at least one, if nothing is said.
 
     That there were no more of them is never said once some are unknown: dropped, or with a body that was cut.
+    ValueError if no number can be as wanted.
     """
     if exactly is at_least is at_most is None:
         at_least = 1
+    low = max(exactly or 0, at_least or 0)
+    high = min((bound for bound in (exactly, at_most) if bound is not None), default=None)
+    if high is not None and low > high:
+        raise ValueError(f"no number of requests is {_wanted(exactly, at_least, at_most)}")
     entries, dropped = journal.entries(), journal.dropped
     matching = [entry for entry in entries if when.matches(entry.seen)]
     unclear = sum(_is_unclear(entry, when) for entry in entries)
-    count, low = len(matching), max(exactly or 0, at_least or 0)
-    high = min((bound for bound in (exactly, at_most) if bound is not None), default=None)
+    count = len(matching)
     ok = count >= low and (high is None or (count <= high and not dropped and not unclear))
-    parts = [_found(count, exactly, at_least, at_most)]
+    parts = [f"Requests that match: wanted {_wanted(exactly, at_least, at_most)}, found {count}."]
     if not ok:
         parts += _surplus(matching, high) + _unknown(journal.capacity, dropped, unclear)
     return Verdict(ok, count, " ".join(parts), [] if ok else _nearest(entries, when))
@@ -205,16 +219,15 @@ def _is_unclear(entry: Entry, when: When) -> bool:
     return entry.body_size > BODY_BOUND and when.body is not None and replace(when, body=None).matches(entry.seen)
 
 
-def _found(count: int, exactly: int | None, at_least: int | None, at_most: int | None) -> str:
+def _wanted(exactly: int | None, at_least: int | None, at_most: int | None) -> str:
     bounds = {"exactly": exactly, "at least": at_least, "at most": at_most}
-    wanted = " and ".join(f"{word} {bound}" for word, bound in bounds.items() if bound is not None)
-    return f"Requests that match: wanted {wanted}, found {count}."
+    return " and ".join(f"{word} {bound}" for word, bound in bounds.items() if bound is not None)
 
 
 def _surplus(matching: list[Entry], high: int | None) -> list[str]:
     if high is None or len(matching) <= high:
         return []
-    first = "; ".join(f"number {entry.number}, {entry.method} {masked_text(entry.url)}" for entry in matching[:NEAREST])
+    first = "; ".join(f"number {entry.number}, {entry.method} {entry.url}" for entry in matching[:NEAREST])
     return [f"Found were {first}{'; and more' if len(matching) > NEAREST else ''}."]
 
 
@@ -235,7 +248,7 @@ def _nearest(entries: list[Entry], when: When) -> list[dict[str, Any]]:
             "id": entry.id,
             "number": entry.number,
             "method": entry.method,
-            "url": masked_text(entry.url),
+            "url": entry.url,
             "differences": [masked_line(line) for line in lines],
         }
         for entry, lines in misses

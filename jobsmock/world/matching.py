@@ -44,6 +44,30 @@ class Pattern:
         """Whether it matches whatever the other does: only a star of its own can match the other's."""
         return self.matches(other.text)
 
+    def meets(self, other: "Pattern") -> bool:
+        """Whether there is a text that both match."""
+        one, two = self.text, other.text
+        reached, ahead = {(0, 0)}, [(0, 0)]
+        while ahead:
+            here = ahead.pop()
+            if here == (len(one), len(two)):
+                return True
+            new = set(_steps(one, two, *here)) - reached
+            reached |= new
+            ahead.extend(new)
+        return False
+
+
+def _steps(one: str, two: str, i: int, j: int) -> Iterator[tuple[int, int]]:
+    """How far two patterns can go on together from a place in each: a star ends, or takes what the other has."""
+    here, there = one[i : i + 1], two[j : j + 1]
+    if here == "*":
+        yield i + 1, j
+    if there == "*":
+        yield i, j + 1
+    if here and there and (here == there or here == "*" or there == "*"):
+        yield i + (here != "*"), j + (there != "*")
+
 
 Shape = Any  # what a body must hold: dicts and lists of shapes, a Pattern for each string, other values as they are
 Values = dict[str, Pattern | None]  # by name; None: must be absent

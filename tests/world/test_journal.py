@@ -26,14 +26,15 @@ def entry(id="req-1", operation="jobs.list", method="GET", path="/jobs", headers
     except orjson.JSONDecodeError:
         parsed = None
     given = {
-        "url": f"/v1.1/p{path}",
         "status": 200,
         "duration": 0.25,
         "answer": b"{}",
         "moment": 1_800_000_000.5,
         **more,
     }
-    seen = Seen(operation, "p", method, path, headers or {}, query or {}, parsed)
+    path, _, query_string = given.pop("url", f"/v1.1/p{path}").partition("?")
+    given |= {"path": path, "query": query_string}
+    seen = Seen(operation, "p", method, path.removeprefix("/v1.1/p"), headers or {}, query or {}, parsed)
     return Entry(id=id, method=method, operation=operation, project="p", seen=seen, body=body, **given)
 
 
@@ -130,6 +131,7 @@ def test_a_document_has_all_that_is_known():
         drawn={"slow": {"delay": 0.2}},
         looked_at=["rule flaky: method is GET, not POST"],
         notes=["the plan came from the header"],
+        answer_headers=[("Content-Type", "text/html")],
     )
     journal(one)
     assert as_document(one) == {
@@ -147,6 +149,7 @@ def test_a_document_has_all_that_is_known():
         "body_size": 15,
         "status": 200,
         "duration": 0.25,
+        "answer_headers": {"content-type": "text/html"},
         "answer": "no JSON",
         "answer_size": 7,
         "acted": ["slow"],
@@ -174,7 +177,6 @@ def test_an_explanation_tells_what_was_looked_at_what_acted_and_what_came_of_it(
     assert explain(one) == [
         "GET /v1.1/p/jobs is jobs.list, for project p.",
         "other: path is '/jobs', not '/clusters'.",
-        "Acted: flaky and slow.",
         "Drawn: slow: delay 0.2.",
         "The third of three times.",
         "The answer was 503, after 0.250 s.",

@@ -27,6 +27,7 @@ class Row(NamedTuple):
     path: str
     operation: Callable[..., Any]
     status: int = 200
+    parameters: tuple[str, ...] = ()
 
 
 ROWS = (
@@ -40,7 +41,7 @@ ROWS = (
     Row("GET", "/rules/<id>", rules.show),
     Row("PUT", "/rules/<id>", rules.replace),
     Row("DELETE", "/rules/<id>", rules.remove, 204),
-    Row("GET", "/journal", journal.index),
+    Row("GET", "/journal", journal.index, parameters=journal.PARAMETERS),
     Row("DELETE", "/journal", journal.clear, 204),
     Row("GET", "/journal/<id>", journal.show),
     Row("POST", "/verify", journal.check),
@@ -86,8 +87,7 @@ def _view(row: Row) -> Callable[..., Response]:
         site: Site = environ[SITE]
         _check_caller(site.control_token)  # before the world it names is made
         name, url = environ[WORLD_NAME], request.host_url.rstrip("/") + request.script_root
-        query = request.args.to_dict()
-        context = Context(site.worlds, name, site.worlds.get(name), _content(), query, url, site.metrics)
+        context = Context(site.worlds, name, site.worlds.get(name), _content(), _query(row), url, site.metrics)
         answer = row.operation(context, **names)
         if isinstance(answer, Response):
             return answer
@@ -127,6 +127,14 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return ipaddress.ip_address(text)
     except ValueError:
         return None
+
+
+def _query(row: Row) -> dict[str, str]:
+    query = request.args.to_dict()
+    for key in query:
+        if key not in row.parameters:
+            raise ControlError(400, f"there is no parameter {key!r}{nearest(key, row.parameters)}")
+    return query
 
 
 def _content() -> Any:
