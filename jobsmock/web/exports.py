@@ -47,7 +47,7 @@ def _headers(entry: Entry) -> list[str]:
     for name, value in headers.items():
         if name == "x-auth-token":
             words += ["-H", '"X-Auth-Token: $OS_TOKEN"']
-        elif name in ("content-type", "prefer") or name.startswith("x-"):
+        elif name in ("content-type", "prefer", "openstack-api-version") or name.startswith("x-"):
             words += ["-H", quote(f"{name}: {value}" if value else f"{name};")]
     return words + (["-H", "content-type:"] if entry.body and "content-type" not in headers else [])
 

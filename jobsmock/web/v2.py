@@ -22,9 +22,11 @@ from jobsmock.sahara import (
     plugins,
 )
 from jobsmock.web import views
+from jobsmock.web.entrance import ACT
 from jobsmock.web.microversions import HEADER, SERVICE, microversion
 from jobsmock.web.rows import Row
 from jobsmock.web.words import Call, Words
+from jobsmock.world.acting import NOTHING
 
 PREFIXES = ("/v2/<tenant_id>", "/v2")
 
@@ -168,9 +170,10 @@ def view_of(row: Row) -> Callable[..., Response]:
     view = views.view_of(row)
 
     def versioned(**names: str) -> Response:
-        response = view(**names)
-        response.headers.setdefault("Vary", HEADER)
-        response.headers.setdefault(HEADER, f"{SERVICE} {microversion(request.environ)}")
+        response, environ = view(**names), request.environ
+        mark = response.headers.add if environ[ACT] is NOTHING else response.headers.setdefault  # a rule comes first
+        mark("Vary", HEADER)
+        mark(HEADER, f"{SERVICE} {microversion(environ)}")
         return response
 
     return versioned

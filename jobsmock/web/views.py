@@ -98,8 +98,9 @@ def _parameters() -> dict[str, list[str]]:
 
 def _asked() -> dict[str, list[str]]:
     """The query parameters of a request to API v2, whose version is looked at before all else."""
-    check(microversion(request.environ))
-    return request.args.to_dict(flat=False) if request.environ["QUERY_STRING"] else {}
+    environ = request.environ
+    check(microversion(environ))
+    return request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
 
 
 def _body() -> Any:

@@ -24,11 +24,14 @@ class Words(NamedTuple):
         """What an operation gave, in v2's words. It is changed on the way."""
         if not isinstance(content, dict):
             return content
-        for key in content.keys() & self.nouns.keys():
-            self._rename(content[key])
-            if self.more and isinstance(content[key], dict):
-                content[key].update(self.more)
-        return {self.nouns.get(key, key): value for key, value in content.items()}
+        told = {}
+        for key, value in content.items():
+            if key in self.nouns:
+                self._rename(value)
+                if self.more and isinstance(value, dict):
+                    value.update(self.more)
+            told[self.nouns.get(key, key)] = value
+        return told
 
     def _rename(self, content: Any) -> None:
         """Give a record, or each in a list, v2's keys."""

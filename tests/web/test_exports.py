@@ -76,6 +76,11 @@ def test_a_head_is_asked_for_as_curl_does_it():
     assert curl(method="HEAD") == ["curl", "--head", "http://127.0.0.1:8386/v1.1/p/jobs"]
 
 
+def test_the_version_that_a_request_to_v2_asks_for_is_sent_again():
+    asked = "data-processing 2.0"
+    assert curl(headers={"openstack-api-version": asked})[3:5] == ["-H", f"openstack-api-version: {asked}"]
+
+
 def test_a_header_without_a_value_is_sent_without_one():
     assert curl(headers={"x-empty": ""})[3:5] == ["-H", "x-empty;"]
 

@@ -1,0 +1,54 @@
+"""The `openstack dataprocessing` command told to speak API v2. Its tests of v1.1 tell of the command itself."""
+
+# ruff: noqa: F401, F811 - fixtures
+
+import json
+import os
+import subprocess
+
+import pytest
+from keystoneauth1.noauth import NoAuth
+from keystoneauth1.session import Session
+from saharaclient.client import Client
+
+from tests.clients.test_openstack_command import COMMAND, PROJECT, shown, typed
+
+
+@pytest.fixture
+def endpoint(serve):
+    return f"{serve('empty', 'instant')}/v2/{PROJECT}"
+
+
+@pytest.fixture
+def sahara(endpoint):
+    return Client("2", session=Session(auth=NoAuth()), sahara_url=endpoint)
+
+
+@pytest.fixture
+def run(endpoint, tmp_path):
+    """Runs the command in an empty directory, where no settings of whoever runs the tests can reach it."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "OS_DATA_PROCESSING_API_VERSION": "2"}
+
+    def start(line):
+        words = [COMMAND, "--os-auth-type", "none", "--os-endpoint", endpoint, "dataprocessing", *line.split()]
+        return subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    return start
+
+
+def test_a_job_is_made_run_and_shown(typed, shown, sahara):
+    """What else there is was made by the library, for the command takes its time to start."""
+    script = sahara.job_binaries.create("script", "swift://scripts/script", extra={"user": "me", "password": "secret"})
+    template = shown("job template create --name hello --type Shell --mains script")
+    assert template["Mains"] == f"script:{script.id}"
+    started = json.loads(typed("job execute --job-template hello --cluster cluster -f json").partition("\n")[2])
+    assert (started["Job template id"], started["Status"]) == (template["Id"], "PENDING")
+    assert shown(f"job show {started['Id']}")["Status"] == "SUCCEEDED"
+
+
+def test_a_template_says_the_version_of_its_plugin_and_a_cluster_is_deleted_by_force(typed, shown, tmp_path, sahara):
+    group = {"name": "all", "plugin_name": "fake", "plugin_version": "0.1", "flavor_id": "2"}
+    (tmp_path / "all.json").write_text(json.dumps({**group, "node_processes": ["namenode"]}))
+    assert shown("node group template create --json all.json")["Plugin version"] == "0.1"
+    typed("cluster delete cluster --force")
+    assert sahara.clusters.list() == []
