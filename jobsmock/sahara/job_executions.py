@@ -52,10 +52,6 @@ class Execute(Body):
     is_protected = Flag(null=True)
 
 
-class ExecuteTemplate(Execute):
-    job_id = id_of(required=True)
-
-
 class _Action(Value):
     def wrong(self, value: Any) -> list[str]:
         return [] if value in ("suspend", "cancel") else [f"{value!r} is not one of ['suspend', 'cancel']"]
@@ -82,7 +78,7 @@ class Update(Body):
     is_protected = Flag(null=True)
 
 
-_EXECUTE, _EXECUTE_TEMPLATE, _UPDATE = Execute(), ExecuteTemplate(), Update()
+_EXECUTE, _UPDATE = Execute(), Update()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------
@@ -120,23 +116,13 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
 def execute(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
     """Run a job. `plan` is what the request asks for, `rule_plan` a rule. The answer is PENDING whatever the plan."""
     job = records.found(world, jobs.KIND, project, id)
-    return _executed(world, project, job, checked(_EXECUTE, body), plan, rule_plan)
+    return executed(world, project, job, checked(_EXECUTE, body), plan, rule_plan)
 
 
-def execute_template(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
-    """As `execute`, with the job named in the body, as API v2 has it."""
-    values = checked(_EXECUTE_TEMPLATE, body)
-    _cluster(world, project, values["cluster_id"])
-    job = records.table(world, jobs.KIND).get(project, values["job_id"])
-    if job is None:
-        raise InvalidReference(f"Job template with id '{values['job_id']}' doesn't exist")
-    return _executed(world, project, job, values, plan, rule_plan)
-
-
-def _executed(
+def executed(
     world: World, project: str, job: Record, values: dict[str, Any], plan: str | None, rule_plan: str | None
 ) -> dict[str, Any]:
-    cluster = _cluster(world, project, values["cluster_id"])
+    cluster = cluster_of(world, project, values["cluster_id"])
     engine = plugins.engine_for(world, project, cluster, job["type"])
     if engine is None:
         raise InvalidReference(f"Cluster with id '{cluster['id']}' doesn't support job type '{job['type']}'")
@@ -186,18 +172,10 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     values = checked(_UPDATE, body)
     records.check_may_update(KIND, record, project, values)
     _check_action(world, project, record, values)
-    return _changed(world, record, values)
+    return changed(world, record, values)
 
 
-def update_freely(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    """As `update`, but in API v2 flags may change along with a status, and no state of things forbids either."""
-    record = records.found(world, KIND, project, id)
-    values = checked(_UPDATE, body)
-    records.check_may_update(KIND, record, project, values)
-    return _changed(world, record, values)
-
-
-def _changed(world: World, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+def changed(world: World, record: Record, values: dict[str, Any]) -> dict[str, Any]:
     """An execution with new flags, and on its way to the status that is asked for, if its engine knows how."""
     action = values.pop("info", {}).get("status")
     record = records.updated(world, KIND, record, values)
@@ -239,7 +217,7 @@ _MAIN_CLASS = "edp.java.main_class"
 _STREAMING = {"edp.streaming.mapper", "edp.streaming.reducer"}
 
 
-def _cluster(world: World, project: str, id: str) -> Record:
+def cluster_of(world: World, project: str, id: str) -> Record:
     cluster = departures.there(world, project, id)
     if cluster is None:
         raise InvalidReference(f"Cluster with id '{id}' doesn't exist")

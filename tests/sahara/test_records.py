@@ -72,6 +72,7 @@ def test_what_a_pending_execution_uses_cannot_be_changed_until_it_runs(cloud):
     [
         ({"is_public": True}, True),
         ({"is_public": True, "is_protected": True}, True),
+        ({"is_public": True, "name": "j"}, True),
         ({"is_protected": False, "name": "free"}, True),
         ({"is_protected": None}, True),
         ({"is_public": True, "name": "x"}, False),
