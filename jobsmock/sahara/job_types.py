@@ -6,6 +6,7 @@ from jobsmock.sahara import plugins
 from jobsmock.sahara.config_hints import hints
 from jobsmock.sahara.errors import NotFound
 from jobsmock.sahara.records import Query
+from jobsmock.sahara.standard_plugins import JOB_TYPES, engines
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -17,8 +18,8 @@ def index(world: World, project: str, query: Query) -> dict[str, Any]:
         plugin for plugin in plugins.every(world, project) if plugin["name"] in query.get("plugin", [plugin["name"]])
     ]
     job_types = []
-    for job_type in query.get("type", plugins.JOB_TYPES):
-        running = [_view(plugin, job_type, query, with_hints) for plugin in known if job_type in plugin["engines"]]
+    for job_type in query.get("type", JOB_TYPES):
+        running = [_view(plugin, job_type, query, with_hints) for plugin in known if job_type in engines(plugin)]
         if running := [plugin for plugin in running if plugin["versions"]]:
             job_types.append({"name": job_type, "plugins": running})
     return {"job_types": job_types}
@@ -27,13 +28,13 @@ def index(world: World, project: str, query: Query) -> dict[str, Any]:
 def _view(plugin: Record, job_type: str, query: Query, with_hints: bool) -> dict[str, Any]:
     hint: Any = {}
     if with_hints:
-        hint = hints(job_type) if plugin["engines"][job_type] != "fake" else None
+        hint = hints(job_type) if engines(plugin)[job_type] != "fake" else None
     wanted = query.get("version", plugin["versions"])
     versions = {version: hint for version in plugin["versions"] if version in wanted}
     return {**{key: plugin[key] for key in ("name", "title", "description")}, "versions": versions}
 
 
 def show_hints(world: World, project: str, job_type: str) -> dict[str, Any]:
-    if job_type not in plugins.JOB_TYPES:
+    if job_type not in JOB_TYPES:
         raise NotFound(job_type=job_type)
     return hints(job_type)

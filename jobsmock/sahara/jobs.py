@@ -5,8 +5,8 @@ from typing import Any
 from jobsmock.sahara import interface, job_binaries, records, runs
 from jobsmock.sahara.errors import DeletionFailed, InvalidData, ServiceError
 from jobsmock.sahara.fields import Array, Body, Flag, Object, Text, checked, name
-from jobsmock.sahara.plugins import JOB_TYPES
 from jobsmock.sahara.records import Kind, Query
+from jobsmock.sahara.standard_plugins import JOB_TYPES
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 

@@ -19,6 +19,7 @@ from jobsmock.sahara import (
     node_groups,
     plugins,
     runs,
+    standard_plugins,
     topologies,
 )
 from jobsmock.sahara import job_binaries as binaries
@@ -52,6 +53,7 @@ class Loading:
     def __init__(self, label: str, tables: Tables, world: World) -> None:
         self._label, self._tables, self.world = label, tables, world
         self._now = self.world.clock.now()
+        self._beginning = stamp(self._now)
         self._by_name: dict[tuple[str, str], list[Record]] = defaultdict(list)
         self._list_plugins()
         for table in TABLES:
@@ -73,7 +75,7 @@ class Loading:
     # --- what every record has, so that others can refer to it
 
     def _identify(self, table: str, number: int, record: Record) -> None:
-        for key, value in (("id", self.world.new_id()), ("tenant_id", None), ("created_at", stamp(self._now))):
+        for key, value in (("id", self.world.new_id()), ("tenant_id", None), ("created_at", self._beginning)):
             record.setdefault(key, value)
         for key in ("is_public", "is_protected"):
             record.setdefault(key, False)
@@ -98,14 +100,16 @@ class Loading:
         """A sample that lists no plugins has the usual ones, and those of its clusters."""
         if plugins.TABLE not in self._tables:
             used = [cluster["plugin_name"] for cluster in self._tables.get(cluster_records.KIND.table, {}).values()]
-            names = [name for name in plugins.STANDARD if name in plugins.UNLESS_LISTED or name in used]
+            names = [
+                name for name in standard_plugins.STANDARD if name in standard_plugins.UNLESS_LISTED or name in used
+            ]
             self._tables[plugins.TABLE] = {number: {"id": name, "name": name} for number, name in enumerate(names, 1)}
 
     # --- filling in
 
     def _fill(self, table: str) -> None:
         fill: dict[str, Callable[[Record], Record]] = {
-            plugins.TABLE: plugins.filled_in,
+            plugins.TABLE: standard_plugins.filled_in,
             images.KIND.table: images.filled_in,
             internals.KIND.table: _internal,
             binaries.KIND.table: self._binary,

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jobsmock.sahara import images, plugin_configs, records
+from jobsmock.sahara import images, plugin_configs, records, standard_plugins
 from jobsmock.sahara.errors import InvalidData, InvalidReference, ServiceError
 from jobsmock.sahara.fields import (
     AnyOf,
@@ -190,7 +190,7 @@ def check_configs(plugin: Record, configs: Mapping[str, Mapping[str, Any]]) -> N
 def check_processes(plugin: Record, processes: list[str]) -> None:
     if twice := _found_twice(processes):
         raise InvalidData(f"Duplicates in node processes have been detected: {twice}")
-    known = {process for service in plugin["node_processes"].values() for process in service}
+    known = {process for service in standard_plugins.node_processes(plugin).values() for process in service}
     if unknown := [process for process in processes if process not in known]:
         raise InvalidReference(f"Plugin doesn't support the following node processes: {unknown}")
 

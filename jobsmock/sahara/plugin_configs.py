@@ -7,6 +7,7 @@ other property of Hadoop is taken as well where a service's settings are given, 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from jobsmock.sahara import standard_plugins
 from jobsmock.world.store import Record
 
 GENERAL = "general"
@@ -140,7 +141,7 @@ def _settings(plugin: Record) -> tuple[Setting, ...]:
 
 
 def _heaps(plugin: Record) -> Iterator[Setting]:
-    for service, processes in plugin["node_processes"].items():
+    for service, processes in standard_plugins.node_processes(plugin).items():
         yield from (_heap(service, process) for process in processes)
 
 

@@ -1,127 +1,20 @@
 """Plugins: what kinds of cluster there are, which versions, and which job types each runs on which engine.
 
-Those that the service ships are known here; a sample may list them by name, and add plugins of its own.
+Those that the service ships are in standard_plugins.py; a sample may list them by name, and add plugins of its own.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from jobsmock.sahara import plugin_configs
 from jobsmock.sahara.errors import Forbidden, InvalidData, InvalidReference, NotFound, ServiceError
 from jobsmock.sahara.fields import Body, Flag, Object, checked
+from jobsmock.sahara.standard_plugins import engines, node_processes
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 TABLE = "plugins"
 ADMIN = "admin"  # the role that may change plugins
-
-JOB_TYPES = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell", "Spark", "Storm", "Storm.Pyleus")
-_HADOOP = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell")
-
-_LABELS = {
-    "enabled": (True, "May be used: it is switched on."),
-    "stable": (False, "Well tried: it is known to work."),
-    "deprecated": (False, "On its way out: prefer another version."),
-    "hidden": (True, "Left out of what is offered to users, but may be used by those who know it."),
-}
-
-
-class Standard(NamedTuple):
-    """A plugin of the service. `versions` maps each to its labels, `engines` each job type to what runs it."""
-
-    title: str
-    description: str
-    labels: tuple[str, ...]
-    versions: dict[str, tuple[str, ...]]
-    engines: dict[str, str]
-    node_processes: dict[str, list[str]]
-
-
-STANDARD = {
-    "fake": Standard(
-        "Fake Plugin",
-        "Pretends to run any job on instances that hold no Hadoop at all; for trying things out.",
-        ("enabled", "hidden"),
-        {"0.1": ("enabled",)},
-        dict.fromkeys(JOB_TYPES, "fake"),
-        {"HDFS": ["namenode", "datanode"], "MapReduce": ["tasktracker", "jobtracker"], "Kerberos": []},
-    ),
-    "vanilla": Standard(
-        "Vanilla Apache Hadoop",
-        "Plain Apache Hadoop, with Oozie to run its jobs and no management console.",
-        ("enabled", "stable"),
-        dict.fromkeys(("2.7.1", "2.7.5", "2.8.2"), ("enabled", "stable")),
-        {**dict.fromkeys(_HADOOP, "oozie"), "Spark": "spark"},
-        {
-            "Hadoop": [],
-            "MapReduce": ["historyserver"],
-            "HDFS": ["namenode", "datanode", "secondarynamenode"],
-            "YARN": ["resourcemanager", "nodemanager"],
-            "JobFlow": ["oozie"],
-            "Hive": ["hiveserver"],
-            "Spark": ["spark history server"],
-            "ZooKeeper": ["zookeeper"],
-        },
-    ),
-    "spark": Standard(
-        "Apache Spark",
-        "Apache Spark beside HDFS, standalone, with no management console.",
-        ("enabled", "stable"),
-        {
-            "2.3": ("enabled", "stable"),
-            "2.2": ("enabled", "stable"),
-            "2.1.0": ("enabled", "deprecated"),
-            "1.6.0": ("enabled", "deprecated"),
-        },
-        {"Shell": "spark", "Spark": "spark"},
-        {"HDFS": ["namenode", "datanode"], "Spark": ["master", "slave"]},
-    ),
-    "storm": Standard(
-        "Apache Storm",
-        "Apache Storm with ZooKeeper, for topologies that run until they are stopped.",
-        ("enabled", "stable"),
-        dict.fromkeys(("1.2", "1.1.0", "1.0.1"), ("enabled", "stable")),
-        {"Storm": "storm", "Storm.Pyleus": "storm"},
-        {"Storm": ["nimbus", "supervisor"], "Zookeeper": ["zookeeper"]},
-    ),
-}
-UNLESS_LISTED = ("fake", "vanilla", "spark")  # what a sample has that lists none
-
-
-def standard(name: str) -> Record:
-    """The record of one of the service's own plugins."""
-    plugin = STANDARD[name]
-    return {
-        "name": name,
-        "title": plugin.title,
-        "description": plugin.description,
-        "versions": list(plugin.versions),
-        "plugin_labels": _labels(plugin.labels),
-        "version_labels": {version: _labels(labels) for version, labels in plugin.versions.items()},
-        "engines": plugin.engines,
-        "node_processes": plugin.node_processes,
-    }
-
-
-def filled_in(record: Record) -> Record:
-    """A sample's plugin with what it leaves out: by the standard one of its name, or the plainest that can be."""
-    if record["name"] in STANDARD:
-        return {**standard(record["name"]), **record}
-    versions = record.get("versions", ["1.0"])
-    plain = {
-        "title": record["name"],
-        "description": "",
-        "versions": versions,
-        "plugin_labels": _labels(("enabled",)),
-        "version_labels": {version: _labels(("enabled",)) for version in versions},
-        "engines": dict.fromkeys(record.get("job_types", JOB_TYPES), "fake"),
-        "node_processes": {},
-    }
-    return {**plain, **record}
-
-
-def _labels(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
-    return {name: {"status": True, "mutable": _LABELS[name][0], "description": _LABELS[name][1]} for name in names}
 
 
 class Label(Body):
@@ -161,7 +54,7 @@ def show_version(world: World, project: str, name: str, version: str) -> dict[st
         raise NotFound(plugin_name=name, version=version)
     details = {
         "configs": plugin_configs.configs(plugin),
-        "node_processes": plugin["node_processes"],
+        "node_processes": node_processes(plugin),
         "required_image_tags": [name, version],
     }
     return {"plugin": {**_view(plugin), **details}}
@@ -186,11 +79,11 @@ def update(world: World, project: str, name: str, roles: Collection[str], body: 
 
 
 def convert_config(world: World, project: str, name: str, version: str, template: str, data: bytes) -> dict[str, Any]:
-    """Plugins that could make a cluster template of a data of settings are no longer shipped with the service."""
+    """Plugins that could make a cluster template of a file of settings are no longer shipped with the service."""
     plugin = found(world, project, name)
     if plugin is None or version not in plugin["versions"]:
         raise NotFound(plugin_name=name, version=version)
-    raise InvalidReference(f"Requested plugin '{name}' doesn't support converting config datas to cluster templates")
+    raise InvalidReference(f"Requested plugin '{name}' doesn't support converting config files to cluster templates")
 
 
 def _update(world: World, project: str) -> Body:
@@ -247,8 +140,7 @@ def engine_for(world: World, project: str, cluster: Record, job_type: str) -> st
     plugin = found(world, project, cluster["plugin_name"])
     if plugin is None or cluster["hadoop_version"] not in plugin["versions"]:
         return None
-    engine: str | None = plugin["engines"].get(job_type)
-    return engine
+    return engines(plugin).get(job_type)
 
 
 def check_components(cluster: Record, engine: str, job_type: str) -> None:

@@ -3,7 +3,7 @@
 import difflib
 from typing import Any
 
-from jobsmock.sahara import cluster_plans, data_sources, fields, images, interface, plugins, runs
+from jobsmock.sahara import cluster_plans, data_sources, fields, images, interface, runs, standard_plugins
 from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Integer, Object, SimpleConfig, Text, Value, checked
 from jobsmock.sahara.job_executions import JobConfigs
@@ -105,7 +105,7 @@ class Plugin(Sampled):
 
     title = Text()
     versions = Array(Text(shortest=1))
-    job_types = Array(Text(one_of=plugins.JOB_TYPES))
+    job_types = Array(Text(one_of=standard_plugins.JOB_TYPES))
     node_processes = AnyObject()
 
 
@@ -191,7 +191,7 @@ class Argument(interface.Argument):
 
 
 class Job(Sampled):
-    type = Text(one_of=plugins.JOB_TYPES, required=True)
+    type = Text(one_of=standard_plugins.JOB_TYPES, required=True)
     mains = Array(Text(shortest=1), unique=True)
     libs = Array(Text(shortest=1), unique=True)
     interface = Array(Object(Argument), null=True)

@@ -93,6 +93,7 @@ def stamp(moment: float) -> str:
     return _stamp_second(int(min(max(moment, FIRST), LAST) // 1))
 
 
+@lru_cache(maxsize=1024)
 def moment_of(stamped: str) -> float:
     """The moment that `stamp` wrote, or that a sample gives in the same form, with a blank for the T or a fraction."""
     whole = datetime.strptime(stamped[:19].replace(" ", "T"), WIRE_FORMAT)

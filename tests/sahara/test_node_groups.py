@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.sahara import node_groups, plugin_configs, plugins
+from jobsmock.sahara import node_groups, plugin_configs, standard_plugins
 from jobsmock.sahara.errors import InvalidData, InvalidReference
 from jobsmock.sahara.fields import Configs, Integer
 from jobsmock.sahara.samples import made_world
 
 WORLD = made_world("empty", seed=1)
-VANILLA, FAKE = plugins.standard("vanilla"), plugins.standard("fake")
+VANILLA, FAKE = standard_plugins.standard("vanilla"), standard_plugins.standard("fake")
 
 
 @pytest.mark.parametrize("id", ["2", 2, -1, " 1", "1_0", "d9a3bebc-f788-4b81-9a93-aa048022c1ca"])
@@ -52,7 +52,7 @@ def test_processes_are_the_plugins_own_and_named_once():
 
 
 def test_each_setting_that_a_plugin_offers_may_be_given():
-    for plugin in map(plugins.standard, plugins.STANDARD):
+    for plugin in map(standard_plugins.standard, standard_plugins.STANDARD):
         for config in plugin_configs.configs(plugin):
             node_groups.check_configs(plugin, {config["applicable_target"]: {config["name"]: 1}})
 
@@ -68,9 +68,9 @@ def test_a_setting_needs_a_target_that_has_it_but_properties_with_dots_are_belie
 
 
 def test_settings_of_nodes_belong_to_services_that_have_processes():
-    for plugin in map(plugins.standard, plugins.STANDARD):
+    for plugin in map(standard_plugins.standard, standard_plugins.STANDARD):
         targets = {config["applicable_target"] for config in plugin_configs.configs(plugin)} - {plugin_configs.GENERAL}
-        assert targets <= plugin["node_processes"].keys()
+        assert targets <= standard_plugins.node_processes(plugin).keys()
 
 
 @given(

@@ -1,0 +1,125 @@
+"""The plugins that the service ships, and what a sample's plugin is where the sample does not say it.
+
+What never changes of one stays here and is not in its record: see `engines` and `node_processes`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from jobsmock.world.store import Record
+
+JOB_TYPES = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell", "Spark", "Storm", "Storm.Pyleus")
+_HADOOP = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell")
+
+_LABELS = {
+    "enabled": (True, "May be used: it is switched on."),
+    "stable": (False, "Well tried: it is known to work."),
+    "deprecated": (False, "On its way out: prefer another version."),
+    "hidden": (True, "Left out of what is offered to users, but may be used by those who know it."),
+}
+
+
+class Standard(NamedTuple):
+    """A plugin of the service. `versions` maps each to its labels, `engines` each job type to what runs it."""
+
+    title: str
+    description: str
+    labels: tuple[str, ...]
+    versions: dict[str, tuple[str, ...]]
+    engines: dict[str, str]
+    node_processes: dict[str, list[str]]
+
+
+STANDARD = {
+    "fake": Standard(
+        "Fake Plugin",
+        "Pretends to run any job on instances that hold no Hadoop at all; for trying things out.",
+        ("enabled", "hidden"),
+        {"0.1": ("enabled",)},
+        dict.fromkeys(JOB_TYPES, "fake"),
+        {"HDFS": ["namenode", "datanode"], "MapReduce": ["tasktracker", "jobtracker"], "Kerberos": []},
+    ),
+    "vanilla": Standard(
+        "Vanilla Apache Hadoop",
+        "Plain Apache Hadoop, with Oozie to run its jobs and no management console.",
+        ("enabled", "stable"),
+        dict.fromkeys(("2.7.1", "2.7.5", "2.8.2"), ("enabled", "stable")),
+        {**dict.fromkeys(_HADOOP, "oozie"), "Spark": "spark"},
+        {
+            "Hadoop": [],
+            "MapReduce": ["historyserver"],
+            "HDFS": ["namenode", "datanode", "secondarynamenode"],
+            "YARN": ["resourcemanager", "nodemanager"],
+            "JobFlow": ["oozie"],
+            "Hive": ["hiveserver"],
+            "Spark": ["spark history server"],
+            "ZooKeeper": ["zookeeper"],
+        },
+    ),
+    "spark": Standard(
+        "Apache Spark",
+        "Apache Spark beside HDFS, standalone, with no management console.",
+        ("enabled", "stable"),
+        {
+            "2.3": ("enabled", "stable"),
+            "2.2": ("enabled", "stable"),
+            "2.1.0": ("enabled", "deprecated"),
+            "1.6.0": ("enabled", "deprecated"),
+        },
+        {"Shell": "spark", "Spark": "spark"},
+        {"HDFS": ["namenode", "datanode"], "Spark": ["master", "slave"]},
+    ),
+    "storm": Standard(
+        "Apache Storm",
+        "Apache Storm with ZooKeeper, for topologies that run until they are stopped.",
+        ("enabled", "stable"),
+        dict.fromkeys(("1.2", "1.1.0", "1.0.1"), ("enabled", "stable")),
+        {"Storm": "storm", "Storm.Pyleus": "storm"},
+        {"Storm": ["nimbus", "supervisor"], "Zookeeper": ["zookeeper"]},
+    ),
+}
+UNLESS_LISTED = ("fake", "vanilla", "spark")  # what a sample has that lists none
+
+
+def standard(name: str) -> Record:
+    """The record of one of the service's own plugins; what never changes of it stays here."""
+    plugin = STANDARD[name]
+    return {
+        "name": name,
+        "title": plugin.title,
+        "description": plugin.description,
+        "versions": list(plugin.versions),
+        "plugin_labels": _labels(plugin.labels),
+        "version_labels": {version: _labels(labels) for version, labels in plugin.versions.items()},
+    }
+
+
+def filled_in(record: Record) -> Record:
+    """A sample's plugin with what it leaves out: by the standard one of its name, or the plainest that can be."""
+    if record["name"] in STANDARD:
+        return {**standard(record["name"]), **record}
+    versions = record.get("versions", ["1.0"])
+    plain = {
+        "title": record["name"],
+        "description": "",
+        "versions": versions,
+        "plugin_labels": _labels(("enabled",)),
+        "version_labels": {version: _labels(("enabled",)) for version in versions},
+        "engines": dict.fromkeys(record.get("job_types", JOB_TYPES), "fake"),
+        "node_processes": {},
+    }
+    return {**plain, **record}
+
+
+def engines(plugin: Record) -> Mapping[str, str]:
+    """What runs each type of job."""
+    return plugin["engines"] if "engines" in plugin else STANDARD[plugin["name"]].engines
+
+
+def node_processes(plugin: Record) -> Mapping[str, list[str]]:
+    """What may run on a node, by service."""
+    return plugin["node_processes"] if "node_processes" in plugin else STANDARD[plugin["name"]].node_processes
+
+
+def _labels(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    return {name: {"status": True, "mutable": _LABELS[name][0], "description": _LABELS[name][1]} for name in names}
