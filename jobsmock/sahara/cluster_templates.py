@@ -127,14 +127,12 @@ def follow(world: World, project: str, id: str, was: Record, becomes: Record) ->
     _regrouped(world, record, groups)
 
 
-def filled_in(world: World, record: Record) -> Record:
+def filled_in(world: World, plugin: Record, record: Record) -> Record:
     """A sample's template with what it leaves out. ServiceError if it does not fit its plugin."""
-    project = record["tenant_id"] or ""
-    plugin = plugins.named(world, project, record["plugin_name"], record["hadoop_version"])
     groups = record.get("node_groups", [])
     for group in groups:
         if "id" not in group:  # else it is from a snapshot, and was accepted once
-            node_groups.check(world, project, plugin, group)
+            node_groups.check(world, record["tenant_id"] or "", plugin, group)
     return {**DEFAULTS, **record, "node_groups": [node_groups.filled_in(world, record, group) for group in groups]}
 
 

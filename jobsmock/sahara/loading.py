@@ -19,13 +19,13 @@ from jobsmock.sahara import (
     node_groups,
     plugins,
     runs,
-    standard_plugins,
     topologies,
 )
 from jobsmock.sahara import job_binaries as binaries
 from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.sahara import job_executions as executions
 from jobsmock.sahara.errors import ServiceError
+from jobsmock.sahara.standard_plugins import STANDARD, UNLESS_LISTED, engines, filled_in
 from jobsmock.world.clock import resolved, stamp
 from jobsmock.world.documents import hint
 from jobsmock.world.plan import PlanError
@@ -45,6 +45,9 @@ def error_in(label: str, table: str, number: int, record: Record, fault: str) ->
     """What is wrong with a record, and which it is."""
     called = f" ({record['name']})" if isinstance(record.get("name"), str) else ""
     return SampleError(f"{label}: {table}, record {number}{called}: {fault}")
+
+
+_ALWAYS: Record = {"tenant_id": None, "is_public": False, "is_protected": False}
 
 
 class Loading:
@@ -75,10 +78,11 @@ class Loading:
     # --- what every record has, so that others can refer to it
 
     def _identify(self, table: str, number: int, record: Record) -> None:
-        for key, value in (("id", self.world.new_id()), ("tenant_id", None), ("created_at", self._beginning)):
+        if "id" not in record:
+            record["id"] = self.world.new_id()
+        for key, value in _ALWAYS.items():
             record.setdefault(key, value)
-        for key in ("is_public", "is_protected"):
-            record.setdefault(key, False)
+        record.setdefault("created_at", self._beginning)
         for key in ("created_at", "updated_at", "start_time", "end_time"):
             if record.get(key) is not None:
                 record[key] = stamp(resolved(record[key], self._now))
@@ -100,16 +104,14 @@ class Loading:
         """A sample that lists no plugins has the usual ones, and those of its clusters."""
         if plugins.TABLE not in self._tables:
             used = [cluster["plugin_name"] for cluster in self._tables.get(cluster_records.KIND.table, {}).values()]
-            names = [
-                name for name in standard_plugins.STANDARD if name in standard_plugins.UNLESS_LISTED or name in used
-            ]
+            names = [name for name in STANDARD if name in UNLESS_LISTED or name in used]
             self._tables[plugins.TABLE] = {number: {"id": name, "name": name} for number, name in enumerate(names, 1)}
 
     # --- filling in
 
     def _fill(self, table: str) -> None:
         fill: dict[str, Callable[[Record], Record]] = {
-            plugins.TABLE: standard_plugins.filled_in,
+            plugins.TABLE: filled_in,
             images.KIND.table: images.filled_in,
             internals.KIND.table: _internal,
             binaries.KIND.table: self._binary,
@@ -162,18 +164,16 @@ class Loading:
         return {}
 
     def _node_group_template(self, record: Record) -> Record:
-        self._check_version(record)
         image = self._ids(record, image_id=images.KIND.table)
-        return node_group_templates.filled_in(self.world, {**record, **image})
+        return node_group_templates.filled_in(self.world, self._plugin(record), {**record, **image})
 
     def _cluster_template(self, record: Record) -> Record:
-        self._check_version(record)
-        refers = self._ids(record, default_image_id=images.KIND.table)
+        plugin, refers = self._plugin(record), self._ids(record, default_image_id=images.KIND.table)
         groups = [self._group(record, group) for group in record.get("node_groups") or []]
-        return cluster_templates.filled_in(self.world, {**record, **refers, "node_groups": groups})
+        return cluster_templates.filled_in(self.world, plugin, {**record, **refers, "node_groups": groups})
 
     def _cluster(self, record: Record) -> Record:
-        self._check_version(record)
+        self._plugin(record)
         plan = record.pop("plan", None)  # it will be in the run
         refers = self._ids(record, default_image_id=images.KIND.table, cluster_template_id=cluster_templates.KIND.table)
         groups = [self._group(record, group) for group in record.get("node_groups", [])]
@@ -206,16 +206,18 @@ class Loading:
         given = {key: table for key, table in tables.items() if record.get(key) is not None}
         return {key: self._referred(record, key, table, record[key])["id"] for key, table in given.items()}
 
-    def _check_version(self, cluster: Record) -> None:
-        name, version = cluster["plugin_name"], cluster["hadoop_version"]
-        plugin = plugins.found(self.world, cluster["tenant_id"] or "", name)
+    def _plugin(self, record: Record) -> Record:
+        """The plugin that a cluster or a template names, which has to have the version; not to be changed."""
+        name, version = record["plugin_name"], record["hadoop_version"]
+        known = self._by_name[plugins.TABLE, name]
+        plugin = next((one for one in reversed(known) if one["tenant_id"] in (None, record["tenant_id"])), None)
         if plugin is None:
             near = hint(name, tuple(plugin["name"] for plugin in self._tables[plugins.TABLE].values()))
             raise ValueError(f"plugin_name: no plugin is called {name!r}; {near}")
         if version not in plugin["versions"]:
-            raise ValueError(
-                f"hadoop_version: {version!r} is no version of {name}; {', '.join(plugin['versions'])} are"
-            )
+            there = ", ".join(plugin["versions"])
+            raise ValueError(f"hadoop_version: {version!r} is no version of {name}; {there} are")
+        return plugin
 
     def _job(self, record: Record) -> Record:
         parts = {
@@ -236,7 +238,7 @@ class Loading:
             for key in ("input_id", "output_id")
             if record.get(key) is not None
         }
-        engine = plugins.engine_for(self.world, record["tenant_id"] or "", cluster, job["type"])
+        engine = engines(self._plugin(cluster)).get(job["type"])
         if engine is None:
             raise ValueError(f"cluster_id: cluster {cluster['name']!r} doesn't support job type {job['type']!r}")
         filled = {

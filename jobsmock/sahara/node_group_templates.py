@@ -93,12 +93,10 @@ def delete(world: World, project: str, id: str) -> None:
             world.tables[table].put(_without(user, record))
 
 
-def filled_in(world: World, record: Record) -> Record:
+def filled_in(world: World, plugin: Record, record: Record) -> Record:
     """A sample's template with what it leaves out. ServiceError if it does not fit its plugin."""
     if "is_default" not in record:  # else it is from a snapshot, and was accepted once
-        project = record["tenant_id"] or ""
-        plugin = plugins.named(world, project, record["plugin_name"], record["hadoop_version"])
-        node_groups.check_properties(world, project, plugin, record)
+        node_groups.check_properties(world, record["tenant_id"] or "", plugin, record)
     return {"flavor_id": "2", **DEFAULTS, "is_default": False, **record}
 
 
