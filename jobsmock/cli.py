@@ -14,8 +14,9 @@ from jobsmock.keeping import Chore, Keeper, Watcher
 from jobsmock.maker import Maker, simple_rules
 from jobsmock.sahara.samples import BUILT_IN, Sample
 from jobsmock.server import THREADS, CannotListen, Server
+from jobsmock.web import lint
 from jobsmock.world.clock import Clock, resolved, stamp
-from jobsmock.world.matching import RuleError
+from jobsmock.world.documents import RuleError
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import World
@@ -101,6 +102,8 @@ def serve(
     if save and save.exists():
         worlds.default = maker.kept(save)
         sample = str(save)
+    for line in lint.all_warnings(worlds.default):
+        print(f"{sample}: simulation: rules: {line}", file=sys.stderr)
     server = Server(worlds, **address, log_requests=not quiet)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _chores(worlds, maker, save, watched):

@@ -17,12 +17,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import orjson
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
+from jobsmock.web.answers import framework_error
 from jobsmock.web.app import create_app
 from jobsmock.web.entrance import ENDED, WIRE, world_name
 from jobsmock.world.clock import ticks
@@ -203,7 +203,7 @@ class _Task(WSGITask):
         elif wire == "garbage":
             self.channel.write_soon(b"\x16\x03\x01\x00\xa5jobsmock speaks no HTTP today\r\n\r\n")
         elif wire == "truncate":
-            self.channel.write_soon(head + data[: len(data) // 2])
+            self.channel.write_soon(head + data[: len(data) // 2] if data else head[:8])  # HTTP/1.1, and no status
         elif wire == "hang":
             self.channel.hang()
 
@@ -213,7 +213,7 @@ class _ErrorTask(ErrorTask):
 
     def execute(self) -> None:
         error = self.request.error
-        body = orjson.dumps({"error": error.code, "error_message": f"{error.reason}: {error.body}"})
+        body = framework_error(error.code, f"{error.reason}: {error.body}")
         self.status = f"{error.code} {error.reason}"
         self.response_headers.append(("Content-Type", "application/json"))
         self.content_length = len(body)

@@ -136,3 +136,12 @@ def test_a_broken_sample_is_told_in_one_line(tmp_path):
         f"jobsmock: {path}: jobs, record 1 (x): Additional properties are not allowed ('mians' was unexpected); "
         "did you mean 'mains'?\n"
     )
+
+
+def test_a_rule_of_the_sample_that_never_acts_is_told_at_the_start(started, tmp_path):
+    file = tmp_path / "odd.json"
+    file.write_text('{"simulation": {"rules": [{"id": "odd", "when": {"path": "/job"}, "then": {"status": 503}}]}}')
+    process, _, _ = started("serve", "--port", "0", "--sample", str(file))
+    assert process.stderr.readline().startswith(
+        f"{file}: simulation: rules: odd: when.path: such requests are sent to "
+    )

@@ -131,6 +131,11 @@ def test_truncate_sends_half_of_the_body_of_its_rule(server):
     assert body == b"01234"
 
 
+def test_truncate_leaves_of_an_answer_without_a_body_not_even_its_status(server):
+    with pytest.raises(requests.exceptions.ConnectionError):
+        requests.head(f"{server.url}{JOBS}", headers={"Prefer": "wire=truncate"}, timeout=5)
+
+
 @pytest.mark.parametrize("how", HOWS)
 def test_hang_sends_nothing_until_the_client_gives_up(server, how, hang):
     with asked(server, broken(server, how, "hang"), timeout=0.3) as sock:

@@ -74,10 +74,10 @@ def _ahead(world: World, what: str, run: dict[str, Any], status: str, now: str) 
 
 
 def told(world: World, id: str) -> list[str]:
-    """How an execution stands, and what will become of it, in sentences; none if it is not there any more."""
+    """How an execution stands, whose plan it follows, and what will become of it, in sentences."""
     record = _last(world, runs.TABLE, id)
     if record is None:
-        return []
+        return ["The execution is not there any more."]
     status = runs.peeked(world, record)["info"]["status"]
     if "run" not in record:
         return [f"The execution has ended: it is {status}."]
@@ -90,16 +90,21 @@ def told(world: World, id: str) -> list[str]:
 def cluster_told(world: World, id: str) -> list[str]:
     record = _last(world, cluster_runs.TABLE, id)
     if record is None:
-        return []
+        return ["The cluster is not there any more."]
     status = departures.status(world, record)
     return [_course(world, "cluster", status, record["run"]) if "run" in record else f"The cluster is {status}."]
 
 
 def _course(world: World, what: str, status: str, run: dict[str, Any]) -> str:
-    legs = [f"{leg['status']} {leg['lasts']:g}{' polls' if leg['polls'] else 's'}" for leg in run["course"]["legs"]]
-    course = " > ".join([*legs, run["course"]["end"]])
+    course = " > ".join([*map(_leg_told, run["course"]["legs"]), run["course"]["end"]])
     passed = world.clock.now() - run["began"]
-    return f"The {what} is {status}, {passed:.1f}s into its course, which was drawn as {course}."
+    of = f" of {run['plan_of']}" if "plan_of" in run else ""
+    return f"The {what} is {status}, {passed:.1f}s into its course, which was drawn from the plan{of} as {course}."
+
+
+def _leg_told(leg: dict[str, Any]) -> str:
+    unit = ("s", " poll" if leg["lasts"] == 1 else " polls")[leg["polls"]]
+    return f"{leg['status']} {leg['lasts']:g}{unit}"
 
 
 def _cluster_in_words(world: World, execution: Record) -> str:

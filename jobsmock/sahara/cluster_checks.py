@@ -56,6 +56,21 @@ def check_scale(
     _check_host_names(record["name"], [*resized, *added])
 
 
+def check_leaving(seen: Record, resized: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The ids of the instances that are said to leave, by theirs or their servers': they may be as many as do leave."""
+    there = {group["name"]: group["instances"] for group in seen["node_groups"]}
+    leaving: list[str] = []
+    for group in resized:
+        ids = {instance[key]: instance["id"] for instance in there[group["name"]] for key in ("id", "instance_id")}
+        if strange := [id for id in group.get("instances", ()) if id not in ids]:
+            raise InvalidReference(f"Node group '{group['name']}' doesn't contain instances {strange}")
+        named = list(dict.fromkeys(ids[id] for id in group.get("instances", ())))
+        if len(named) > max(len(there[group["name"]]) - group["count"], 0):
+            raise InvalidData(f"Node group '{group['name']}' with {group['count']} instances can't lose {len(named)}")
+        leaving += named
+    return leaving
+
+
 def configure(record: Record) -> None:
     """Settings that the plugin recommends, where the cluster wants to be configured by it."""
     if record["plugin_name"] in ("vanilla", "spark") and record["use_autoconfig"]:

@@ -7,6 +7,8 @@ cluster of a hundred instances is no heavier in the store than one of none. clus
 import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import count as naturals
+from itertools import islice
 from math import inf
 from typing import Any, NamedTuple
 
@@ -88,10 +90,19 @@ def _instances(record: Record, place: int, group: Record, passed: list[Passed]) 
         count, changed = run["counts"].get(group["id"]), _since(stands, _BEFORE_ANY_CHANGE)
         if count is not None and changed is not None:
             addressed = _since(stands, _WITHOUT_ADDRESSES) is not None
-            fresh = range(len(found), count)
-            found = found[: max(count, 0)]
+            leaving = run.get("leaving", ())
+            staying = [instance for instance in found if instance["id"] not in leaving]
+            found = (staying + [instance for instance in found if instance["id"] in leaving])[: max(count, 0)]
+            fresh = _unused(group, found, count - len(found))
             found += [_instance(record, place, group, number, stamp(changed), addressed) for number in fresh]
     yield from found
+
+
+def _unused(group: Record, found: list[dict[str, Any]], how_many: int) -> list[int]:
+    """The lowest numbers that none of a group's instances has."""
+    ids = {instance["id"] for instance in found}
+    unused = (number for number in naturals() if derived_id(group["id"], str(number)) not in ids)
+    return list(islice(unused, max(how_many, 0)))
 
 
 def _instance(record: Record, place: int, group: Record, number: int, made: str, has_addresses: bool) -> dict[str, Any]:

@@ -4,7 +4,8 @@ A record of a cluster that is on its way somewhere has a `run` beside what the w
 
     {"aim": "create", "began": 1769860800.0, "course": {...}, "polls": [], "before": {group: 0}, "counts": {group: 2}}
 
-`before` and `counts` tell the instances of each node group that changes, by its id. Once the end has been seen, it is
+`before` and `counts` tell the instances of each node group that changes, by its id, and `leaving`, where it is there,
+the ids of those that shall go. Once the end has been seen, it is
 written down: the run moves to `past`, where instances and steps are read from, and `active_since` is the moment for
 which executions have waited. `moves` is "away" for those that will not be there for ever, which departures.py looks
 after, "along" for others with a run, and else empty.

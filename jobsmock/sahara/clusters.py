@@ -21,7 +21,7 @@ from jobsmock.sahara.cluster_records import KIND, made
 from jobsmock.sahara.errors import InvalidBody, ServiceError
 from jobsmock.sahara.fields import Array, Body, Configs, Flag, Integer, Object, Text, checked, hostname, id_of
 from jobsmock.sahara.node_groups import Share
-from jobsmock.sahara.records import Query
+from jobsmock.sahara.records import Kind, Query
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -85,23 +85,23 @@ _CREATE, _CREATE_MULTIPLE, _UPDATE, _SCALE = Create(), CreateMultiple(), Update(
 # --- operations -----------------------------------------------------------------------------------------------------
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
+def index(world: World, project: str, query: Query, kind: Kind = KIND) -> dict[str, Any]:
     departures.sweep(world, project)
     if query.keys() - {"limit", "marker"}:
         departures.bring_up_to_date(world, project)
     answer = records.listed(
-        world, KIND, project, query, "clusters",
+        world, kind, project, query, "clusters",
         view=lambda record: _shown(cluster_runs.observed(world, record)),
         fact=lambda record, key: cluster_runs.peeked(world, record).get(key),
     )  # fmt: skip
     return {**answer, "clusters": [cluster for cluster in answer["clusters"] if not cluster_runs.is_gone(cluster)]}
 
 
-def show(world: World, project: str, id: str, query: Query) -> dict[str, Any]:
+def show(world: World, project: str, id: str, parameters: Query) -> dict[str, Any]:
     """A cluster; with `show_progress`, each step of its provisioning has its events."""
-    events = query.get("show_progress", [""])[0].lower() == "true"
+    events = parameters.get("show_progress", [""])[0].lower() == "true"
     seen = cluster_runs.observed(world, departures.found(world, project, id), events)
-    return _answer(departures.found(world, project, id) if cluster_runs.is_gone(seen) else seen)
+    return answered(departures.found(world, project, id) if cluster_runs.is_gone(seen) else seen)
 
 
 def create(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def create(world: World, project: str, body: Any, plan: str | None, rule_plan: s
     values = checked(_CREATE, body)
     _check_name(world, project, values["name"])
     wanted = _wanted(world, project, values)
-    return _answer(_begun(made(world, project, wanted, cluster_plans.chosen(world, "create", plan, rule_plan))))
+    return answered(as_begun(made(world, project, wanted, cluster_plans.chosen(world, "create", plan, rule_plan))))
 
 
 def create_multiple(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
@@ -125,13 +125,16 @@ def create_multiple(world: World, project: str, body: Any, plan: str | None, rul
     return {"clusters": [made(world, project, {**wanted, "name": name}, chosen)["id"] for name in names]}
 
 
-def scale(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+def scale(
+    world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None, schema: Body = _SCALE
+) -> dict[str, Any]:
     """Set out to give node groups other sizes, and to add some. The answer still has the old sizes."""
     record = departures.found(world, project, id)
-    values = _checked_scale(body)
+    values = _checked_scale(schema, body)
     records.check_may_update(_IN_REFUSALS, record, project, {})
     resized, added = values.get("resize_node_groups", []), values.get("add_node_groups") or []
     cluster_checks.check_scale(world, project, record, resized, added)
+    leaving = cluster_checks.check_leaving(cluster_runs.peeked(world, record), resized)
     fresh = [{**node_groups.made(world, project, group), "count": 0, "instances": []} for group in added]
     groups = [*record["node_groups"], *fresh]
     ids = {group["name"]: group["id"] for group in groups}
@@ -145,21 +148,14 @@ def scale(world: World, project: str, id: str, body: Any, plan: str | None, rule
         raise
     before = {group["id"]: group["count"] for group in groups}
     run = cluster_runs.begun(world, "scale", cluster_plans.scaling(chosen, counts, before), counts, before)
-    return _answer(_begun(departures.turned(world, record, run, node_groups=groups)))
+    run["leaving"] = leaving
+    return answered(as_begun(departures.turned(world, record, run, node_groups=groups)))
 
 
 def update(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
     """Change a cluster, or let its health be looked into: then the answer is what was known of it until now."""
     record = departures.found(world, project, id)
-    values = checked(_UPDATE, body)
-    if "verification" in values:
-        records.check_may_update(_IN_REFUSALS, {**record, "is_protected": False}, project, {})
-        seen = cluster_runs.peeked(world, record)
-        verifications.start(world, record, seen, len(values) > 1, plan, rule_plan)
-        return _answer(seen)
-    records.check_may_update(_IN_REFUSALS, record, project, values)
-    departures.sweep(world, project)
-    return _answer(cluster_runs.peeked(world, records.updated(world, KIND, record, values)))
+    return updated(world, project, record, checked(_UPDATE, body), plan, rule_plan)
 
 
 def delete(world: World, project: str, id: str, plan: str | None, rule_plan: str | None) -> None:
@@ -169,7 +165,7 @@ def delete(world: World, project: str, id: str, plan: str | None, rule_plan: str
     if cluster_runs.status(world, record) == "Deleting":
         return
     chosen = cluster_plans.chosen(world, "delete", plan, rule_plan)
-    if plan is None and rule_plan is None and not any(_instances(cluster_runs.peeked(world, record))):
+    if plan is None and rule_plan is None and not any(instances(cluster_runs.peeked(world, record))):
         chosen = cluster_plans.plan_of("delete", "instant")
     departures.turned(world, record, cluster_runs.begun(world, "delete", chosen, {}, {}))
     departures.there(world, project, id)
@@ -178,21 +174,34 @@ def delete(world: World, project: str, id: str, plan: str | None, rule_plan: str
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
+def updated(
+    world: World, project: str, record: Record, values: dict[str, Any], plan: str | None, rule_plan: str | None
+) -> dict[str, Any]:
+    if "verification" in values:
+        records.check_may_update(_IN_REFUSALS, {**record, "is_protected": False}, project, {})
+        seen = cluster_runs.peeked(world, record)
+        verifications.start(world, record, seen, len(values) > 1, plan, rule_plan)
+        return answered(seen)
+    records.check_may_update(_IN_REFUSALS, record, project, values)
+    departures.sweep(world, project)
+    return answered(cluster_runs.peeked(world, records.updated(world, KIND, record, values)))
+
+
 def _shown(seen: Record) -> dict[str, Any]:
     health = {"verification": seen["verification"]} if "verification" in seen else {}
     return {**records.shown(KIND, seen), **health}
 
 
-def _answer(seen: Record) -> dict[str, Any]:
+def answered(seen: Record) -> dict[str, Any]:
     return {"cluster": _shown(seen)}
 
 
-def _begun(record: Record) -> Record:
+def as_begun(record: Record) -> Record:
     """What the answer shows of a cluster that sets out: it is checked first, whatever its plan."""
     return {**cluster_runs.as_begun(record), "status": "Validating"}
 
 
-def _instances(seen: Record) -> Iterator[Any]:
+def instances(seen: Record) -> Iterator[Any]:
     return (instance for group in seen["node_groups"] for instance in group["instances"])
 
 
@@ -214,13 +223,13 @@ def _wanted(world: World, project: str, values: dict[str, Any], clusters: int = 
     return wanted
 
 
-def _checked_scale(body: Any) -> dict[str, Any]:
+def _checked_scale(schema: Body, body: Any) -> dict[str, Any]:
     faults = []
     try:
-        values = checked(_SCALE, body)
+        values = checked(schema, body)
     except InvalidBody as error:
         faults = [error.message]
-    if isinstance(body, dict) and not body.keys() & _SCALE.fields.keys():
+    if isinstance(body, dict) and not body.keys() & schema.fields.keys():
         faults.append(f"{body!r} is not valid under any of the given schemas")
     if faults:
         raise InvalidBody("\n".join(faults))

@@ -79,6 +79,15 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     return {"data_source": records.shown(KIND, records.updated(world, KIND, record, values))}
 
 
+def update_freely(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    """As `update`, but API v2 looks neither whether type, URL and credentials go together, nor for what uses them."""
+    record = records.found(world, KIND, project, id)
+    values = checked(_UPDATE, body)
+    check_placeholders(values.get("url", ""))
+    records.check_may_update(KIND, record, project, values)
+    return {"data_source": records.shown(KIND, records.updated(world, KIND, record, values))}
+
+
 def delete(world: World, project: str, id: str) -> None:
     record = records.found(world, KIND, project, id)
     records.check_may_delete(KIND, record, project)
@@ -101,12 +110,16 @@ _S3_CONFIGS = ("accesskey", "secretkey", "endpoint", "bucket_in_path", "ssl")
 
 
 def check_location(type: str, url: str, credentials: Mapping[str, Any] | None) -> None:
+    check_placeholders(url)
+    _CHECKS[type](url, credentials)
+
+
+def check_placeholders(url: str) -> None:
     for digits in _RANDSTR.findall(url):
         if digits.startswith("-") or not digits.strip("0"):
             raise InvalidData("Requested RANDSTR length must be positive.")
         if len(digits.lstrip("0")) > 4 or int(digits) > _LONGEST_RANDSTR:
             raise InvalidData("Requested RANDSTR length is too long, please choose a value less than 1024.")
-    _CHECKS[type](url, credentials)
 
 
 def _check_hdfs(url: str, credentials: Mapping[str, Any] | None) -> None:

@@ -1,6 +1,10 @@
 """Every error that the service answers with: its status, its name and its words."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+MICROVERSION = "2.0"  # the only one that API v2 ever had
+PAGING = ("marker", "limit", "sort_by")  # the query parameters that API v2 allows everywhere
 
 
 class ServiceError(Exception):
@@ -8,6 +12,7 @@ class ServiceError(Exception):
 
     status = 400
     name: str | int = "INVALID_DATA"
+    more: Mapping[str, Any] = {}  # further keys of the answer
 
     def __init__(self, message: str, name: str | int | None = None) -> None:
         super().__init__(message)
@@ -45,6 +50,36 @@ class InvalidQuery(ServiceError):
     """A query parameter that cannot be. The service gives the code as the name here, too."""
 
     name = 400
+
+
+class UnknownParameters(ServiceError):
+    """What v2 says of query parameters that an operation, `called` so, has not."""
+
+    name = "INVALID_PARAMS_ON_REQUEST"
+
+    def __init__(self, called: str, params: Sequence[str]) -> None:
+        super().__init__(f"The only valid params for {called} are {list(params)} and {list(PAGING)}")
+
+
+class BadMicroversion(ServiceError):
+    """A version of API v2 that is none; there is one only."""
+
+    name = "BAD_REQUEST"
+    more = {"min_version": MICROVERSION, "max_version": MICROVERSION}
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"API Version String {version} is of invalid format. Must be of format MajorNum.MinorNum.")
+
+
+class UnsupportedMicroversion(ServiceError):
+    status = 406
+    name = "NOT_ACCEPTABLE"
+    more = BadMicroversion.more
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"Version {version} is not supported by the API. Minimum is {MICROVERSION} and maximum is {MICROVERSION}."
+        )
 
 
 class NotFound(ServiceError):

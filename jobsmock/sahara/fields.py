@@ -30,13 +30,22 @@ class Body(Schema):
         unknown = RAISE
 
 
+class Worded(dict[str, Any]):
+    """A body from another version of the API: it has our keys, but is told of by those that it was sent with."""
+
+    def __init__(self, body: Mapping[str, Any], swaps: Mapping[str, str]) -> None:
+        super().__init__({swaps.get(key, key): value for key, value in body.items()})
+        self.swaps = swaps
+
+
 def checked(schema: Body, body: Any) -> dict[str, Any]:
     """A body that obeys its schema; else InvalidBody with one line per fault, `path[inner]: what is wrong`."""
     faults = _faults_of(schema, body)
     if isinstance(faults, list):
         raise InvalidBody("\n".join(faults))
     if faults:
-        raise InvalidBody("\n".join(_lines(faults)))
+        swaps = body.swaps if isinstance(body, Worded) else {}
+        raise InvalidBody("\n".join(_lines({swaps.get(key, key): inner for key, inner in faults.items()})))
     return dict(body)
 
 

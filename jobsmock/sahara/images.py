@@ -101,6 +101,20 @@ def untag(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     return _kept(world, {**image, "tags": [tag for tag in image["tags"] if tag not in removed]})
 
 
+def tags(world: World, project: str, id: str) -> Any:
+    """The tags in a list; but where there are none, the service gives an object."""
+    return records.found(world, KIND, project, id)["tags"] or {}
+
+
+def retag(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    image = records.found(world, KIND, project, id)
+    return _kept(world, {**image, "tags": list(dict.fromkeys(checked(_TAGS, body)["tags"]))})
+
+
+def clear_tags(world: World, project: str, id: str) -> None:
+    _kept(world, {**records.found(world, KIND, project, id), "tags": []})
+
+
 def unregister(world: World, project: str, id: str) -> None:
     """The image stays where it is, but without what the registry knew of it."""
     image = records.found(world, KIND, project, id)

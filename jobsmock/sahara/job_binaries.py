@@ -29,8 +29,8 @@ KIND = Kind(
         "created_at", "updated_at", "id", "tenant_id", "name", "description", "url", "is_public", "is_protected"
     ),
     filterable=("extra",),
-    forgives_markers=True,
 )  # fmt: skip
+_FORGIVING = KIND._replace(forgives_markers=True)
 
 
 def is_location(url: str) -> bool:
@@ -65,6 +65,11 @@ _CREATE, _UPDATE = Create(), Update()
 
 
 def index(world: World, project: str, query: Query) -> dict[str, Any]:
+    return records.listed(world, _FORGIVING, project, query, "binaries")
+
+
+def index_from_markers(world: World, project: str, query: Query) -> dict[str, Any]:
+    """As `index`, but here, in API v2, a marker must be the id of a binary."""
     return records.listed(world, KIND, project, query, "binaries")
 
 

@@ -2,18 +2,8 @@
 
 from typing import Any
 
-from jobsmock.sahara import (
-    cluster_records,
-    cluster_runs,
-    data_sources,
-    departures,
-    interface,
-    jobs,
-    oozie,
-    plugins,
-    records,
-    runs,
-)
+from jobsmock.sahara import cluster_runs, data_sources, departures, interface, jobs, oozie, plugins, records, runs
+from jobsmock.sahara.cluster_records import KIND as CLUSTERS
 from jobsmock.sahara.errors import CancelingFailed, InvalidData, InvalidReference, ServiceError
 from jobsmock.sahara.fields import Array, Body, Flag, Object, SimpleConfig, Text, Value, checked, id_of
 from jobsmock.sahara.records import Kind, Query
@@ -52,6 +42,10 @@ class Execute(Body):
     is_protected = Flag(null=True)
 
 
+class ExecuteTemplate(Execute):
+    job_id = id_of(required=True)
+
+
 class _Action(Value):
     def wrong(self, value: Any) -> list[str]:
         return [] if value in ("suspend", "cancel") else [f"{value!r} is not one of ['suspend', 'cancel']"]
@@ -78,7 +72,7 @@ class Update(Body):
     is_protected = Flag(null=True)
 
 
-_EXECUTE, _UPDATE = Execute(), Update()
+_EXECUTE, _EXECUTE_TEMPLATE, _UPDATE = Execute(), ExecuteTemplate(), Update()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------
@@ -106,19 +100,32 @@ def _fact(world: World, project: str, record: Record, key: str) -> Any:
 
 
 _FIXED = ("id", "job_id", "cluster_id", "input_id", "output_id", "created_at")
-_NAMES = {"job.name": (jobs.KIND, "job_id"), "cluster.name": (cluster_records.KIND, "cluster_id")}
+_NAMES = {"job.name": (jobs.KIND, "job_id"), "cluster.name": (CLUSTERS, "cluster_id")}
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
     return _answer(runs.observed(world, records.found(world, KIND, project, id)))
 
 
-def execute(
-    world: World, project: str, job_id: str, body: Any, plan: str | None, rule_plan: str | None
-) -> dict[str, Any]:
+def execute(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
     """Run a job. `plan` is what the request asks for, `rule_plan` a rule. The answer is PENDING whatever the plan."""
-    job = records.found(world, jobs.KIND, project, job_id)
-    values = checked(_EXECUTE, body)
+    job = records.found(world, jobs.KIND, project, id)
+    return _executed(world, project, job, checked(_EXECUTE, body), plan, rule_plan)
+
+
+def execute_template(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+    """As `execute`, with the job named in the body, as API v2 has it."""
+    values = checked(_EXECUTE_TEMPLATE, body)
+    _cluster(world, project, values["cluster_id"])
+    job = records.table(world, jobs.KIND).get(project, values["job_id"])
+    if job is None:
+        raise InvalidReference(f"Job template with id '{values['job_id']}' doesn't exist")
+    return _executed(world, project, job, values, plan, rule_plan)
+
+
+def _executed(
+    world: World, project: str, job: Record, values: dict[str, Any], plan: str | None, rule_plan: str | None
+) -> dict[str, Any]:
     cluster = _cluster(world, project, values["cluster_id"])
     engine = plugins.engine_for(world, project, cluster, job["type"])
     if engine is None:
@@ -129,7 +136,7 @@ def execute(
     sources = _sources(world, project, job, engine, values, configs)
     record = records.new(
         world, KIND, project,
-        job_id=job_id,
+        job_id=job["id"],
         input_id=values.get("input_id"),
         output_id=values.get("output_id"),
         cluster_id=cluster["id"],
@@ -138,8 +145,8 @@ def execute(
         oozie_job_id=None,
         engine=engine,
     )  # fmt: skip
-    chosen = runs.chosen_plan(world, job, configs.get("configs", {}), plan, rule_plan)
-    facts = engine_facts(world, job, cluster, record, sources)
+    chosen, source = runs.chosen_plan(world, job, configs.get("configs", {}), plan, rule_plan)
+    facts = {"plan_of": source, **engine_facts(world, job, cluster, record, sources)}
     waits = cluster_runs.status(world, cluster) != "Active"
     record["run"] = runs.begun(world, chosen, waits, **facts)
     departures.use(world, cluster)
@@ -168,12 +175,27 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     record = records.found(world, KIND, project, id)
     values = checked(_UPDATE, body)
     records.check_may_update(KIND, record, project, values)
-    action = _action(world, project, record, values)
+    _check_action(world, project, record, values)
+    return _changed(world, record, values)
+
+
+def update_freely(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    """As `update`, but in API v2 flags may change along with a status, and no state of things forbids either."""
+    record = records.found(world, KIND, project, id)
+    values = checked(_UPDATE, body)
+    records.check_may_update(KIND, record, project, values)
+    return _changed(world, record, values)
+
+
+def _changed(world: World, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+    """An execution with new flags, and on its way to the status that is asked for, if its engine knows how."""
+    action = values.pop("info", {}).get("status")
+    record = records.updated(world, KIND, record, values)
     if action == "cancel":
         return _answer(runs.cancelled(world, record))
-    if action == "suspend":
+    if action == "suspend" and record["engine"] == "oozie":
         return _answer(runs.suspended(world, record))
-    return _answer(runs.observed(world, records.updated(world, KIND, record, values)))
+    return _answer(runs.observed(world, record))
 
 
 def delete(world: World, project: str, id: str) -> None:
@@ -187,8 +209,8 @@ def _answer(record: Record) -> dict[str, Any]:
     return {"job_execution": records.shown(KIND, record)}
 
 
-def _action(world: World, project: str, record: Record, values: dict[str, Any]) -> str | None:
-    """What an update asks to be done, `suspend` or `cancel`; None if it only changes flags."""
+def _check_action(world: World, project: str, record: Record, values: dict[str, Any]) -> None:
+    """Whether the status that an update asks for, if any, may be had."""
     action: str | None = values["info"].get("status", "") if "info" in values else None
     if action is not None and len(values) > 1:
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
@@ -199,7 +221,6 @@ def _action(world: World, project: str, record: Record, values: dict[str, Any]) 
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
     if action == "suspend" and record["engine"] != "oozie":
         raise InvalidReference("Engine doesn't support suspending job feature")
-    return action
 
 
 # --- what an execution needs ----------------------------------------------------------------------------------------

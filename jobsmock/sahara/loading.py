@@ -25,7 +25,7 @@ from jobsmock.sahara import job_binary_internals as internals
 from jobsmock.sahara import job_executions as executions
 from jobsmock.sahara.errors import ServiceError
 from jobsmock.world.clock import resolved, stamp
-from jobsmock.world.matching import hint
+from jobsmock.world.documents import hint
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError, Tables
 from jobsmock.world.store import Record
@@ -243,7 +243,8 @@ class Loading:
 
     def _run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
         facts = executions.engine_facts(self.world, job, cluster, record, sources)
-        plan = runs.chosen_plan(self.world, job, record["job_configs"].get("configs", {}), record.get("plan"))
+        plan, source = runs.chosen_plan(self.world, job, record["job_configs"].get("configs", {}), record.get("plan"))
+        facts["plan_of"] = "the sample" if "plan" in record else source
         began, made = cluster_runs.active_since(cluster), resolved(record["created_at"], self._now)
         run = runs.begun(self.world, plan, waits=began is None or began > made, **facts)
         return run if run["began"] is None else {**run, "began": made}

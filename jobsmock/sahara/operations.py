@@ -13,6 +13,7 @@ OPERATIONS = (
     "clusters.list", "clusters.create", "clusters.create-multiple", "clusters.show", "clusters.scale",
     "clusters.update", "clusters.delete",
     "images.list", "images.show", "images.register", "images.tag", "images.untag", "images.unregister",
+    "images.tags",
     "plugins.list", "plugins.show", "plugins.update", "plugins.version", "plugins.convert-config",
     "node-group-templates.list", "node-group-templates.create", "node-group-templates.show",
     "node-group-templates.export", "node-group-templates.update", "node-group-templates.delete",

@@ -185,12 +185,12 @@ def update(world: World, project: str, name: str, roles: Collection[str], body: 
     return {"plugin": _view(plugin)}
 
 
-def convert_config(world: World, project: str, name: str, version: str, template: str, file: bytes) -> dict[str, Any]:
-    """Plugins that could make a cluster template of a file of settings are no longer shipped with the service."""
+def convert_config(world: World, project: str, name: str, version: str, template: str, data: bytes) -> dict[str, Any]:
+    """Plugins that could make a cluster template of a data of settings are no longer shipped with the service."""
     plugin = found(world, project, name)
     if plugin is None or version not in plugin["versions"]:
         raise NotFound(plugin_name=name, version=version)
-    raise InvalidReference(f"Requested plugin '{name}' doesn't support converting config files to cluster templates")
+    raise InvalidReference(f"Requested plugin '{name}' doesn't support converting config datas to cluster templates")
 
 
 def _update(world: World, project: str) -> Body:

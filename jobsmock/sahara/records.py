@@ -214,11 +214,12 @@ def referring(world: World, kind: Kind, record: Record, table_name: str) -> Iter
 
 
 def check_may_update(kind: Kind, record: Record, project: str, values: Mapping[str, Any]) -> None:
-    """Only the owner may change a record; a protected one only to unprotect it, or to change whether it is public."""
+    """Only the owner may change a record; a protected one only to unprotect it, or in whether it is public alone."""
     if record["tenant_id"] != project:
         raise UpdateFailed(f"{kind.noun} with id '{record['id']}' could not be updated because {_NOT_YOURS}")
-    only_flags = "is_public" in values and values.keys() <= {"is_public", "is_protected"}
-    if record["is_protected"] and values.get("is_protected", True) and not only_flags:
+    if not record["is_protected"] or not values.get("is_protected", True):
+        return
+    if "is_public" not in values or any(record.get(key) != values[key] for key in values if key != "is_public"):
         raise UpdateFailed(f"{kind.noun} with id '{record['id']}' could not be updated because {_PROTECTED}")
 
 

@@ -3,7 +3,7 @@
 A record of an execution that is under way has a `run` beside what the wire shows:
 
     {"began": 1769860800.0, "course": {...}, "polls": [], "history": [["PENDING", 1769860800.0]],
-     "engine_job_id": "0000001-260131120000000-oozie-hado-W", "urls": {id: url}}
+     "plan_of": "a rule", "engine_job_id": "0000001-260131120000000-oozie-hado-W", "urls": {id: url}}
 
 and, for good, the `engine` that runs it. `began` is null for one that had to wait for its cluster to be Active: it
 begins at the moment when that is. Once the end has been seen, it is written down, with its moment as `ended`, and `run`
@@ -50,20 +50,23 @@ def plan_of(text: str) -> Plan:
 
 def chosen_plan(
     world: World, job: Record, configs: dict[str, Any], header: str | None, rule: str | None = None
-) -> Plan:
-    """The plan of an execution, first found wins: header, job_configs, a rule, the job's, its name's, the world's."""
+) -> tuple[Plan, str]:
+    """The plan of an execution, and whose it is. The first wins: header, job_configs, rule, job, its name, world."""
     for source, text in (
         ("X-Jobsmock-Plan", header),
         ("jobsmock.plan", configs.get("jobsmock.plan")),
-        ("the rule's plan", rule),
-        ("the job's plan", job.get("plan")),
+        ("the rule", rule),
+        ("the job", job.get("plan")),
     ):
         if text is not None:
             try:
-                return plan_of(str(text))
+                return plan_of(str(text)), source
             except PlanError as error:
                 raise InvalidData(f"{source}: {error}") from None
-    return next((plan for pattern, plan in world.name_plans if fnmatchcase(job["name"], pattern)), world.plan)
+    for pattern, plan in world.name_plans:
+        if fnmatchcase(job["name"], pattern):
+            return plan, f"the name, which is as {pattern}"
+    return world.plan, "the world"
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -162,7 +165,7 @@ def _info(record: Record, standing: Standing, started: float | None, ended: floa
 
 
 def begun(world: World, plan: Plan, waits: bool, **facts: Any) -> dict[str, Any]:
-    """The `run` of a new execution; one that `waits` has not begun. `facts` are engine_job_id, urls and the like."""
+    """The `run` of a new execution; one that `waits` has not begun. `facts` are plan_of, engine_job_id, urls …"""
     course = plans.draw(plan, world.random)
     return {"began": None if waits else world.clock.now(), "course": course, "polls": [], "history": [], **facts}
 
@@ -193,7 +196,8 @@ def _turned(world: World, record: Record, plan: Plan) -> Record:
     """An execution that takes another course from now on. The answer shows where that course begins."""
     run, now = record["run"], world.clock.now()
     history = [list(passed) for passed in _standing(run, began_at(world, record), now).entered]
-    turned = {**run, "began": now, "course": plans.draw(plan, world.random), "polls": [], "history": history}
+    course = plans.draw(plan, world.random)
+    turned = {**run, "plan_of": "a cancel or suspend", "began": now, "course": course, "polls": [], "history": history}
     record = {**record, "run": turned}
     world.tables[TABLE].put(record)
     return _as_begun(record)

@@ -17,7 +17,7 @@ from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION, first_fault
 from jobsmock.sahara.snapshots import restore_state
 from jobsmock.world import sample
 from jobsmock.world.clock import resolved
-from jobsmock.world.matching import RuleError, hint
+from jobsmock.world.documents import RuleError, hint
 from jobsmock.world.sample import SampleError, Tables
 from jobsmock.world.store import plain_copy
 from jobsmock.world.world import World

@@ -1,36 +1,54 @@
 """Finds the world that a request is for, before Flask sees it: `/w/NAME/…` is that of NAME, all else the default."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-import orjson
-
+from jobsmock.web.answers import control_error, framework_error
+from jobsmock.web.metrics import Metrics
 from jobsmock.world.clock import ticks
 from jobsmock.world.worlds import DEFAULT, NAME, Worlds
 
+CONTROL = "/_jobsmock"  # the path of the control API, in each world
 _PREFIX = "/w/"
-# Where the rest of the app finds them in the environ.
-WORLD, WORLD_NAME, STARTED = "jobsmock.world", "jobsmock.world_name", "jobsmock.started"
+# Where the rest of the app finds them in the environ; a request to the control API has no world but by its name.
+SITE, WORLD, WORLD_NAME, STARTED = "jobsmock.site", "jobsmock.world", "jobsmock.world_name", "jobsmock.started"
 SEEN, ACT, WIRE, CONTENT = "jobsmock.seen", "jobsmock.act", "jobsmock.wire", "jobsmock.content"
 ENDED = "jobsmock.ended"  # an Event, from a server that may end while an answer is held back
+
+
+class Site(NamedTuple):
+    """What an app serves: worlds, who may control them from elsewhere, and numbers, if a library for them is there."""
+
+    worlds: Worlds
+    control_token: str | None
+    metrics: Metrics | None
 
 
 class Entrance:
     """Hands a request on with its world in the environ, its prefix in SCRIPT_NAME, and `.json` off its path."""
 
-    def __init__(self, app: Callable[..., Any], worlds: Worlds) -> None:
-        self._app, self._worlds = app, worlds
+    def __init__(self, app: Callable[..., Any], site: Site) -> None:
+        self._app, self._site = app, site
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         name, path = _split(environ["PATH_INFO"])
         if name != DEFAULT:
             if not NAME.fullmatch(name):
-                return _no_name(name, start_response)
+                return _no_name(name, path, start_response)
             environ["SCRIPT_NAME"] += _PREFIX + name
-        environ["PATH_INFO"] = path.removesuffix(".json")
-        environ[WORLD_NAME], environ[WORLD], environ[STARTED] = name, self._worlds.get(name), ticks()
+        environ[SITE], environ[WORLD_NAME] = self._site, name
+        if is_control(path):
+            environ["PATH_INFO"] = path
+        else:
+            environ["PATH_INFO"] = path.removesuffix(".json")
+            environ[WORLD], environ[STARTED] = self._site.worlds.get(name), ticks()
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer
+
+
+def is_control(path: str) -> bool:
+    """Whether a path within a world is the control API's."""
+    return path == CONTROL or path.startswith(CONTROL + "/")
 
 
 def world_name(path: str) -> str:
@@ -46,8 +64,9 @@ def _split(path: str) -> tuple[str, str]:
     return name or " ", "/" + rest
 
 
-def _no_name(name: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _no_name(name: str, path: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
     hint = "A world's name is 1 to 64 letters, digits, '-', '_' or '.', as in /w/checkout-42/v1.1/…"
-    body = orjson.dumps({"error": 404, "error_message": f"{name.strip()!r} is no name of a world. {hint}"})
+    message = f"{name.strip()!r} is no name of a world. {hint}"
+    body = control_error(404, message) if is_control(path) else framework_error(404, message)
     start_response("404 NOT FOUND", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]

@@ -3,13 +3,15 @@
 The control API and the console call it. Secrets are masked in both, so that they can be shown to others.
 """
 
+from base64 import b64encode
 from collections.abc import Iterable
 from http import HTTPStatus
 from shlex import quote
 from typing import Any
 
 from jobsmock.world.clock import stamp
-from jobsmock.world.journal import BODY_BOUND, Entry, as_document, explain, masked_body
+from jobsmock.world.journal import BODY_BOUND, Entry, as_document, explain
+from jobsmock.world.secrets import masked_body
 
 # --- curl -----------------------------------------------------------------------------------------------------------
 
@@ -57,9 +59,11 @@ def _data(body: bytes, is_piped: bool) -> list[str]:
 
 
 def _address(entry: Entry, base: str) -> list[str]:
-    """curl takes brackets for patterns unless it is told not to."""
-    url = base.rstrip("/") + as_document(entry)["url"]
-    return [*(["--globoff"] if set("[]{}") & set(url) else []), quote(url)]
+    """curl takes brackets for patterns, and dots for steps through folders, unless it is told not to."""
+    url = base.rstrip("/") + entry.url
+    has_dots = {".", ".."} & set(url.partition("?")[0].split("/"))
+    words = [*(["--globoff"] if set("[]{}") & set(url) else []), *(["--path-as-is"] if has_dots else [])]
+    return [*words, quote(url)]
 
 
 def _fits_on_a_line(body: bytes) -> bool:
@@ -100,7 +104,7 @@ def _har_entry(entry: Entry, base: str) -> dict[str, Any]:
 def _har_request(entry: Entry, base: str) -> dict[str, Any]:
     document = as_document(entry)
     body_type = entry.seen.headers.get("content-type", "")
-    posted = {"postData": {"mimeType": body_type, "text": _text(entry.body)}} if entry.body else {}
+    posted = {"postData": {"mimeType": body_type, **_text(entry.body, "_encoding")}} if entry.body else {}
     return {
         "method": entry.method,
         "url": base + document["url"],
@@ -115,16 +119,18 @@ def _har_request(entry: Entry, base: str) -> dict[str, Any]:
 
 
 def _har_response(entry: Entry) -> dict[str, Any]:
-    """The journal keeps no headers of an answer, but two of them are known."""
-    is_json = entry.answer[:1] in (b"{", b"[")
-    answer_type = "application/json" if is_json else "text/html"
+    headers = as_document(entry)["answer_headers"]
     return {
         "status": entry.status,
         "statusText": _reason(entry.status),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": [_pair("X-Openstack-Request-Id", entry.id), _pair("Content-Type", answer_type)],
-        "content": {"size": entry.answer_size, "mimeType": answer_type, "text": _text(entry.answer)},
+        "headers": [_pair(name, value) for name, value in headers.items()],
+        "content": {
+            "size": entry.answer_size,
+            "mimeType": headers.get("content-type", ""),
+            **_text(entry.answer, "encoding"),
+        },
         "redirectURL": "",
         "headersSize": -1,
         "bodySize": entry.answer_size,
@@ -135,8 +141,13 @@ def _pair(name: str, value: str) -> dict[str, str]:
     return {"name": name, "value": value}
 
 
-def _text(body: bytes) -> str:
-    return masked_body(body).decode("utf-8", "replace")
+def _text(body: bytes, encoding: str) -> dict[str, str]:
+    """A body as text, or in base64 if it is none; HAR has a key that says so only for answers."""
+    body = masked_body(body)
+    try:
+        return {"text": body.decode()}
+    except UnicodeDecodeError:
+        return {"text": b64encode(body).decode(), encoding: "base64"}
 
 
 def _reason(status: int) -> str:

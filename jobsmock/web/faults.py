@@ -6,10 +6,10 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from flask import Response
 
-from jobsmock.sahara.errors import InvalidData, ServiceError
+from jobsmock.sahara.errors import InvalidData
+from jobsmock.web.answers import error_content, json_answer
 from jobsmock.world.acting import WIRES, Act
 from jobsmock.world.delays import delay_of, draw_delay
 from jobsmock.world.matching import Seen
@@ -73,12 +73,11 @@ def answer(act: Act, error_id: str) -> Response:
     """The answer that an act gives in place of the real one, shaped as the service shapes its own unless told."""
     status = act.status or (500 if act.error is not None else 200)
     if act.has_body:
-        content = act.body.encode() if isinstance(act.body, str) else orjson.dumps(act.body)
-        kind = "text/plain" if isinstance(act.body, str) else "application/json"
-        return Response(content, status, mimetype=kind)
+        is_text = isinstance(act.body, str)
+        return Response(act.body, status, mimetype="text/plain") if is_text else json_answer(act.body, status)
     if status < 400 and act.error is None:
-        return Response(b"{}", status, mimetype="application/json")
-    return Response(orjson.dumps(_error(act.error or {}, status, error_id)), status, mimetype="application/json")
+        return json_answer({}, status)
+    return json_answer(_error(act.error or {}, status, error_id), status)
 
 
 def _error(told: Mapping[str, Any], status: int, error_id: str) -> dict[str, Any]:
@@ -87,15 +86,4 @@ def _error(told: Mapping[str, Any], status: int, error_id: str) -> dict[str, Any
         name, message = known.name, known.phrase
     except ValueError:
         name, message = "UNKNOWN_ERROR", f"Error {status}"
-    message = f"{told.get('message', message)}\nError ID: {error_id}"
-    return {"error_code": status, "error_message": message, "error_name": told.get("name", name)}
-
-
-def refused(error: ServiceError, error_id: str) -> Response:
-    """A refusal of the service, as it shapes them."""
-    body = {
-        "error_code": error.status,
-        "error_message": f"{error.message}\nError ID: {error_id}",
-        "error_name": error.name,
-    }
-    return Response(orjson.dumps(body), error.status, mimetype="application/json")
+    return error_content(status, told.get("message", message), told.get("name", name), error_id)

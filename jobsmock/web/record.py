@@ -1,13 +1,10 @@
 """What is kept of each mocked request and its answer: what rules look at, the journal's entry, the metrics' count."""
 
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from jobsmock.web.control import is_control
 from jobsmock.web.entrance import ACT, CONTENT, SEEN, STARTED
 from jobsmock.web.headers import Headers, decoded
 from jobsmock.web.metrics import Metrics
@@ -20,7 +17,7 @@ from jobsmock.world.matching import Seen
 def seen_in(environ: dict[str, Any], operation: str | None, project: str, tenant_id: str | None, body: Any) -> Seen:
     """What rules may look at, and the journal keeps, of a request."""
     headers = Headers({key: value for key, value in environ.items() if key[:5] == "HTTP_" or key == "CONTENT_TYPE"})
-    path = decoded(environ["PATH_INFO"]).removeprefix("/v1.1").removeprefix(f"/{tenant_id}")
+    path = decoded(environ["PATH_INFO"]).removeprefix("/v1.1").removeprefix("/v2").removeprefix(f"/{tenant_id}")
     query = request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
     seen = environ[SEEN] = Seen(operation, project, environ["REQUEST_METHOD"], path, headers, query, body)
     return seen
@@ -28,27 +25,20 @@ def seen_in(environ: dict[str, Any], operation: str | None, project: str, tenant
 
 def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -> Entry:
     seen, act = environ.get(SEEN) or seen_in(environ, None, "", None, None), environ.get(ACT, NOTHING)
-    url = quote((environ["SCRIPT_NAME"] + environ["PATH_INFO"]).encode("latin-1"), safe="/:@!$&'()*+,;=~-._")
     body = environ[CONTENT] if CONTENT in environ else _unread(environ)
     answer = b"" if act.silent else b"".join(response.iter_encoded())
     return Entry(
-        id, now, seen.method, f"{url}?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else url,
+        id, now, seen.method, environ["SCRIPT_NAME"] + environ["PATH_INFO"], environ["QUERY_STRING"],
         seen.operation, seen.project, seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
-        body, answer, act.acted, act.drawn, act.looked_at,
+        body, answer, response.headers, act.acted, act.drawn, act.looked_at,
         [*act.notes, f"The wire was broken: {act.wire}"] if act.wire else act.notes,
     )  # fmt: skip
 
 
-def counter(metrics: Metrics) -> Callable[[Response], Response]:
-    def counted(response: Response) -> Response:
-        environ = request.environ
-        if not is_control(environ["PATH_INFO"]):
-            operation = environ[SEEN].operation if SEEN in environ else None
-            status = 0 if environ.get(ACT, NOTHING).silent else response.status_code
-            metrics.count(operation, status, ticks() - environ[STARTED])
-        return response
-
-    return counted
+def count(metrics: Metrics, environ: dict[str, Any], response: Response) -> None:
+    operation = environ[SEEN].operation if SEEN in environ else None
+    status = 0 if environ.get(ACT, NOTHING).silent else response.status_code
+    metrics.count(operation, status, ticks() - environ[STARTED])
 
 
 def _unread(environ: dict[str, Any]) -> bytes:

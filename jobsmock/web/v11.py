@@ -1,8 +1,5 @@
 """The URLs of API v1.1: a row for each operation. Every one is there with and without the tenant, and with `.json`."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 from jobsmock.sahara import (
     cluster_templates,
     clusters,
@@ -16,18 +13,12 @@ from jobsmock.sahara import (
     node_group_templates,
     plugins,
 )
+from jobsmock.web.rows import Row
+from jobsmock.web.views import view_of
 
+__all__ = ["PREFIXES", "ROWS", "view_of"]
 
-class Row(NamedTuple):
-    """An operation at its URL. `takes` names what the operation wants of the request beside what the URL says."""
-
-    name: str
-    method: str
-    path: str
-    operation: Callable[..., Any]
-    takes: tuple[str, ...] = ()
-    status: int = 200
-
+PREFIXES = ("/v1.1/<tenant_id>", "/v1.1")
 
 ROWS = (
     Row("jobs.list", "GET", "/jobs", jobs.index, ("query",)),
@@ -35,8 +26,8 @@ ROWS = (
     Row("jobs.show", "GET", "/jobs/<id>", jobs.show),
     Row("jobs.update", "PATCH", "/jobs/<id>", jobs.update, ("body",), 202),
     Row("jobs.delete", "DELETE", "/jobs/<id>", jobs.delete, (), 204),
-    Row("jobs.execute", "POST", "/jobs/<id>/execute", job_executions.execute, ("body", "plan"), 202),
-    Row("jobs.config-hints", "GET", "/jobs/config-hints/<id>", job_types.show_hints),
+    Row("jobs.execute", "POST", "/jobs/<id>/execute", job_executions.execute, ("body", "plan", "rule_plan"), 202),
+    Row("jobs.config-hints", "GET", "/jobs/config-hints/<job_type>", job_types.show_hints),
     Row("job-executions.list", "GET", "/job-executions", job_executions.index, ("query",)),
     Row("job-executions.show", "GET", "/job-executions/<id>", job_executions.show),
     Row("job-executions.refresh", "GET", "/job-executions/<id>/refresh-status", job_executions.show),
@@ -51,7 +42,12 @@ ROWS = (
     Row("job-binaries.delete", "DELETE", "/job-binaries/<id>", job_binaries.delete, (), 204),
     Row("job-binary-internals.list", "GET", "/job-binary-internals", job_binary_internals.index, ("query",)),
     Row(
-        "job-binary-internals.create", "PUT", "/job-binary-internals/<id>", job_binary_internals.create, ("bytes",), 202
+        "job-binary-internals.create",
+        "PUT",
+        "/job-binary-internals/<name>",
+        job_binary_internals.create,
+        ("data",),
+        202,
     ),
     Row("job-binary-internals.show", "GET", "/job-binary-internals/<id>", job_binary_internals.show),
     Row("job-binary-internals.data", "GET", "/job-binary-internals/<id>/data", job_binary_internals.show_data),
@@ -71,12 +67,19 @@ ROWS = (
     Row("data-sources.delete", "DELETE", "/data-sources/<id>", data_sources.delete, (), 204),
     Row("job-types.list", "GET", "/job-types", job_types.index, ("query",)),
     Row("clusters.list", "GET", "/clusters", clusters.index, ("query",)),
-    Row("clusters.create", "POST", "/clusters", clusters.create, ("body", "plan"), 202),
-    Row("clusters.create-multiple", "POST", "/clusters/multiple", clusters.create_multiple, ("body", "plan"), 202),
+    Row("clusters.create", "POST", "/clusters", clusters.create, ("body", "plan", "rule_plan"), 202),
+    Row(
+        "clusters.create-multiple",
+        "POST",
+        "/clusters/multiple",
+        clusters.create_multiple,
+        ("body", "plan", "rule_plan"),
+        202,
+    ),
     Row("clusters.show", "GET", "/clusters/<id>", clusters.show, ("parameters",)),
-    Row("clusters.scale", "PUT", "/clusters/<id>", clusters.scale, ("body", "plan"), 202),
-    Row("clusters.update", "PATCH", "/clusters/<id>", clusters.update, ("body", "plan"), 202),
-    Row("clusters.delete", "DELETE", "/clusters/<id>", clusters.delete, ("plan",), 204),
+    Row("clusters.scale", "PUT", "/clusters/<id>", clusters.scale, ("body", "plan", "rule_plan"), 202),
+    Row("clusters.update", "PATCH", "/clusters/<id>", clusters.update, ("body", "plan", "rule_plan"), 202),
+    Row("clusters.delete", "DELETE", "/clusters/<id>", clusters.delete, ("plan", "rule_plan"), 204),
     Row("images.list", "GET", "/images", images.index, ("query",)),
     Row("images.show", "GET", "/images/<id>", images.show),
     Row("images.register", "POST", "/images/<id>", images.register, ("body",), 202),
@@ -84,15 +87,15 @@ ROWS = (
     Row("images.untag", "POST", "/images/<id>/untag", images.untag, ("body",), 202),
     Row("images.unregister", "DELETE", "/images/<id>", images.unregister, (), 204),
     Row("plugins.list", "GET", "/plugins", plugins.index),
-    Row("plugins.show", "GET", "/plugins/<id>", plugins.show),
-    Row("plugins.update", "PATCH", "/plugins/<id>", plugins.update, ("roles", "body"), 202),
-    Row("plugins.version", "GET", "/plugins/<id>/<version>", plugins.show_version),
+    Row("plugins.show", "GET", "/plugins/<name>", plugins.show),
+    Row("plugins.update", "PATCH", "/plugins/<name>", plugins.update, ("roles", "body"), 202),
+    Row("plugins.version", "GET", "/plugins/<name>/<version>", plugins.show_version),
     Row(
         "plugins.convert-config",
         "POST",
-        "/plugins/<id>/<version>/convert-config/<template>",
+        "/plugins/<name>/<version>/convert-config/<template>",
         plugins.convert_config,
-        ("bytes",),
+        ("data",),
         202,
     ),
     Row("node-group-templates.list", "GET", "/node-group-templates", node_group_templates.index, ("query",)),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from jobsmock.world.clock import resolved
 from jobsmock.world.delays import Delay, delay_of
-from jobsmock.world.matching import RuleError, hint, keys_of, object_of, shown, text_of
+from jobsmock.world.documents import RuleError, hint, keys_of, object_of, shown, text_of
 from jobsmock.world.plan import PlanError
 from jobsmock.world.store import plain_copy
 
@@ -27,7 +27,7 @@ _OF_THE_SERVER = {
     "connection", "content-length", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
     "trailers", "transfer-encoding", "upgrade",
 }  # fmt: skip
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]{0,8000}")  # clients read no more
 
 
 # --- on: which of the requests ---------------------------------------------------------------------------------------
@@ -120,6 +120,9 @@ class Effect(NamedTuple):
         return self.delay is not None or self.wire == "hang"
 
 
+NO_EFFECT = Effect(None, None, None, {}, None, False, None, None)
+
+
 def effect_of(document: Any, where: str, check_plan: Callable[[str], object]) -> Effect:
     given = keys_of(document, THEN_KEYS, where)
 
@@ -168,7 +171,9 @@ def _headers(value: Any, where: str) -> dict[str, str]:
         if name.lower() in _OF_THE_SERVER:
             raise RuleError(f"{where}.{name}: that header is the server's own to set; a wire can be broken with wire")
         if not isinstance(text, str) or not _HEADER_VALUE.fullmatch(text):
-            raise RuleError(f"{where}.{name}: {shown(text)} is no value of a header; write a text of one line")
+            raise RuleError(
+                f"{where}.{name}: {shown(text)} is no value of a header; write a text of one line, 8000 at most"
+            )
     return dict(value)
 
 
@@ -207,7 +212,7 @@ class Act:
     notes: list[str] = field(default_factory=list)  # what else came into it
 
     @property
-    def answers(self) -> bool:
+    def replaces(self) -> bool:
         """Whether it takes the place of the real answer."""
         return self.status is not None or self.error is not None or self.has_body
 
@@ -219,7 +224,7 @@ class Act:
     @property
     def prevents(self) -> bool:
         """Whether what the request asks for is not done."""
-        return (self.answers or self.silent) and not self.commit
+        return (self.replaces or self.silent) and not self.commit
 
 
 NOTHING = Act()  # the act of a world without rules
@@ -232,6 +237,21 @@ class Deed(NamedTuple):
     effect: Effect
     delay: float
     commit: bool
+
+    def told(self) -> str:
+        """What it does, as the end of a line of the journal."""
+        effect = self.effect
+        parts = [
+            f"delay {self.delay:.3f} s" if effect.delay else "",
+            f"status {effect.status}" if effect.status else "",
+            "an error" if effect.error else "",
+            "a body" if effect.has_body else "",
+            f"headers {', '.join(effect.headers)}" if effect.headers else "",
+            f"wire {effect.wire}" if effect.wire else "",
+            f"plan {effect.plan}" if effect.plan else "",
+            "after the work is done" if self.commit and effect.answers else "",
+        ]
+        return ": " * any(parts) + ", ".join(filter(None, parts))
 
 
 def act_of(deeds: list[Deed], drawn: dict[str, dict[str, float]], looked_at: list[str]) -> Act:

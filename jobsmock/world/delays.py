@@ -7,7 +7,7 @@ from statistics import NormalDist
 from typing import Any, NamedTuple
 
 from jobsmock.world.clock import length_of
-from jobsmock.world.matching import shown
+from jobsmock.world.documents import shown
 from jobsmock.world.plan import Span
 
 LONGEST = 86400.0  # seconds of a delay; a draw stops there too

@@ -4,18 +4,18 @@ The web ring adds an entry for each mocked request; the control API, the console
 costs next to nothing: parsing, hiding secrets and wording wait until somebody reads.
 """
 
-import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from itertools import islice
 from threading import Lock
 from typing import Any
-
-import orjson
+from urllib.parse import quote
 
 from jobsmock.world.clock import stamp
 from jobsmock.world.matching import Seen, When
+from jobsmock.world.secrets import MASK, is_secret, masked, masked_line, masked_text, readable
 
 BODY_BOUND = 64 * 1024  # bytes kept of a body and of an answer
 NEAREST = 3  # misses that a verdict shows
@@ -23,12 +23,13 @@ NEAREST = 3  # misses that a verdict shows
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One request and its answer. Whoever adds it to a journal leaves the last three fields to the journal."""
+    """One request and its answer. Whoever adds it to a journal leaves the last three fields to that."""
 
     id: str  # the answer's X-Openstack-Request-Id
     moment: float  # of the world's clock
     method: str
-    url: str  # the whole path with its query, as sent
+    path: str  # all of it, prefixes included: decoded, each byte as one Latin-1 character
+    query: str  # as sent
     operation: str | None
     project: str
     seen: Seen
@@ -36,6 +37,7 @@ class Entry:
     duration: float  # real seconds
     body: bytes
     answer: bytes
+    answer_headers: Iterable[tuple[str, str]] = ()
     acted: tuple[str, ...] = ()  # ids of rules
     drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: what, and the number
     looked_at: list[str] = field(default_factory=list)  # a sentence for each rule that might have acted
@@ -43,6 +45,12 @@ class Entry:
     number: int = 0
     body_size: int = 0  # bytes, of which BODY_BOUND are kept
     answer_size: int = 0
+
+    @property
+    def url(self) -> str:
+        """The path with its query, as they are written in a request, and secrets masked."""
+        path = quote(self.path.encode("latin-1"), safe="/:@!$&'()*+,;=~-._")
+        return masked_text(f"{path}?{self.query}" if self.query else path)
 
 
 class Journal:
@@ -123,21 +131,22 @@ def as_document(entry: Entry) -> dict[str, Any]:
         "time": stamp(entry.moment),
         "moment": entry.moment,
         "method": entry.method,
-        "url": masked_text(entry.url),
+        "url": entry.url,
         "operation": entry.operation,
         "project": entry.project,
         "headers": masked(dict(entry.seen.headers)),
         "query": {name: [MASK] if is_secret(name) else list(values) for name, values in entry.seen.query.items()},
-        "body": _readable(entry.body),
+        "body": readable(entry.body),
         "body_size": entry.body_size,
         "status": entry.status,
         "duration": entry.duration,
-        "answer": _readable(entry.answer),
+        "answer_headers": masked({name.lower(): value for name, value in entry.answer_headers}),
+        "answer": readable(entry.answer),
         "answer_size": entry.answer_size,
         "acted": list(entry.acted),
         "drawn": dict(entry.drawn),
-        "looked_at": [_told(line) for line in entry.looked_at],
-        "notes": [_told(line) for line in entry.notes],
+        "looked_at": [masked_line(line) for line in entry.looked_at],
+        "notes": [masked_line(line) for line in entry.notes],
     }
 
 
@@ -146,13 +155,12 @@ def explain(entry: Entry) -> list[str]:
     called = (
         f"is {entry.operation}, for project {entry.project}" if entry.operation else "is no operation of the service"
     )
-    acted = " and ".join(entry.acted)
     drawn = "; ".join(f"{who}: {_listed(what)}" for who, what in entry.drawn.items())
     ended = f"The answer was {entry.status}" if entry.status else "No answer was sent; the exchange ended"
     return [
-        f"{entry.method} {masked_text(entry.url)} {called}.",
+        f"{entry.method} {entry.url} {called}.",
         *(_sentence(looked) for looked in entry.looked_at or ["No rule was looked at"]),
-        *([f"Acted: {acted}."] if acted else ["No rule acted."] if entry.looked_at else []),
+        *(["No rule acted."] if entry.looked_at and not entry.acted else []),
         *([f"Drawn: {drawn}."] if drawn else []),
         *(_sentence(note) for note in entry.notes),
         f"{ended}, after {entry.duration:.3f} s.",
@@ -164,64 +172,8 @@ def _listed(drawn: dict[str, float]) -> str:
 
 
 def _sentence(line: str) -> str:
-    told = _told(line)
+    told = masked_line(line)
     return told if told.endswith((".", "!", "?")) else f"{told}."
-
-
-# --- secrets --------------------------------------------------------------------------------------------------------
-
-MASK = "***"
-DEEPEST = 100  # lists and objects within each other; what is deeper is shown as text
-
-_WORDS = r"(?:password|passwd|passphrase|api[-_.]?key|secret(?:[-_.]?key)?|access[-_.]?key|private[-_.]?key|token)"
-_NAMES = rf"(?:{_WORDS}|authorization|cookie)"
-_SECRET_NAME = re.compile(rf"{_NAMES}$", re.IGNORECASE)
-# A string, perhaps without its end; all the rest where a list or an object begins; or a word.
-_VALUE = r"""(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[\[{].*|[^\s,;&}\]]+)"""
-_SECRET_IN_TEXT = re.compile(rf"""({_WORDS}["']?\s*[:=]\s*){_VALUE}""", re.IGNORECASE | re.DOTALL)
-_SECRET_DIFFERENCE = re.compile(rf"({_NAMES}(?:[.\[].{{0,300}}?)?) is (?!missing$).*", re.IGNORECASE | re.DOTALL)
-_MAYBE_SECRET = re.compile(rf"{_WORDS}|\\u".encode(), re.IGNORECASE)  # a name can be spelled with \u0070, too
-
-
-def is_secret(name: str) -> bool:
-    """Whether a header, a parameter or a key of a body holds a secret: by how its name ends."""
-    return bool(_SECRET_NAME.search(name))
-
-
-def masked(value: Any, deepest: int = DEEPEST) -> Any:
-    """A copy of plain data in which the values of secret names are MASK. ValueError if it is too deep."""
-    if isinstance(value, (dict, list)) and not deepest:
-        raise ValueError("too deep")
-    if isinstance(value, dict):
-        return {name: MASK if is_secret(name) else masked(inner, deepest - 1) for name, inner in value.items()}
-    return [masked(inner, deepest - 1) for inner in value] if isinstance(value, list) else value
-
-
-def masked_text(text: str) -> str:
-    """Text in which MASK stands for what follows a secret name and a colon or an equals sign."""
-    return _SECRET_IN_TEXT.sub(rf"\1{MASK}", text)
-
-
-def masked_body(body: bytes) -> bytes:
-    """A body as it was sent; written anew, with secrets masked, if it may hold any."""
-    if not _MAYBE_SECRET.search(body):
-        return body
-    try:
-        return orjson.dumps(masked(orjson.loads(body)))
-    except ValueError:
-        return masked_text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-
-
-def _readable(body: bytes) -> Any:
-    try:
-        return masked(orjson.loads(body)) if body else None
-    except ValueError:
-        return masked_text(body.decode("utf-8", "replace"))
-
-
-def _told(line: str) -> str:
-    """A line about a request, as `When.differences` words it, with secrets masked."""
-    return masked_text(_SECRET_DIFFERENCE.sub(rf"\1 is {MASK}, not as wanted", line))
 
 
 # --- asking how often -----------------------------------------------------------------------------------------------
@@ -243,16 +195,20 @@ def verify(
     """Whether as many requests match as are wanted: at least one, if nothing is said.
 
     That there were no more of them is never said once some are unknown: dropped, or with a body that was cut.
+    ValueError if no number can be as wanted.
     """
     if exactly is at_least is at_most is None:
         at_least = 1
+    low = max(exactly or 0, at_least or 0)
+    high = min((bound for bound in (exactly, at_most) if bound is not None), default=None)
+    if high is not None and low > high:
+        raise ValueError(f"no number of requests is {_wanted(exactly, at_least, at_most)}")
     entries, dropped = journal.entries(), journal.dropped
     matching = [entry for entry in entries if when.matches(entry.seen)]
     unclear = sum(_is_unclear(entry, when) for entry in entries)
-    count, low = len(matching), max(exactly or 0, at_least or 0)
-    high = min((bound for bound in (exactly, at_most) if bound is not None), default=None)
+    count = len(matching)
     ok = count >= low and (high is None or (count <= high and not dropped and not unclear))
-    parts = [_found(count, exactly, at_least, at_most)]
+    parts = [f"Requests that match: wanted {_wanted(exactly, at_least, at_most)}, found {count}."]
     if not ok:
         parts += _surplus(matching, high) + _unknown(journal.capacity, dropped, unclear)
     return Verdict(ok, count, " ".join(parts), [] if ok else _nearest(entries, when))
@@ -263,16 +219,15 @@ def _is_unclear(entry: Entry, when: When) -> bool:
     return entry.body_size > BODY_BOUND and when.body is not None and replace(when, body=None).matches(entry.seen)
 
 
-def _found(count: int, exactly: int | None, at_least: int | None, at_most: int | None) -> str:
+def _wanted(exactly: int | None, at_least: int | None, at_most: int | None) -> str:
     bounds = {"exactly": exactly, "at least": at_least, "at most": at_most}
-    wanted = " and ".join(f"{word} {bound}" for word, bound in bounds.items() if bound is not None)
-    return f"Requests that match: wanted {wanted}, found {count}."
+    return " and ".join(f"{word} {bound}" for word, bound in bounds.items() if bound is not None)
 
 
 def _surplus(matching: list[Entry], high: int | None) -> list[str]:
     if high is None or len(matching) <= high:
         return []
-    first = "; ".join(f"number {entry.number}, {entry.method} {masked_text(entry.url)}" for entry in matching[:NEAREST])
+    first = "; ".join(f"number {entry.number}, {entry.method} {entry.url}" for entry in matching[:NEAREST])
     return [f"Found were {first}{'; and more' if len(matching) > NEAREST else ''}."]
 
 
@@ -293,8 +248,8 @@ def _nearest(entries: list[Entry], when: When) -> list[dict[str, Any]]:
             "id": entry.id,
             "number": entry.number,
             "method": entry.method,
-            "url": masked_text(entry.url),
-            "differences": [_told(line) for line in lines],
+            "url": entry.url,
+            "differences": [masked_line(line) for line in lines],
         }
         for entry, lines in misses
     ]

@@ -1,26 +1,20 @@
 """Which requests are meant: the `when` of a rule, and of a question to the journal.
 
 `When.parse` reads one; `matches` and `differences` hold it against a request. In every text of it but `project` and
-`method`, `*` stands for anything. What `rules.py` needs to tell of a fault in a document is here too.
+`method`, `*` stands for anything.
 """
 
-import difflib
 import fnmatch
 import re
-import reprlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from jobsmock.world.documents import RuleError, check_depth, hint, keys_of, object_of, shown, text_of
 from jobsmock.world.store import plain_copy
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 KEYS = ("operation", "project", "method", "path", "header", "query", "body")
-DEEPEST = 50  # objects and lists inside each other
-
-
-class RuleError(ValueError):
-    """A rule or a `when` that cannot be. The message names the key, what was given and what would have been right."""
 
 
 class Seen(NamedTuple):
@@ -49,6 +43,30 @@ class Pattern:
     def includes(self, other: "Pattern") -> bool:
         """Whether it matches whatever the other does: only a star of its own can match the other's."""
         return self.matches(other.text)
+
+    def meets(self, other: "Pattern") -> bool:
+        """Whether there is a text that both match."""
+        one, two = self.text, other.text
+        reached, ahead = {(0, 0)}, [(0, 0)]
+        while ahead:
+            here = ahead.pop()
+            if here == (len(one), len(two)):
+                return True
+            new = set(_steps(one, two, *here)) - reached
+            reached |= new
+            ahead.extend(new)
+        return False
+
+
+def _steps(one: str, two: str, i: int, j: int) -> Iterator[tuple[int, int]]:
+    """How far two patterns can go on together from a place in each: a star ends, or takes what the other has."""
+    here, there = one[i : i + 1], two[j : j + 1]
+    if here == "*":
+        yield i + 1, j
+    if there == "*":
+        yield i, j + 1
+    if here and there and (here == there or here == "*" or there == "*"):
+        yield i + (here != "*"), j + (there != "*")
 
 
 Shape = Any  # what a body must hold: dicts and lists of shapes, a Pattern for each string, other values as they are
@@ -241,58 +259,3 @@ def _shape_includes(mine: Shape, other: Shape) -> bool:
     if isinstance(mine, Pattern):
         return isinstance(other, Pattern) and mine.includes(other)
     return _equal(mine, other)
-
-
-# --- faults in a document -------------------------------------------------------------------------------------------
-
-_short = reprlib.Repr()
-_short.maxstring = _short.maxother = 80
-
-
-def shown(value: Any) -> str:
-    """A value on one line, shortened if it is long."""
-    return _short.repr(value)
-
-
-def hint(word: str, known: Collection[str]) -> str:
-    """The known name that is nearest to a word, or else the names there are."""
-    by_small = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word[:100].lower(), by_small, 1)
-    return f"did you mean {by_small[near[0]]}?" if near else f"there are {', '.join(known)}"
-
-
-def check_depth(document: Any, where: str) -> None:
-    level = [document]
-    for _ in range(DEEPEST):
-        level = [inner for value in level for inner in _inside(value)]
-        if not level:
-            return
-    raise RuleError(f"{where}: objects and lists are nested deeper than {DEEPEST}")
-
-
-def _inside(value: Any) -> Collection[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
-
-
-def object_of(value: Any, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise RuleError(f"{where}: an object is expected, not {shown(value)}")
-    return value
-
-
-def keys_of(value: Any, known: Collection[str], where: str) -> dict[str, Any]:
-    """An object with none but known keys. `where` is empty for a whole rule."""
-    document = object_of(value, where or "rule")
-    for key in document:
-        if key not in known:
-            path = f"{where}.{key}" if where else key
-            raise RuleError(f"{path}: there is no such key; {hint(str(key), known)}")
-    return document
-
-
-def text_of(value: Any, where: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise RuleError(f"{where}: a text is expected, not {shown(value)}")
-    return value

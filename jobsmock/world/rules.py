@@ -6,12 +6,12 @@ what is to be done, and does it. All of it is called under the world's lock.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from itertools import takewhile
 from random import Random
 from typing import Any
 
+from jobsmock.world import lint
 from jobsmock.world.acting import (
     NOTHING,
     Act,
@@ -25,7 +25,8 @@ from jobsmock.world.acting import (
     on_of,
 )
 from jobsmock.world.delays import draw_delay
-from jobsmock.world.matching import RuleError, Seen, When, check_depth, hint, keys_of, shown
+from jobsmock.world.documents import RuleError, check_depth, hint, keys_of, shown
+from jobsmock.world.matching import Seen, When
 from jobsmock.world.store import plain_copy
 
 __all__ = ["AFTER", "KEYS", "Act", "NoSuchRule", "RuleError", "Rules", "Seen"]
@@ -166,11 +167,11 @@ class Rules:
         return self._may_wait
 
     def add(self, document: Any, now: float) -> tuple[str, list[str]]:
-        """Its id, and a warning for each reason why it can never act. `state`, if it has one, is where it goes on."""
+        """Its id, and a warning for each thing that is odd about it. `state`, if it has one, is where it goes on."""
         rule = self._read(document, now, self._free_id())
         if rule.id in self._rules:
             raise RuleError(f"id: there is a rule {rule.id!r} already; choose another id, or replace that rule")
-        warnings = list(_never_acts(rule, now, self._rules.values()))
+        warnings = lint.warnings(rule, now, self._rules.values())
         self._rules[rule.id] = rule
         self._index(rule)
         return rule.id, warnings
@@ -181,7 +182,8 @@ class Rules:
         rule = self._read(document, now, id)
         if rule.id != id:
             raise RuleError(f"id: {rule.id!r} is not the id of the rule to replace; write {id!r}, or leave it out")
-        warnings = list(_never_acts(rule, now, takewhile(lambda other: other.id != id, self._rules.values())))
+        rules, place = list(self._rules.values()), list(self._rules).index(id)
+        warnings = lint.warnings(rule, now, rules[:place], rules[place + 1 :])
         self._rules[id] = rule
         self._reindex()
         return warnings
@@ -198,19 +200,22 @@ class Rules:
         """Each rule as given, with its `id` and its `state`: what `restore` takes."""
         return [rule.written() for rule in self._rules.values()]
 
-    def restore(self, documents: Iterable[Any], now: float = 0.0) -> list[str]:
-        """Put these in the place of all rules; those without a state are added at `now`. Warnings as from `add`."""
+    def restore(self, documents: Iterable[Any], now: float = 0.0) -> None:
+        """Put these in the place of all rules; those without a state are added at `now`."""
         fresh = Rules(self._operations, self._random, self._check_plan)
-        warnings = []
         for number, document in enumerate(documents, 1):
             try:
-                id, found = fresh.add(document, now)
+                fresh.add(document, now)
             except RuleError as error:
                 raise RuleError(f"rule {number}: {error}") from None
-            warnings += [f"{id}: {warning}" for warning in found]
         self._rules = fresh._rules
         self._reindex()
-        return warnings
+
+    def warnings(self, now: float) -> list[str]:
+        """What is odd about each rule, after its id."""
+        rules = list(self._rules.values())
+        odd = {rule.id: lint.warnings(rule, now, rules[:place]) for place, rule in enumerate(rules)}
+        return [f"{id}: {line}" for id, lines in odd.items() for line in lines]
 
     def act(self, seen: Seen, now: float) -> Act:
         """What the rules do to a request. It is counted: ask once for each."""
@@ -227,7 +232,7 @@ class Rules:
                 looked_at.append(f"{rule.id}: {effect}")
             else:
                 deeds.append(self._deed(rule, effect, chances))
-                looked_at.append(f"{rule.id}: acted, number {rule.acted}")
+                looked_at.append(f"{rule.id}: acted, number {rule.acted}{deeds[-1].told()}")
             if chances:
                 drawn[rule.id] = chances
             if deeds and deeds[-1].effect.answers:
@@ -265,19 +270,3 @@ class Rules:
         self._may_wait |= any(effect.may_wait for effect in rule.then)
         for operation in self._by_operation if rule.when.operations is None else rule.when.operations:
             self._by_operation[operation].append(rule)
-
-
-def _never_acts(rule: Rule, now: float, earlier: Iterable[Rule]) -> Iterator[str]:
-    """Reasons why a rule can never act, given the rules before it."""
-    if rule.on.times == 0:
-        yield "on.times is 0: it never acts"
-    if rule.on.probability == 0:
-        yield "on.probability is 0: it never acts"
-    if rule.on.until <= rule.on.since:
-        yield "on.until is not after on.from: it never acts"
-    elif rule.on.until <= now:
-        yield "on.until is past: it never acts"
-    for other in earlier:
-        if other.always_answers() and other.when.includes(rule.when):
-            yield f"rule {other.id!r}, which comes before it, answers all that this one is about: it never acts"
-            return

@@ -56,8 +56,8 @@ def test_every_recording_is_answered_alike_in_a_world_of_its_own_of_one_server()
         assert differences(json.loads(path.read_text()), send, f"http://localhost{prefix}") == []
 
 
-def test_there_are_656_steps():
-    assert sum(len(json.loads(path.read_text())["steps"]) for path in RECORDINGS) == 656
+def test_there_are_693_steps():
+    assert sum(len(json.loads(path.read_text())["steps"]) for path in RECORDINGS) == 693
 
 
 def test_the_replayer_sees_what_differs():

@@ -1,6 +1,7 @@
 """What the tests of bad input send, and what they ask of an answer."""
 
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -42,9 +43,8 @@ def path_of(cloud, row, id=None, version="0.1"):
     """The path of a row, with the id of a record that is there unless another is given."""
     table = row.path.split("/")[1].replace("-", "_")
     there = "Pig" if row.name == "jobs.config-hints" else cloud.ids.get(table, "nothing")
-    return (
-        row.path.replace("<id>", there if id is None else id).replace("<version>", version).replace("<template>", "t")
-    )
+    given = {"version": version, "template": "t"}
+    return re.sub(r"<(\w+)>", lambda part: given.get(part[1], there if id is None else id), row.path)
 
 
 def send(cloud, name, body, **more):

@@ -393,3 +393,28 @@ def test_an_execution_whose_cluster_fails_never_gets_anywhere(client):
     id = cluster(client, "Validating 10s > Error")
     why = told(clock(client, until={"execution": executed(client, on=id), "status": "RUNNING"}), 409)
     assert "the execution waits for its cluster, which is Validating and not Active" in why
+
+
+def test_a_question_that_no_number_can_answer_is_refused(client):
+    wanted = {"when": {}, "exactly": 1, "at_least": 2}
+    message = told(client.post(f"{API}/verify", json=wanted), 400)
+    assert message == "no number of requests is exactly 1 and at least 2"
+
+
+@pytest.mark.parametrize("path", ["/clock?freeze=1", "/journal/x?limit=1", "/worlds?name=x"])
+def test_a_parameter_that_would_be_passed_over_is_refused(client, path):
+    assert told(client.get(f"{API}{path}"), 400).startswith("there is no parameter '")
+
+
+def test_a_name_may_end_as_a_file_of_json_does(client):
+    assert client.put(f"{API}/worlds/x.json").json == {"name": "x.json", "path": "/w/x.json"}
+    assert client.put(f"{API}/snapshots/s.json").json == {"name": "s.json"}
+
+
+def test_whoever_is_refused_makes_no_world(client):
+    assert client.get(f"/w/new{API}/clock", headers={"Origin": "http://elsewhere"}).status_code == 403
+    assert client.get(f"{API}/worlds").json == {"worlds": []}
+
+
+def test_a_name_that_no_world_can_have_is_told_in_the_control_apis_own_shape(client):
+    assert "'bad@name' is no name of a world" in told(client.get(f"/w/bad@name{API}/clock"), 404)

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from datetime import datetime
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,8 @@ BASE = "http://127.0.0.1:8386/"
 def entry(method="GET", url="/v1.1/p/jobs", headers=None, query=None, body=b"", **more):
     given = {"status": 200, "duration": 0.25, "answer": b'{"jobs": []}', "moment": 1_800_000_000.25, **more}
     seen = Seen("jobs.list", "p", method, "/jobs", headers or {}, query or {}, None)
-    made = Entry(id="req-1", method=method, url=url, operation="jobs.list", project="p", seen=seen, body=body, **given)
+    given["path"], _, given["query"] = url.partition("?")
+    made = Entry(id="req-1", method=method, operation="jobs.list", project="p", seen=seen, body=body, **given)
     Journal().add(made)
     return made
 
@@ -93,7 +95,8 @@ def test_a_shell_reads_the_arguments_that_were_meant(value, path, body):
     arguments = curl(method="POST", url=f"/{path}", headers={"x-any": value}, body=body.encode())
     header = f"x-any: {value}" if value else "x-any;"
     assert arguments[:5] == ["curl", "-X", "POST", "-H", header]
-    assert arguments[-1] == f"http://127.0.0.1:8386/{path}"
+    (wanted, _, query), (told, _, sent) = path.partition("?"), arguments[-1].partition("?")
+    assert (unquote(told), sent) == (f"http://127.0.0.1:8386/{wanted}", query)
     assert not body or arguments[arguments.index("--data-binary") + 1] == body
 
 
@@ -116,7 +119,18 @@ def test_a_body_that_no_argument_can_hold_is_piped_to_curl(body):
     assert base64.b64decode(told) == body
 
 
+@pytest.mark.parametrize("path", ["/v1.1/p/../jobs", "/v1.1/p/jobs/."])
+def test_a_path_with_steps_is_sent_as_it_was(path):
+    assert f" --path-as-is http://127.0.0.1:8386{path}\n" in as_curl([entry(url=path)], BASE)
+
+
 # --- HAR
+
+
+def test_bytes_that_are_no_text_are_told_in_base64():
+    (one,) = har(entry("PUT", body=b"\xff\x00", answer=b"\x80"))["entries"]
+    assert one["request"]["postData"] == {"mimeType": "", "text": "/wA=", "_encoding": "base64"}
+    assert one["response"]["content"] == {"size": 1, "mimeType": "", "text": "gA==", "encoding": "base64"}
 
 
 def test_a_har_has_what_the_format_demands():
@@ -128,6 +142,7 @@ def test_a_har_has_what_the_format_demands():
             query={"limit": ["2", "3"]},
             body=b'{"name": "pig"}',
             status=202,
+            answer_headers=[("Content-Type", "application/json"), ("X-Subject-Token", "abc")],
         )
     )
     assert (log["version"], log["creator"]) == ("1.2", {"name": "jobsmock", "version": "1.0"})
@@ -152,8 +167,8 @@ def test_a_har_has_what_the_format_demands():
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": [
-            {"name": "X-Openstack-Request-Id", "value": "req-1"},
-            {"name": "Content-Type", "value": "application/json"},
+            {"name": "content-type", "value": "application/json"},
+            {"name": "x-subject-token", "value": "***"},
         ],
         "content": {"size": 12, "mimeType": "application/json", "text": '{"jobs": []}'},
         "redirectURL": "",

@@ -150,6 +150,43 @@ def test_a_rule_that_can_never_act_is_added_with_a_warning_that_says_why(client,
     assert given.endswith("it never acts")
 
 
+@pytest.mark.parametrize(
+    ("when", "then", "warning"),
+    [
+        (
+            {"operation": "jobs.list", "method": "POST"},
+            UNAVAILABLE,
+            "when.method: such requests are sent by GET or HEAD: ",
+        ),
+        ({"method": "OPTIONS"}, UNAVAILABLE, "when.method: such requests are sent by DELETE or GET or HEAD or PATCH "),
+        (
+            {"operation": "jobs.show", "path": "/jobs"},
+            UNAVAILABLE,
+            "when.path: such requests are sent to /job-templates/<id> or /jobs/<id>: ",
+        ),
+        ({"path": "/v1.1/*"}, UNAVAILABLE, "when.path: such requests are sent to "),
+        ({"operation": "jobs.*"}, {}, "then is empty: it does nothing"),
+        ({"operation": "jobs.create"}, {"plan": "stuck"}, "then.plan: only "),
+    ],
+)
+def test_a_rule_that_contradicts_the_urls_is_added_with_a_warning(client, when, then, warning):
+    [given] = client.post(f"{API}/rules", json={"when": when, "then": then}).json["warnings"]
+    assert given.startswith(warning)
+
+
+@pytest.mark.parametrize("when", [{"path": "/jobs*"}, {"path": "*/execute"}, {"path": "/jobs/*/execute"}, {}])
+def test_a_rule_that_some_request_can_meet_is_added_without_a_warning(client, when):
+    assert client.post(f"{API}/rules", json={"when": when, "then": {"plan": "stuck"}}).json["warnings"] == []
+
+
+def test_replacing_a_rule_warns_of_later_ones_that_it_hides(client):
+    added(client, UNAVAILABLE, {"operation": "jobs.show"}, id="first")
+    added(client, UNAVAILABLE, {"operation": "jobs.list"}, id="second")
+    answer = client.put(f"{API}/rules/first", json={"when": {"operation": "jobs.*"}, "then": UNAVAILABLE})
+    warning = "it answers all that rule 'second', which comes after it, is about: that one never acts"
+    assert answer.json["warnings"] == [warning]
+
+
 def test_replacing_a_rule_warns_as_adding_one_does(client):
     added(client, UNAVAILABLE, id="first")
     added(client, UNAVAILABLE, {"operation": "jobs.show"}, id="second")
@@ -519,7 +556,7 @@ def test_the_journal_tells_what_was_asked_and_what_was_answered(client):
     assert (entry["method"], entry["url"]) == ("POST", "/v1.1/p/data-sources?a=1")
     assert (entry["operation"], entry["project"], entry["status"]) == ("data-sources.create", "p", 503)
     assert (entry["body"], entry["query"], entry["answer"]) == (SOURCE, {"a": ["1"]}, answer.json)
-    assert (entry["acted"], entry["looked_at"]) == (["flaky"], ["flaky: acted, number 1"])
+    assert (entry["acted"], entry["looked_at"]) == (["flaky"], ["flaky: acted, number 1: status 503"])
     assert entry["body_size"] == len(json.dumps(SOURCE))
 
 
@@ -591,7 +628,7 @@ def test_an_entry_explains_itself(client):
     assert "chancy: the first 1 are skipped, and this is number 1." in explained
     assert "No rule acted." in explained
     assert explained[-1].startswith("The answer was 200, after ")
-    assert {"chancy: acted, number 1.", "Acted: chancy."} <= set(entry_of(client, second)["explained"])
+    assert "chancy: acted, number 1: status 503." in entry_of(client, second)["explained"]
 
 
 def test_an_entry_tells_what_was_drawn(client):
@@ -608,7 +645,22 @@ def test_an_entry_explains_where_its_execution_stands(client):
     client.post(f"{API}/clock", json={"advance": "2s"})
     told = entry_of(client, executed)["explained"][-1]
     assert told.startswith("The execution is RUNNING, 2.0s into its course")
-    assert "RUNNING 5s > FAILED" in told
+    assert told.endswith("drawn from the plan of X-Jobsmock-Plan as RUNNING 5s > FAILED.")
+
+
+def test_an_entry_explains_whose_plan_its_execution_follows(client):
+    added(client, {"plan": "RUNNING 1 poll > FAILED"}, {"operation": "jobs.execute"})
+    by_rule, by_header = execute(client), execute(client, headers={"X-Jobsmock-Plan": "stuck"})
+    assert "from the plan of the rule as RUNNING 1 poll > FAILED." in entry_of(client, by_rule)["explained"][-1]
+    assert "from the plan of X-Jobsmock-Plan as " in entry_of(client, by_header)["explained"][-1]
+    client.delete(f"/v1.1/p/job-executions/{by_rule.json['job_execution']['id']}")
+    assert entry_of(client, by_rule)["explained"][-1] == "The execution is not there any more."
+
+
+def test_an_entry_explains_what_a_rule_did(client):
+    added(client, {"delay": "1ms", "status": 503, "headers": {"Retry-After": "1"}, "wire": "truncate"}, commit=True)
+    line = "rule-1: acted, number 1: delay 0.001 s, status 503, headers Retry-After, wire truncate, after the work"
+    assert any(told.startswith(line) for told in entry_of(client, client.get(JOBS))["explained"])
 
 
 def test_an_entry_explains_an_answer_that_the_request_itself_wished(client):

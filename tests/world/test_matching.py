@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.world.matching import Pattern, RuleError, Seen, When
+from jobsmock.world.documents import RuleError
+from jobsmock.world.matching import Pattern, Seen, When
 
 OPERATIONS = ("jobs.list", "jobs.create", "jobs.execute", "job-executions.list", "clusters.create")
 CREATE = Seen(

@@ -12,15 +12,13 @@ from urllib.parse import urlsplit
 import orjson
 from flask import Flask, Response, request
 
+from jobsmock.web.answers import control_error
 from jobsmock.web.control import clock, journal, rules
 from jobsmock.web.control import worlds as whole
 from jobsmock.web.control.base import Context, ControlError, nearest
-from jobsmock.web.entrance import WORLD, WORLD_NAME
-from jobsmock.web.metrics import Metrics
-from jobsmock.world.matching import RuleError, check_depth
-from jobsmock.world.worlds import Worlds
+from jobsmock.web.entrance import CONTROL, SITE, WORLD_NAME, Site
+from jobsmock.world.documents import DEEPEST_SNAPSHOT, is_deeper
 
-PREFIX = "/_jobsmock"
 TOKEN_HEADER = "X-Jobsmock-Token"
 
 
@@ -29,6 +27,7 @@ class Row(NamedTuple):
     path: str
     operation: Callable[..., Any]
     status: int = 200
+    parameters: tuple[str, ...] = ()
 
 
 ROWS = (
@@ -42,7 +41,7 @@ ROWS = (
     Row("GET", "/rules/<id>", rules.show),
     Row("PUT", "/rules/<id>", rules.replace),
     Row("DELETE", "/rules/<id>", rules.remove, 204),
-    Row("GET", "/journal", journal.index),
+    Row("GET", "/journal", journal.index, parameters=journal.PARAMETERS),
     Row("DELETE", "/journal", journal.clear, 204),
     Row("GET", "/journal/<id>", journal.show),
     Row("POST", "/verify", journal.check),
@@ -59,25 +58,20 @@ ROWS = (
 )
 
 
-def add_control(app: Flask, worlds: Worlds, token: str | None = None, metrics: Metrics | None = None) -> None:
-    """Let an app answer the control API. With a `token` it answers any caller that sends it."""
+def add_control(app: Flask) -> None:
+    """Let an app answer the control API."""
     for row in ROWS:
-        name = f"control {row.method} {row.path}"
-        app.add_url_rule(PREFIX + row.path, name, _view(worlds, row, token, metrics), methods=[row.method])
+        app.add_url_rule(CONTROL + row.path, f"control {row.method} {row.path}", _view(row), methods=[row.method])
     app.register_error_handler(ControlError, lambda error: _refusal(error.code, error.message))
-
-
-def is_control(path: str) -> bool:
-    return path == PREFIX or path.startswith(PREFIX + "/")
 
 
 def http_refusal(code: int, description: str) -> Response:
     """404 and 405 in the control API's own shape, with what there is."""
     if code == 404:
-        near = nearest(request.path.removeprefix(PREFIX), dict.fromkeys(row.path for row in ROWS))
+        near = nearest(request.path.removeprefix(CONTROL), dict.fromkeys(row.path for row in ROWS))
         return _refusal(404, f"there is no {request.path}{near}")
     if code == 405:
-        allowed = [row.method for row in ROWS if _fits(row.path, request.path.removeprefix(PREFIX))]
+        allowed = [row.method for row in ROWS if _fits(row.path, request.path.removeprefix(CONTROL))]
         return _refusal(405, f"{request.method} is not allowed here; use {' or '.join(allowed)}")
     return _refusal(code, description)
 
@@ -87,13 +81,14 @@ def _fits(pattern: str, path: str) -> bool:
     return len(parts) == len(given) and all(one == two or one[:1] == "<" for one, two in zip(parts, given, strict=True))
 
 
-def _view(worlds: Worlds, row: Row, token: str | None, metrics: Metrics | None) -> Callable[..., Response]:
+def _view(row: Row) -> Callable[..., Response]:
     def view(**names: str) -> Response:
-        _check_caller(token)
         environ = request.environ
-        url = request.host_url.rstrip("/") + request.script_root
-        context = Context(worlds, environ[WORLD_NAME], environ[WORLD], _content(), request.args.to_dict(), url, metrics)
-        answer = row.operation(context, *names.values())
+        site: Site = environ[SITE]
+        _check_caller(site.control_token)  # before the world it names is made
+        name, url = environ[WORLD_NAME], request.host_url.rstrip("/") + request.script_root
+        context = Context(site.worlds, name, site.worlds.get(name), _content(), _query(row), url, site.metrics)
+        answer = row.operation(context, **names)
         if isinstance(answer, Response):
             return answer
         body = b"" if answer is None else orjson.dumps(answer)
@@ -134,18 +129,24 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
+def _query(row: Row) -> dict[str, str]:
+    query = request.args.to_dict()
+    for key in query:
+        if key not in row.parameters:
+            raise ControlError(400, f"there is no parameter {key!r}{nearest(key, row.parameters)}")
+    return query
+
+
 def _content() -> Any:
     content = request.get_data()
     try:
         body = orjson.loads(content) if content else {}
-        check_depth(body, "the body")
     except orjson.JSONDecodeError as error:
         raise ControlError(400, f"the body is not JSON: {error}") from None
-    except RuleError as error:
-        raise ControlError(400, str(error)) from None
+    if is_deeper(body, DEEPEST_SNAPSHOT):
+        raise ControlError(400, f"the body: objects and lists are nested deeper than {DEEPEST_SNAPSHOT}")
     return body
 
 
 def _refusal(code: int, message: str) -> Response:
-    body = {"error": {"code": code, "message": message[:2000]}}  # it may quote what was given
-    return Response(orjson.dumps(body), code, mimetype="application/json")
+    return Response(control_error(code, message), code, mimetype="application/json")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.fields import Body, Object, checked
 from jobsmock.web.metrics import Metrics
-from jobsmock.world.matching import hint
+from jobsmock.world.documents import hint
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 

@@ -12,12 +12,12 @@ from jobsmock.world.world import World
 
 class _Length(Text):
     def wrong(self, value: Any) -> list[str]:
-        return _told(length_of, value) if isinstance(value, str) else super().wrong(value)
+        return _faults(length_of, value) if isinstance(value, str) else super().wrong(value)
 
 
 class Moment(Text):
     def wrong(self, value: Any) -> list[str]:
-        return _told(lambda text: resolved(text, 0.0), value) if isinstance(value, str) else super().wrong(value)
+        return _faults(lambda text: resolved(text, 0.0), value) if isinstance(value, str) else super().wrong(value)
 
 
 class _Scale(Value):
@@ -28,7 +28,7 @@ class _Scale(Value):
         return [] if is_number and 0 < value <= FASTEST else [f"{value!r} is no number above 0, up to 1000000"]
 
 
-def _told(read: Callable[[str], object], text: str) -> list[str]:
+def _faults(read: Callable[[str], object], text: str) -> list[str]:
     try:
         read(text)
     except (ValueError, OverflowError) as error:

@@ -11,19 +11,17 @@ from jobsmock.sahara.fields import AnyObject, Body, Value
 from jobsmock.sahara.operations import NAMES
 from jobsmock.web.control.base import Context, ControlError, body_of, nearest
 from jobsmock.web.exports import as_curl, as_har
+from jobsmock.world.documents import RuleError
 from jobsmock.world.journal import Entry, as_document, explain, verify
-from jobsmock.world.matching import RuleError, When
+from jobsmock.world.matching import When
 
 _FILTERS = ("operation", "project", "method", "path")
-_PARAMETERS = (*_FILTERS, "status", "after", "limit", "format")
+PARAMETERS = (*_FILTERS, "status", "after", "limit", "format")
 
 
 def index(context: Context) -> Any:
     """Entries, oldest first: `after` a number, by `operation`, `project`, `method`, `path`, `status`; or exported."""
     query, journal = context.query, context.world.journal
-    for key in query:
-        if key not in _PARAMETERS:
-            raise ControlError(400, f"there is no parameter {key!r}{nearest(key, _PARAMETERS)}")
     when = _when({key: query[key] for key in _FILTERS if key in query})
     limit, status = _number(query, "limit"), _number(query, "status")
     entries = journal.entries(_number(query, "after") or 0, when, status, limit)
@@ -68,14 +66,18 @@ def _refused(entry: Entry) -> list[str]:
 
 
 def _stands(context: Context, entry: Entry) -> list[str]:
+    """API v2 calls an execution a job; what v1.1 calls one is no execution, so nothing is told of it."""
     try:
         answer = orjson.loads(entry.answer)
-        key = "cluster" if "cluster" in answer else "job_execution"
+        key = next(key for key in _TELLERS if key in answer)
         id = answer[key]["id"]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+    except (orjson.JSONDecodeError, KeyError, StopIteration, TypeError):
         return []
     with context.world.lock:
-        return {"cluster": arrivals.cluster_told, "job_execution": arrivals.told}[key](context.world, id)
+        return _TELLERS[key](context.world, id)
+
+
+_TELLERS = {"cluster": arrivals.cluster_told, "job_execution": arrivals.told, "job": arrivals.told}
 
 
 class Count(Value):
@@ -100,7 +102,10 @@ def check(context: Context) -> Any:
     """200 if as many requests as wanted match, else 409 with the nearest misses."""
     wanted = body_of(_EXPECTATION, context)
     when = _when(wanted.pop("when", {}))
-    verdict = verify(context.world.journal, when, **wanted)
+    try:
+        verdict = verify(context.world.journal, when, **wanted)
+    except ValueError as error:
+        raise ControlError(400, str(error)) from None
     told = {"ok": verdict.ok, "count": verdict.count, "message": verdict.message, "nearest": verdict.nearest}
     return Response(orjson.dumps(told), 200 if verdict.ok else 409, mimetype="application/json")
 

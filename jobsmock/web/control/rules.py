@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from jobsmock.web import lint
 from jobsmock.web.control.base import Context, ControlError
-from jobsmock.world.matching import RuleError
+from jobsmock.world.documents import RuleError
 from jobsmock.world.rules import NoSuchRule
 
 
@@ -15,10 +16,10 @@ def index(context: Context) -> dict[str, Any]:
 
 
 def add(context: Context) -> dict[str, Any]:
-    """Add a rule; what it can never do, or an earlier one keeps it from, is a warning."""
-    with _told(context):
+    """Add a rule. Warnings say what can never be: of it, or of a later one because of it."""
+    with _carefully(context):
         id, warnings = context.world.rules.add(context.body, context.world.clock.now())
-        return {"id": id, "warnings": warnings}
+        return {"id": id, "warnings": warnings + lint.warnings(context.body)}
 
 
 def clear(context: Context) -> None:
@@ -27,22 +28,23 @@ def clear(context: Context) -> None:
 
 
 def show(context: Context, id: str) -> dict[str, Any]:
-    with _told(context):
+    with _carefully(context):
         return context.world.rules.get(id)
 
 
 def replace(context: Context, id: str) -> dict[str, Any]:
-    with _told(context):
-        return {"id": id, "warnings": context.world.rules.replace(id, context.body, context.world.clock.now())}
+    with _carefully(context):
+        warnings = context.world.rules.replace(id, context.body, context.world.clock.now())
+        return {"id": id, "warnings": warnings + lint.warnings(context.body)}
 
 
 def remove(context: Context, id: str) -> None:
-    with _told(context):
+    with _carefully(context):
         context.world.rules.remove(id)
 
 
 @contextmanager
-def _told(context: Context) -> Iterator[None]:
+def _carefully(context: Context) -> Iterator[None]:
     """What is done with rules is done under the world's lock, and what cannot be is told."""
     try:
         with context.world.lock:

@@ -59,7 +59,8 @@ def metrics(context: Context) -> Response:
 
 
 def show_world(context: Context) -> dict[str, Any]:
-    counts = {name: sum(1 for _ in table.every()) for name, table in context.world.tables.items()}
+    with context.world.lock:
+        counts = {name: sum(1 for _ in table.every()) for name, table in context.world.tables.items()}
     return {"name": context.name, "settings": context.world.settings, "records": counts, "clock": show_clock(context)}
 
 
@@ -119,7 +120,8 @@ def reset(context: Context) -> dict[str, Any]:
 
 
 def list_snapshots(context: Context) -> dict[str, Any]:
-    return {"snapshots": list(context.world.snapshots)}
+    with context.world.lock:
+        return {"snapshots": list(context.world.snapshots)}
 
 
 def take_snapshot(context: Context, name: str) -> dict[str, Any]:

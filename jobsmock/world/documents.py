@@ -1,0 +1,68 @@
+"""What is wrong with a document that a user wrote, and where: for rules, and for whatever else is read from JSON."""
+
+import difflib
+import reprlib
+from collections.abc import Collection
+from typing import Any
+
+# Lists and objects within each other; what walks through a document may recurse so far. A body of a request is kept in
+# records, and a rule in a world's settings, and a snapshot holds both: each has to leave room for what is around it.
+DEEPEST_RULE, DEEPEST_BODY, DEEPEST_SNAPSHOT = 50, 100, 150
+
+
+class RuleError(ValueError):
+    """A rule or a `when` that cannot be. The message names the key, what was given and what would have been right."""
+
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = 80
+
+
+def shown(value: Any) -> str:
+    """A value on one line, shortened if it is long."""
+    return _short.repr(value)
+
+
+def hint(word: str, known: Collection[str]) -> str:
+    """The known name that is nearest to a word, or else the names there are."""
+    by_small = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word[:100].lower(), by_small, 1)
+    return f"did you mean {by_small[near[0]]}?" if near else f"there are {', '.join(known)}"
+
+
+def check_depth(document: Any, where: str) -> None:
+    if is_deeper(document, DEEPEST_RULE):
+        raise RuleError(f"{where}: objects and lists are nested deeper than {DEEPEST_RULE}")
+
+
+def is_deeper(value: Any, bound: int) -> bool:
+    """Whether more lists and objects than that lie within each other somewhere in plain data."""
+    level = [value]
+    for _ in range(bound + 1):
+        level = [one for one in level if isinstance(one, (dict, list))]
+        if not level:
+            return False
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
+    return True
+
+
+def object_of(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise RuleError(f"{where}: an object is expected, not {shown(value)}")
+    return value
+
+
+def keys_of(value: Any, known: Collection[str], where: str) -> dict[str, Any]:
+    """An object with none but known keys. `where` is empty for a whole rule."""
+    document = object_of(value, where or "rule")
+    for key in document:
+        if key not in known:
+            path = f"{where}.{key}" if where else key
+            raise RuleError(f"{path}: there is no such key; {hint(str(key), known)}")
+    return document
+
+
+def text_of(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise RuleError(f"{where}: a text is expected, not {shown(value)}")
+    return value

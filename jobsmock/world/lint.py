@@ -1,0 +1,47 @@
+"""What is odd about a rule that can be read all the same: it never acts, or does nothing when it does.
+
+Rules answers with it when one is added. What only the tables of URLs know is in web/lint.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from jobsmock.world.acting import NO_EFFECT
+
+if TYPE_CHECKING:
+    from jobsmock.world.rules import Rule
+
+
+def warnings(rule: Rule, now: float, earlier: Iterable[Rule], later: Iterable[Rule] = ()) -> list[str]:
+    """A line for each thing that is odd about a rule, at the moment `now`, between those before and after it."""
+    return [*_outside(rule, now), *_shadowed(rule, earlier), *_shadows(rule, later), *_idle(rule)]
+
+
+def _outside(rule: Rule, now: float) -> Iterator[str]:
+    if rule.on.times == 0:
+        yield "on.times is 0: it never acts"
+    if rule.on.probability == 0:
+        yield "on.probability is 0: it never acts"
+    if rule.on.until <= rule.on.since:
+        yield "on.until is not after on.from: it never acts"
+    elif rule.on.until <= now:
+        yield "on.until is past: it never acts"
+
+
+def _shadowed(rule: Rule, earlier: Iterable[Rule]) -> list[str]:
+    for other in earlier:
+        if other.always_answers() and other.when.includes(rule.when):
+            return [f"rule {other.id!r}, which comes before it, answers all that this one is about: it never acts"]
+    return []
+
+
+def _shadows(rule: Rule, later: Iterable[Rule]) -> list[str]:
+    covered = [other.id for other in later if rule.always_answers() and rule.when.includes(other.when)]
+    return [f"it answers all that rule {id!r}, which comes after it, is about: that one never acts" for id in covered]
+
+
+def _idle(rule: Rule) -> list[str]:
+    """A list may hold effects that do nothing, to let requests pass; but not only such."""
+    return [] if any(effect != NO_EFFECT for effect in rule.then) else ["then is empty: it does nothing"]

@@ -1,0 +1,79 @@
+"""What is secret in a request, hidden from whoever reads the journal: by the names of things, and in texts."""
+
+import re
+from typing import Any
+
+import orjson
+
+from jobsmock.world.documents import DEEPEST_BODY, is_deeper
+
+MASK = "***"
+
+_WORDS = r"(?:password|passwd|passphrase|api[-_.]?key|secret(?:[-_.]?key)?|access[-_.]?key|private[-_.]?key|token)"
+_NAMES = rf"(?:{_WORDS}|authorization|cookie)"
+_SECRET_NAME = re.compile(rf"{_NAMES}$", re.IGNORECASE)
+# A string, perhaps without its end; all the rest where a list or an object begins; or a word.
+_VALUE = r"""(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[\[{].*|[^\s,;&}\]]+)"""
+_SECRET_IN_TEXT = re.compile(rf"""({_WORDS}["']?\s*[:=]\s*){_VALUE}""", re.IGNORECASE | re.DOTALL)
+_IN_ADDRESS = re.compile(r"(\w://[^/\s:@]*:)[^/\s@]+@")  # as in ftp://user:password@host
+_SECRET_DIFFERENCE = re.compile(rf"({_NAMES}(?:[.\[].{{0,300}}?)?) is (?!missing$).*", re.IGNORECASE | re.DOTALL)
+_MAYBE_SECRET = re.compile(  # a name can be spelled with \u0070, and an address with \/, too
+    rf"{_WORDS}|\\u|:\\?/\\?/[^/\s\"]*@".encode(), re.IGNORECASE
+)
+
+
+def is_secret(name: str) -> bool:
+    """Whether a header, a parameter or a key of a body holds a secret: by how its name ends."""
+    return bool(_SECRET_NAME.search(name))
+
+
+def masked(value: Any) -> Any:
+    """A copy of plain data in which MASK stands for the values of secret names, and for secrets within texts.
+
+    ValueError if it is deeper than any body that is read.
+    """
+    if is_deeper(value, DEEPEST_BODY):
+        raise ValueError("too deep")
+    return _masked(value)
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: MASK if is_secret(name) else _masked(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        before = [None, *value]
+        return [MASK if _is_option(one) else _masked(inner) for one, inner in zip(before, value, strict=False)]
+    return masked_text(value) if isinstance(value, str) else value
+
+
+def _is_option(value: Any) -> bool:
+    """Whether an item of a list names the secret that is the next one, as `--password` does."""
+    return isinstance(value, str) and value.startswith("-") and is_secret(value)
+
+
+def masked_text(text: str) -> str:
+    """Text in which MASK stands for what follows a secret name and a colon or an equals sign, or a user in a URL."""
+    return _IN_ADDRESS.sub(rf"\1{MASK}@", _SECRET_IN_TEXT.sub(rf"\1{MASK}", text))
+
+
+def masked_line(line: str) -> str:
+    """A line about a request, as `When.differences` words it, with secrets masked."""
+    return masked_text(_SECRET_DIFFERENCE.sub(rf"\1 is {MASK}, not as wanted", line))
+
+
+def masked_body(body: bytes) -> bytes:
+    """A body as it was sent; written anew, with secrets masked, if it may hold any."""
+    if not _MAYBE_SECRET.search(body):
+        return body
+    try:
+        return orjson.dumps(masked(orjson.loads(body)))
+    except ValueError:
+        return masked_text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+def readable(body: bytes) -> Any:
+    """A body as plain data, or as text if it is no JSON, with secrets masked; None if there is none."""
+    try:
+        return masked(orjson.loads(body)) if body else None
+    except ValueError:
+        return masked_text(body.decode("utf-8", "replace"))
