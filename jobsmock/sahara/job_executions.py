@@ -2,18 +2,8 @@
 
 from typing import Any
 
-from jobsmock.sahara import (
-    cluster_records,
-    cluster_runs,
-    data_sources,
-    departures,
-    interface,
-    jobs,
-    oozie,
-    plugins,
-    records,
-    runs,
-)
+from jobsmock.sahara import cluster_runs, data_sources, departures, interface, jobs, oozie, plugins, records, runs
+from jobsmock.sahara.cluster_records import KIND as CLUSTERS
 from jobsmock.sahara.errors import CancelingFailed, InvalidData, InvalidReference, ServiceError
 from jobsmock.sahara.fields import Array, Body, Flag, Object, SimpleConfig, Text, Value, checked, id_of
 from jobsmock.sahara.records import Kind, Query
@@ -106,7 +96,7 @@ def _fact(world: World, project: str, record: Record, key: str) -> Any:
 
 
 _FIXED = ("id", "job_id", "cluster_id", "input_id", "output_id", "created_at")
-_NAMES = {"job.name": (jobs.KIND, "job_id"), "cluster.name": (cluster_records.KIND, "cluster_id")}
+_NAMES = {"job.name": (jobs.KIND, "job_id"), "cluster.name": (CLUSTERS, "cluster_id")}
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
