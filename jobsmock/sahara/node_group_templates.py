@@ -6,7 +6,7 @@ from typing import Any
 
 from jobsmock.sahara import cluster_templates, departures, images, node_groups, plugins, records
 from jobsmock.sahara.errors import InvalidReference, UpdateFailed
-from jobsmock.sahara.fields import Array, Text, checked, hostname
+from jobsmock.sahara.fields import Array, Body, Flag, Text, checked, hostname
 from jobsmock.sahara.node_groups import CLUSTERS, DEFAULTS, Flavor, Properties
 from jobsmock.sahara.node_groups import TEMPLATE as KIND
 from jobsmock.sahara.records import Query
@@ -32,7 +32,24 @@ class Create(Update):
     node_processes = Array(Text(), shortest=1, required=True)
 
 
-_CREATE, _UPDATE = Create(), Update()
+class Booting(Body):
+    """What API v2 takes besides: the volume that instances boot from."""
+
+    boot_from_volume = Flag()
+    boot_volume_type = Text()
+    boot_volume_availability_zone = Text()
+    boot_volume_local_to_instance = Flag()
+
+
+class UpdateBooting(Update, Booting):
+    pass
+
+
+class CreateBooting(Create, Booting):
+    pass
+
+
+_CREATE, _UPDATE, _CREATE_BOOTING, _UPDATE_BOOTING = Create(), Update(), CreateBooting(), UpdateBooting()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------
@@ -51,8 +68,8 @@ def export(world: World, project: str, id: str) -> dict[str, Any]:
     return {"node_group_template": records.exported(KIND, records.found(world, KIND, project, id), _LEFT_OUT, _PLACES)}
 
 
-def create(world: World, project: str, body: Any) -> dict[str, Any]:
-    values = checked(_CREATE, body)
+def create(world: World, project: str, body: Any, schema: Body = _CREATE) -> dict[str, Any]:
+    values = checked(schema, body)
     records.check_name_is_free(world, KIND, project, values["name"], "NodeGroup template")
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
     _check(world, project, plugin, values["hadoop_version"], values)
@@ -61,10 +78,15 @@ def create(world: World, project: str, body: Any) -> dict[str, Any]:
     return {"node_group_template": {**records.as_created(KIND, record), "flavor_id": values["flavor_id"]}}
 
 
-def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+def create_booting(world: World, project: str, body: Any) -> dict[str, Any]:
+    """As API v2 has it."""
+    return create(world, project, body, _CREATE_BOOTING)
+
+
+def update(world: World, project: str, id: str, body: Any, schema: Body = _UPDATE) -> dict[str, Any]:
     departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
-    values = checked(_UPDATE, body)
+    values = checked(schema, body)
     plugin, version = plugins.named_anew(world, project, record, values)
     _check(world, project, plugin, version, values)
     records.check_may_update(KIND, record, project, values)
@@ -74,6 +96,11 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
         if template["tenant_id"] in (None, project):
             cluster_templates.follow(world, project, template["id"], record, becomes)
     return {"node_group_template": {**records.shown(KIND, becomes), **values}}
+
+
+def update_booting(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    """As API v2 has it."""
+    return update(world, project, id, body, _UPDATE_BOOTING)
 
 
 def delete(world: World, project: str, id: str) -> None:

@@ -221,6 +221,18 @@ def test_tags_of_an_image_are_replaced_as_a_whole_and_taken_away(cloud):
     assert ask(cloud, "GET", path).json == {}
 
 
+def test_a_node_group_template_may_say_where_its_instances_boot_from(cloud):
+    boots = {"boot_from_volume": True, "boot_volume_type": "fast", "boot_volume_local_to_instance": True}
+    body = {**in_v2(cloud, "node-group-templates.create"), **boots}
+    made = ask(cloud, "POST", "/node-group-templates", body).json["node_group_template"]
+    assert made.items() >= boots.items()
+    path = f"/node-group-templates/{made['id']}"
+    assert ask(cloud, "PATCH", path, {"boot_from_volume": False}).status_code == 202
+    assert ask(cloud, "GET", path).json["node_group_template"]["boot_from_volume"] is False
+    answer = cloud.ask("PUT", path, {"boot_from_volume": True})
+    assert "('boot_from_volume' was unexpected)" in answer.json["error_message"]
+
+
 def cluster_body(cloud, **more):
     group = {"name": "g", "count": 1, "flavor_id": "2", "node_processes": ["datanode"]}
     return {
