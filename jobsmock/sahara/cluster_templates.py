@@ -108,9 +108,8 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 def delete(world: World, project: str, id: str) -> None:
     departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
-    clusters = world.tables[CLUSTERS].page(project, keep=lambda cluster: _made_of(cluster, record)).records
-    if clusters:
-        raise InvalidReference(f"Cluster template {id} in use by {', '.join(cluster['name'] for cluster in clusters)}")
+    if names := _users(world, project, record):
+        raise InvalidReference(f"Cluster template {id} in use by {', '.join(names)}")
     records.check_may_delete(KIND, record, project)
     records.delete(world, KIND, record)
     for cluster in _clusters(world, record):  # of others, who keep them to themselves
@@ -125,6 +124,13 @@ def follow(world: World, project: str, id: str, was: Record, becomes: Record) ->
         for group in record["node_groups"]
     ]
     _regrouped(world, record, groups)
+
+
+def _users(world: World, project: str, record: Record) -> list[str]:
+    """Clusters made of a template. The service's order is chance; here the newest is first, then all others by age."""
+    made = world.tables[CLUSTERS].page(project, field="created_at", keep=lambda cluster: _made_of(cluster, record))
+    names = [str(cluster["name"]) for cluster in made.records]
+    return names[-1:] + names[:-1]
 
 
 def filled_in(world: World, plugin: Record, record: Record) -> Record:
