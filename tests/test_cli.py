@@ -26,7 +26,7 @@ def refused(*arguments, env=None):
 
 def test_serve_prints_the_address_what_the_sample_holds_and_a_next_step(started):
     _, greeting, url = started("serve", "--port", "0", "--sample", "demo")
-    assert "with the sample demo: 13 jobs, 10 executions, 10 job binaries, 7 data sources, 7 clusters" in greeting
+    assert "with the sample demo: 13 jobs, 10 executions, 10 job binaries, 7 data sources, 6 clusters" in greeting
     assert f"curl {url}/v1.1/demo/jobs" in greeting
     assert "README" in greeting
     assert len(requests.get(f"{url}/v1.1/demo/jobs", timeout=5).json()["jobs"]) == 13
@@ -125,7 +125,7 @@ def test_a_taken_port_is_told_in_one_line():
         (["--freeze", "noon"], "--freeze: 'noon' is no time; write 2026-01-31T12:00:00"),
         (["--error-rate", "2"], "--error-rate: '2' is no rate; write 0.1, or 0.1:503"),
         (["--error-rate", "0.1:200"], "--error-rate: '0.1:200' is no rate"),
-        (["--save", "nowhere/kept.json"], "--save: nowhere/kept.json cannot be written: No such file or directory"),
+        (["--port", "0", "--save", "nowhere/kept.json"], "--save: nowhere/kept.json cannot be written: No such file or directory"),
         (["--watch"], "--watch: demo is built in and never changes; give --sample a file"),
         (["--frobnicate"], "No such option '--frobnicate'"),
         (["frobnicate"], "No such command 'frobnicate'"),
