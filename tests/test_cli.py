@@ -125,7 +125,7 @@ def test_a_taken_port_is_told_in_one_line():
         (["--freeze", "noon"], "--freeze: 'noon' is no time; write 2026-01-31T12:00:00"),
         (["--error-rate", "2"], "--error-rate: '2' is no rate; write 0.1, or 0.1:503"),
         (["--error-rate", "0.1:200"], "--error-rate: '0.1:200' is no rate"),
-        (["--port", "0", "--save", "nowhere/kept.json"], "--save: nowhere/kept.json cannot be written: No such file or directory"),
+        (["--port", "0", "--save", "nowhere/kept.json"], "--save: nowhere/kept.json cannot be written: No such file"),
         (["--watch"], "--watch: demo is built in and never changes; give --sample a file"),
         (["--frobnicate"], "No such option '--frobnicate'"),
         (["frobnicate"], "No such command 'frobnicate'"),
