@@ -243,7 +243,7 @@ class _Channel(HTTPChannel):
         sock, until, ended = self.socket, ticks() + _HANG, self.server.task_dispatcher.ended
         with contextlib.suppress(OSError, ValueError):  # the connection is gone
             while sock and ticks() < until and not ended.is_set():
-                if select.select([sock], [], [], 0.1)[0] and not sock.recv(_QUICK):
+                if select.select([sock], [], [], 0.02)[0] and not sock.recv(_QUICK):
                     return
 
     @contextlib.contextmanager

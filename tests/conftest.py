@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from jobsmock import Cloud as CloudAtHand
 from jobsmock.maker import Maker
 from jobsmock.sahara.samples import Sample, made_world
 from jobsmock.server import Server
@@ -47,6 +48,24 @@ def started():
     for process in processes:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture(scope="session")
+def loaded():
+    """A run of pytest within this process forgets what it had to load, so all that has to be there before."""
+    CloudAtHand(sample="empty").client()
+
+
+@pytest.fixture
+def passes(loaded, pytester):
+    """Runs a file of tests in this process; whether it passes."""
+
+    def run(text):
+        pytester.makepyfile(text)
+        result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:anyio")
+        return result.ret == 0
+
+    return run
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,9 @@ from jobsmock.sahara.samples import made_world
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TESTING = ROOT / "docs" / "testing.md"  # its programs are tests, which stand in tests/examples
+EXAMPLES = ROOT / "tests" / "examples"
+LIGHT = "-p no:hypothesispytest -p no:anyio"  # plugins that a pytest on a page does not need, and that take their time
 ADDRESS = "http://127.0.0.1:8386"
 
 
@@ -24,10 +28,9 @@ def blocks(page, language):
     return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
 
 
-def with_blocks(language):
-    return pytest.mark.parametrize(
-        "page", [page for page in PAGES if blocks(page, language)], ids=lambda page: page.stem
-    )
+def with_blocks(language, but=None):
+    pages = [page for page in PAGES if page != but and blocks(page, language)]
+    return pytest.mark.parametrize("page", pages, ids=lambda page: page.stem)
 
 
 def plain(text):
@@ -37,9 +40,9 @@ def plain(text):
     return text.replace("\n", "")
 
 
-def run(command, tmp_path):
+def run(command, tmp_path, **more):
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    env = {**os.environ, "PATH": path, "COLUMNS": "200"}
+    env = {**os.environ, "PATH": path, "COLUMNS": "200", "PYTEST_ADDOPTS": LIGHT, **more}
     ran = subprocess.run(
         command,
         cwd=tmp_path,
@@ -64,11 +67,27 @@ def test_commands_print_what_the_page_shows(page, serve, tmp_path):
         assert plain(printed) == plain(shown)
 
 
-@with_blocks("python")
+@with_blocks("python", but=TESTING)
 def test_programs_print_what_the_page_shows(page, serve, tmp_path):
     url = serve()
     for program, shown in zip(blocks(page, "python"), blocks(page, "text"), strict=True):
         assert run([sys.executable, "-c", program.replace(ADDRESS, url)], tmp_path) == shown
+
+
+@pytest.mark.parametrize(
+    ("page", "language", "ending"), [(PAGES[0], "py", "py"), (TESTING, "python", "py"), (TESTING, "js", "mjs")]
+)
+def test_the_programs_on_testing_are_tests_that_are_run(page, language, ending):
+    files = [path.read_text() for path in EXAMPLES.glob(f"*.{ending}")]
+    for block in blocks(page, language):
+        assert any(block in text for text in files), f"in no file of tests/examples:\n{block}"
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
+def test_the_javascript_on_testing_passes(serve, tmp_path):
+    printed = run(["node", "--test", str(EXAMPLES / "retry.test.mjs")], tmp_path, JOBSMOCK_URL=serve())
+    assert "# pass 3" in printed, printed
+    assert "# fail 0" in printed
 
 
 def test_the_openstack_command_of_the_readme_lists_the_jobs(serve, tmp_path):

@@ -46,6 +46,13 @@ def test_an_inner_ring_knows_nothing_of_http(ring):
         assert not {name.split(".")[0] for name in imported(path)} & set(NOT_IN[ring]), path
 
 
+def test_what_only_tests_have_is_imported_by_what_is_for_tests_only():
+    for path in PACKAGE.rglob("*.py"):
+        if path.parent.name != "testing" and path.name != "pytest_plugin.py":
+            found = {name.split(".")[0] for name in imported(path)}
+            assert not found & {"pytest", "requests", "urllib3", "httpx", "keystoneauth1", "saharaclient"}, path
+
+
 def test_only_the_clock_reads_a_clock():
     for ring in RINGS:
         for path in modules(ring):

@@ -5,6 +5,7 @@ What each record may say is in sample_records.py. The samples that come with job
 
 import os
 import struct
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from jobsmock.world.clock import resolved
 from jobsmock.world.documents import RuleError, hint
 from jobsmock.world.sample import SampleError, Tables
 from jobsmock.world.store import plain_copy
-from jobsmock.world.world import World
+from jobsmock.world.world import Beginning, World
 
 BUILT_IN = ("demo", "reference", "empty")
 
@@ -36,14 +37,14 @@ class Sample:
 
     def __init__(self, label: str, tables: Tables, settings: dict[str, Any]) -> None:
         self.label, self._tables, self._settings = label, tables, settings
+        self.name: str | None = label  # by which `named` finds it
         self._check()
 
     @classmethod
     def named(cls, source: str) -> "Sample":
         """A built-in sample by its name, or a file. SampleError if it is neither, or does not fit."""
         if source in BUILT_IN:
-            with as_file(files("jobsmock.data") / f"{source}.json") as path:
-                return cls._read(path)
+            return _built_in(source)
         path = Path(source)
         if len(source) > 4000:
             raise SampleError(f"{source[:50]}…: that is too long for the path of a sample")
@@ -55,7 +56,9 @@ class Sample:
     def of(cls, document: dict[str, Any], label: str) -> "Sample":
         """A sample that is at hand as a document; `label` stands for the file in messages."""
         tables, singles = sample.parted(label, plain_copy(document), singles=("simulation",))
-        return cls(label, tables, singles.get("simulation", {}))
+        made = cls(label, tables, singles.get("simulation", {}))
+        made.name = None
+        return made
 
     @classmethod
     def _read(cls, path: Path) -> "Sample":
@@ -98,16 +101,25 @@ class Sample:
             world.rules.restore(rules, world.clock.now())
         except RuleError as error:
             raise SampleError(f"{self.label}: simulation: rules: {error}") from None
+        brought = frozenset(rule["id"] for rule in world.rules.documents())
+        world.beginning = Beginning(world.clock.now(), world.beginning.seed, self._source(), plan, brought)
         Loading(self.label, plain_copy(self._tables), world)
         if state is not None:
             self._restore(world, state)
         return world
+
+    def _source(self) -> str | dict[str, Any]:
+        """What leads to this sample again: a name, a file, or the document; a file of a snapshot is soon another."""
+        if self.name is not None and not self.is_snapshot:
+            return self.name
+        return {"simulation": self._settings, **{name: list(table.values()) for name, table in self._tables.items()}}
 
     def _restore(self, world: World, state: dict[str, Any]) -> None:
         try:
             restore_state(world, state)
         except (AttributeError, KeyError, TypeError, ValueError, struct.error) as error:
             raise SampleError(f"{self.label}: simulation: state: no snapshot wrote this: {error!r}") from None
+        world.beginning = world.beginning._replace(moment=world.clock.now())
 
     @property
     def is_snapshot(self) -> bool:
@@ -126,3 +138,11 @@ class Sample:
             for number, record in self._tables.get(table, {}).items():
                 if fault := first_fault(schema, record):
                     raise error_in(self.label, table, number, record, fault)
+
+
+@cache
+def _built_in(name: str) -> Sample:
+    with as_file(files("jobsmock.data") / f"{name}.json") as path:
+        sample = Sample._read(path)
+    sample.name = name
+    return sample

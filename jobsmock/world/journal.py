@@ -59,7 +59,7 @@ class Journal:
     def __init__(self, capacity: int = 1000) -> None:
         self.capacity = capacity
         self.dropped = 0  # since the journal was last cleared
-        self._last_number = 0
+        self.last_number = 0  # of all entries that there have been
         self._entries: deque[Entry] = deque()
         self._by_id: dict[str, Entry] = {}
         self._lock = Lock()
@@ -73,8 +73,8 @@ class Journal:
         if entry.body_size > BODY_BOUND or entry.answer_size > BODY_BOUND:
             _cut(entry)
         with self._lock:
-            self._last_number += 1
-            entry.number = self._last_number
+            self.last_number += 1
+            entry.number = self.last_number
             self._entries.append(entry)
             self._by_id[entry.id] = entry
             if len(self._entries) > self.capacity:
@@ -103,7 +103,7 @@ class Journal:
 
     def _above(self, number: int) -> list[Entry]:
         with self._lock:
-            first = self._last_number - len(self._entries) + 1
+            first = self.last_number - len(self._entries) + 1
             return list(islice(self._entries, max(0, number + 1 - first), None))
 
     def _drop_oldest(self) -> None:

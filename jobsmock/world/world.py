@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection, Iterable
 from random import Random
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsmock.world.acting import CheckPlan
 from jobsmock.world.clock import Clock
@@ -14,6 +14,17 @@ from jobsmock.world.rules import Rules
 from jobsmock.world.store import Table
 
 PARTS = ("records", "rules", "journal", "clock")
+
+
+class Beginning(NamedTuple):
+    """How a world was made, for a test that is to begin as it did."""
+
+    moment: float  # by its clock: what is relative in a sample is so to that
+    seed: int
+    sample: str | dict[str, Any] = "empty"  # a name, a file, or the document
+    plan: str | None = None  # in place of the sample's
+    rules: frozenset[str] = frozenset()  # ids of those that the sample brought
+    after: int = 0  # the number of the last entry in the journal that is older
 
 
 class World:
@@ -42,13 +53,15 @@ class World:
         self.snapshots: dict[str, bytes] = {}  # JSON documents, by name
         self.lock = RLock()
         self.clock = Clock()
+        self.key = secrets.token_bytes(32) if seed is None else Random(f"key of {seed}").randbytes(32)
+        seed = Random().getrandbits(53) if seed is None else seed
+        self.beginning = Beginning(self.clock.now(), seed)
         self.random = Random(seed)
-        self.rules_random = Random(None if seed is None else f"rules of {seed}")
+        self.rules_random = Random(f"rules of {seed}")
         self.journal = Journal(journal)
         self.rules = Rules(operations, self.rules_random, check_plan)
-        self.request_ids = Random(None if seed is None else f"requests of {seed}")
+        self.request_ids = Random(f"requests of {seed}")
         self.is_strict = is_strict
-        self.key = secrets.token_bytes(32) if seed is None else Random(f"key of {seed}").randbytes(32)
         self.revoked: dict[str, float] = {}  # ids of tokens that are none any more, and when they would have ended
         self.plan = plan
         self.cancel_plan = cancel_plan
@@ -61,6 +74,7 @@ class World:
         if "records" in parts:
             self.tables, self.replays, self.random = fresh.tables, fresh.replays, fresh.random
             self.revoked = fresh.revoked
+            self.beginning = fresh.beginning._replace(after=self.journal.last_number)
         if "clock" in parts:
             self.clock = fresh.clock
         if "rules" in parts:

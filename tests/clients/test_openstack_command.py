@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import requests
 from keystoneauth1.noauth import NoAuth
 from keystoneauth1.session import Session
 from saharaclient.client import Client
@@ -39,6 +40,13 @@ def run(endpoint, tmp_path):
         return subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True)
 
     return start
+
+
+@pytest.fixture
+def exported(endpoint):
+    """What has been asked so far, as a test."""
+    server = endpoint.partition("/v1.1/")[0]
+    return lambda: requests.get(f"{server}/_jobsmock/journal?format=pytest", timeout=5).text
 
 
 @pytest.fixture
@@ -116,7 +124,9 @@ def test_a_job_template_can_be_created_updated_listed_shown_and_deleted(typed, s
     assert sahara.jobs.list() == []
 
 
-def test_a_job_can_be_executed_listed_shown_and_deleted(typed, shown, sahara):
+def test_a_job_can_be_executed_listed_shown_and_deleted_and_all_that_becomes_a_test(
+    typed, shown, sahara, exported, passes
+):
     template = sahara.jobs.create("hello", "Shell", mains=[binary(sahara).id])
     news, _, answer = typed("job execute --job-template hello --cluster cluster --args a b -f json").partition("\n")
     started = json.loads(answer)
@@ -125,6 +135,9 @@ def test_a_job_can_be_executed_listed_shown_and_deleted(typed, shown, sahara):
     assert [job["Id"] for job in shown("job list --status succeeded")] == [started["Id"]]
     assert shown(f"job show {started['Id']}")["Status"] == "SUCCEEDED"
     assert "has been removed successfully" in typed(f"job delete {started['Id']} --wait")
+    assert 'session.post(f"{api}/jobs/{job_id}/execute"' in exported()
+    assert passes(exported())
+    assert not passes(exported().replace('plan="instant"', 'plan="stuck"'))
 
 
 def test_a_job_that_reads_and_writes_data_can_be_executed(typed, sahara):

@@ -10,9 +10,10 @@ from jobsmock.sahara import arrivals
 from jobsmock.sahara.fields import AnyObject, Body, Value
 from jobsmock.sahara.operations import NAMES
 from jobsmock.web.control.base import Context, ControlError, body_of, nearest
+from jobsmock.web.export_pytest import as_pytest
 from jobsmock.web.exports import as_curl, as_har
 from jobsmock.world.documents import RuleError
-from jobsmock.world.journal import Entry, as_document, explain, verify
+from jobsmock.world.journal import Entry, Verdict, as_document, explain, verify
 from jobsmock.world.matching import When
 
 _FILTERS = ("operation", "project", "method", "path")
@@ -37,7 +38,10 @@ def _written(context: Context, entries: list[Entry], form: str) -> Any:
     if form == "har":
         har = as_har(entries, base, "jobsmock", jobsmock.__version__)
         return Response(orjson.dumps(har), mimetype="application/json")
-    raise ControlError(400, f"format: {form!r} is none{nearest(form, ('json', 'curl', 'har'))}")
+    if form == "pytest":
+        prefix = f"/w/{context.name}" if context.name else ""
+        return Response(as_pytest(entries, context.world, prefix), mimetype="text/x-python")
+    raise ControlError(400, f"format: {form!r} is none{nearest(form, ('json', 'curl', 'har', 'pytest'))}")
 
 
 def clear(context: Context) -> None:
@@ -100,14 +104,18 @@ _EXPECTATION = Expectation()
 
 def check(context: Context) -> Any:
     """200 if as many requests as wanted match, else 409 with the nearest misses."""
+    found = verdict(context)
+    told = {"ok": found.ok, "count": found.count, "message": found.message, "nearest": found.nearest}
+    return Response(orjson.dumps(told), 200 if found.ok else 409, mimetype="application/json")
+
+
+def verdict(context: Context) -> Verdict:
     wanted = body_of(_EXPECTATION, context)
     when = _when(wanted.pop("when", {}))
     try:
-        verdict = verify(context.world.journal, when, **wanted)
+        return verify(context.world.journal, when, **wanted)
     except ValueError as error:
         raise ControlError(400, str(error)) from None
-    told = {"ok": verdict.ok, "count": verdict.count, "message": verdict.message, "nearest": verdict.nearest}
-    return Response(orjson.dumps(told), 200 if verdict.ok else 409, mimetype="application/json")
 
 
 def _when(document: dict[str, Any]) -> When:

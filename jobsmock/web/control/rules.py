@@ -15,6 +15,13 @@ def index(context: Context) -> dict[str, Any]:
         return {"rules": context.world.rules.documents()}
 
 
+def unused(context: Context) -> list[dict[str, Any]]:
+    """Rules that were added to the world's own and have never acted. For tests; it has no URL."""
+    with context.world.lock:
+        rules, brought = context.world.rules.documents(), context.world.beginning.rules
+    return [rule for rule in rules if not rule["state"]["acted"] and rule["id"] not in brought]
+
+
 def add(context: Context) -> dict[str, Any]:
     """Add a rule. Warnings say what can never be: of it, or of a later one because of it."""
     with _carefully(context):

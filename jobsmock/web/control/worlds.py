@@ -140,11 +140,24 @@ def show_snapshot(context: Context, name: str) -> dict[str, Any]:
 def restore_snapshot(context: Context, name: str) -> dict[str, Any]:
     """Let this world go on where it stood when the snapshot was taken. Its snapshots stay."""
     body_of(_NOTHING, context)
-    world = context.worlds.fresh(sample=Sample.of(show_snapshot(context, name), f"snapshot {name}"))
+    _restore(context, show_snapshot(context, name), f"snapshot {name}")
+    return {"name": name}
+
+
+def restore_document(context: Context) -> None:
+    """The same with the snapshot at hand: it is the body."""
+    try:
+        _restore(context, context.body, "snapshot")
+    except (SampleError, PlanError) as error:
+        raise ControlError(400, str(error)) from None
+
+
+def _restore(context: Context, document: dict[str, Any], label: str) -> None:
+    world = context.worlds.fresh(sample=Sample.of(document, label))
     world.journal = context.world.journal
+    world.beginning = world.beginning._replace(after=world.journal.last_number)
     world.snapshots, world.origin = context.world.snapshots, context.world.origin
     context.worlds.put(context.name, world)
-    return {"name": name}
 
 
 def remove_snapshot(context: Context, name: str) -> None:

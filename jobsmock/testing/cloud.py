@@ -1,0 +1,196 @@
+"""A cloud at hand: one world, its addresses, its clock, rules and journal, and clients that are ready to use."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from jobsmock.maker import Maker
+from jobsmock.sahara.samples import Sample
+from jobsmock.testing.clock import Clock
+from jobsmock.testing.journal import Journal, misses
+from jobsmock.testing.rules import Rules, told
+from jobsmock.testing.wsgi import App
+from jobsmock.web.app import create_app
+from jobsmock.web.control import worlds as control
+from jobsmock.web.control.base import Context
+from jobsmock.world.world import World
+from jobsmock.world.worlds import DEFAULT, Worlds
+
+if TYPE_CHECKING:
+    import httpx
+    import requests
+    from saharaclient.client import Client
+
+    from jobsmock.testing.adapter import Adapter
+
+NOWHERE = "http://jobsmock.localhost"  # the address of a cloud that has no socket
+PROJECT = "demo"
+SampleLike = str | os.PathLike[str] | dict[str, Any]  # the name of one that is built in, a file, or the document
+
+
+class Place:
+    """Where all worlds of a server are: it moves them when it starts and when it stops."""
+
+    base = NOWHERE
+
+
+class Cloud:
+    """A whole pretended cloud in this process. It has no socket: `session()` and `transport()` need none.
+
+    `sample` is `demo`, `reference`, `empty`, a file, or a sample as a dict. With a `seed`, ids and chance are the same
+    each time; with `freeze`, a moment such as `2026-12-01T08:00:00`, time stands still there from the start.
+    """
+
+    def __init__(
+        self, sample: SampleLike = "demo", plan: str | None = None, seed: int | None = None, freeze: str | None = None
+    ) -> None:
+        made = Sample.of(sample, "sample") if isinstance(sample, dict) else Sample.named(os.fspath(sample))
+        worlds = Worlds(Maker(made, plan, seed, freeze=freeze))
+        self._settle(worlds, create_app(worlds), Place(), DEFAULT)
+
+    def _settle(self, worlds: Worlds, app: App, place: Place, name: str) -> None:
+        """`app` is the WSGI application, which finds the world in the path of a request, as it is in `url`."""
+        self._worlds, self.app, self._place, self.name = worlds, app, place, name
+        self.clock, self.rules, self.journal = Clock(self._ask), Rules(self._ask), Journal(self._ask)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of jobsmock at {self.url}>"
+
+    # --- where it is
+
+    @property
+    def url(self) -> str:
+        """The address of this cloud, without a slash at its end."""
+        return f"{self._place.base}/w/{self.name}" if self.name else self._place.base
+
+    def endpoint(self, project: str = PROJECT) -> str:
+        """What a catalogue says of the service, version 1.1, for a project. Any name of a project will do."""
+        return f"{self.url}/v1.1/{project}"
+
+    @property
+    def world(self) -> World:
+        return self._worlds.get(self.name)
+
+    # --- clients
+
+    def adapter(self, **settings: Any) -> "Adapter":
+        """For `requests`: mount it on any Session, at `url` or wherever your program thinks that the service is.
+
+        Takes what requests' own HTTPAdapter does, such as `max_retries`.
+        """
+        with _needing("requests"):
+            from jobsmock.testing.adapter import Adapter
+        return Adapter(self.app, self.name, **settings)
+
+    def session(self, **settings: Any) -> "requests.Session":
+        """A Session of `requests` that reaches this cloud without a socket, as is or as `session` of keystoneauth's.
+
+        It heeds no proxies or passwords of the environment. Takes the settings of an adapter.
+        """
+        with _needing("requests"):
+            import requests
+        session = requests.Session()
+        session.trust_env = False
+        session.mount(f"{self._place.base}/", self.adapter(**settings))
+        return session
+
+    def transport(self) -> "httpx.BaseTransport":
+        """For `httpx.Client(transport=…)`: reaches this cloud without a socket."""
+        with _needing("httpx"):
+            from jobsmock.testing.transport import Transport
+        return Transport(self.app, self.name)
+
+    def client(self, project: str = PROJECT) -> "Client":
+        """python-saharaclient for a project, if that is installed; needs no socket."""
+        with _needing("python-saharaclient"):
+            from keystoneauth1.noauth import NoAuth
+            from keystoneauth1.session import Session
+            from saharaclient.client import Client
+        session = Session(NoAuth(endpoint=self.endpoint(project)), session=self.session())
+        return Client("1.1", session=session, sahara_url=self.endpoint(project))
+
+    # --- what happened, and what is to be as before
+
+    def verify(
+        self,
+        operation: str | None = None,
+        *,
+        exactly: int | None = None,
+        at_least: int | None = None,
+        at_most: int | None = None,
+        project: str | None = None,
+        method: str | list[str] | None = None,
+        path: str | None = None,
+        header: dict[str, str | None] | None = None,
+        query: dict[str, str | None] | None = None,
+        body: dict[str, Any] | None = None,
+    ) -> int:
+        """How many requests match; AssertionError, with the nearest misses, if that is not as wanted, or none."""
+        __tracebackhide__ = True
+        when = told(
+            operation=operation, project=project, method=method, path=path, header=header, query=query, body=body
+        )
+        wanted = told(exactly=exactly, at_least=at_least, at_most=at_most)
+        verdict = self.journal.verdict(when=when, **wanted)
+        if not verdict.ok:
+            raise AssertionError(misses(verdict))
+        return verdict.count
+
+    def snapshot(self, name: str = "snapshot") -> dict[str, Any]:
+        """Keep how this world stands, under a name; the document is a sample, too."""
+        self._ask(control.take_snapshot, None, name)
+        document: dict[str, Any] = self._ask(control.show_snapshot, None, name)
+        return document
+
+    def restore(self, snapshot: str | dict[str, Any] = "snapshot") -> None:
+        """Go on where the world stood at a snapshot: the name under which it was kept, or the document."""
+        if isinstance(snapshot, dict):
+            self._ask(control.restore_document, snapshot)
+        else:
+            self._ask(control.restore_snapshot, None, snapshot)
+
+    def reset(self, *parts: str) -> None:
+        """Begin again as at first; or only some of `records`, `rules`, `journal`, `clock`."""
+        self._ask(control.reset, {"parts": list(parts)} if parts else None)
+
+    # --- other worlds beside it
+
+    def make_world(
+        self,
+        name: str | None = None,
+        sample: SampleLike | None = None,
+        plan: str | None = None,
+        seed: int | None = None,
+        freeze: str | None = None,
+    ) -> "Cloud":
+        """Another cloud at `/w/NAME`, made as this one was but for what is told. A name is found, if none is given;
+        a world that has the name already gives way.
+        """
+        name = name or next(free for number in count(1) if not self._worlds.peek(free := f"world-{number}"))
+        if sample is not None and not isinstance(sample, dict):
+            sample = os.fspath(sample)
+        begun = "snapshot" if isinstance(sample, dict) else "sample"
+        self._ask(control.make_world, told(**{begun: sample}, plan=plan, seed=seed, freeze=freeze), name)
+        other = Cloud.__new__(Cloud)
+        other._settle(self._worlds, self.app, self._place, name)
+        return other
+
+    def remove_world(self, name: str) -> None:
+        """Forget the world at `/w/NAME`."""
+        self._ask(control.remove_world, None, name)
+
+    def _ask(self, operation: Callable[..., Any], body: Any = None, /, *names: str, **query: str) -> Any:
+        """What an operation of the control API returns, or the ControlError that it raises."""
+        context = Context(self._worlds, self.name, self.world, {} if body is None else body, query, self.url, None)
+        return operation(context, *names)
+
+
+@contextmanager
+def _needing(package: str) -> Iterator[None]:
+    """jobsmock itself does without what is imported within."""
+    try:
+        yield
+    except ImportError as error:
+        raise ImportError(f"{error}; this needs {package}: pip install {package}") from None

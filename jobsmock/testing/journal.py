@@ -1,0 +1,87 @@
+"""The journal of a cloud at hand: what it was asked, as data, as text for a report, and in the forms of the exports."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from jobsmock.testing.rules import told
+from jobsmock.web.control import journal as control
+from jobsmock.world.journal import Verdict
+
+_SHOWN = 30  # entries that a report shows at most
+_REPEATS = ("No rule ", "No answer was sent", "The answer was")  # what a line of a report says already
+
+
+class Journal:
+    """The newest requests to a world, oldest first, each as the control API shows it."""
+
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        self._ask = ask
+
+    def entries(
+        self,
+        operation: str | None = None,
+        *,
+        project: str | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        after: int | None = None,
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """All, or those that fit; above the number `after`; the first `limit` of them."""
+        asked = told(
+            operation=operation, project=project, method=method, path=path, status=status, after=after, limit=limit
+        )
+        query = {key: str(value) for key, value in asked.items()}
+        entries: list[dict[str, Any]] = self._ask(control.index, **query)["entries"]
+        return entries
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.entries())
+
+    def __len__(self) -> int:
+        return len(self.entries())
+
+    def __str__(self) -> str:
+        """A line for each request; what was refused, or changed by a rule, is explained."""
+        entries = self.entries()
+        older = len(entries) - _SHOWN
+        lines = [f"({older} older requests are left out)"] if older > 0 else []
+        for entry in entries[-_SHOWN:]:
+            lines += self._lines(entry)
+        return "\n".join(lines) or "(no requests)"
+
+    def explain(self, id: str) -> list[str]:
+        """Why a request was answered so, in sentences; `id` is its answer's X-Openstack-Request-Id."""
+        sentences: list[str] = self._ask(control.show, None, id)["explained"]
+        return sentences
+
+    def export(self, form: str) -> str:
+        """As lines of `curl`, as a `har`, or as a test for `pytest`."""
+        text: str = self._ask(control.index, format=form).get_data(as_text=True)
+        return text
+
+    def verdict(self, **expected: Any) -> Verdict:
+        """Whether requests were as expected: what `/_jobsmock/verify` takes."""
+        verdict: Verdict = self._ask(control.verdict, expected)
+        return verdict
+
+    def clear(self) -> None:
+        self._ask(control.clear)
+
+    def _lines(self, entry: dict[str, Any]) -> list[str]:
+        status = entry["status"] or "no answer"
+        line = f"{entry['number']:4} {entry['time'][11:]} {entry['method']} {entry['url']}: {status}"
+        if entry["status"] in range(1, 400) and not entry["acted"]:
+            return [line]
+        sentences = (sentence for sentence in self.explain(entry["id"])[1:] if not sentence.startswith(_REPEATS))
+        return [line, *(f"       {sentence}" for sentence in sentences)]
+
+
+def misses(verdict: Verdict) -> str:
+    """What a verdict says, and the requests that came nearest."""
+    lines = [verdict.message]
+    for near in verdict.nearest:
+        lines.append(f"  nearest is number {near['number']}, {near['method']} {near['url']}:")
+        lines += [f"    {difference}" for difference in near["differences"]]
+    return "\n".join(lines)

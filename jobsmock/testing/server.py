@@ -1,0 +1,48 @@
+"""`jobsmock.Server`: a cloud with a socket, in a thread of the process that tests."""
+
+from typing import Any, TypeVar
+
+from jobsmock import server
+from jobsmock.testing.cloud import NOWHERE, Cloud, SampleLike
+
+_Self = TypeVar("_Self", bound="Server")
+
+
+class Server(Cloud):
+    """A server, and its default world at hand: `with jobsmock.Server(sample="empty") as mock:`.
+
+    `port` 0 takes any free one. The port is bound once `start` returns; CannotListen if it cannot be had.
+    """
+
+    def __init__(
+        self,
+        sample: SampleLike = "demo",
+        plan: str | None = None,
+        seed: int | None = None,
+        freeze: str | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        super().__init__(sample, plan, seed, freeze)
+        self._address = {"host": host, "port": port}
+        self._server: server.Server | None = None
+
+    def start(self: _Self) -> _Self:
+        if self._server is None:
+            self._server = server.Server(self._worlds, **self._address)  # type: ignore[arg-type]
+            self._place.base = self._server.url
+            self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Close every connection and free the port, at once. Harmless before a start and after a stop."""
+        if self._server is not None:
+            self._server.stop()
+            self._server, self._place.base = None, NOWHERE
+
+    def __enter__(self: _Self) -> _Self:
+        return self.start()
+
+    def __exit__(self, *exc_info: Any) -> None:
+        self.stop()

@@ -1,0 +1,198 @@
+"""What a written test says about answers: values as Python, ids as variables, and what it asserts.
+
+export_pytest.py writes the rest of the test. What is asserted is what tells: names, statuses, errors; times are not.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from jobsmock.world.journal import BODY_BOUND, Entry
+from jobsmock.world.secrets import MASK, masked_body, readable
+
+SHOWN = 2000  # bytes of content that a test spells out; of more it knows only the length
+_WIDTH = 72
+_MOST = 20  # items of a list that are named one by one
+_ID = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_TELLING = ("name", "type", "url", "status", "return_code", "datasize", "plugin_name", "hadoop_version", "mapping_type")
+_REFERENCES = ("job_id", "cluster_id", "input_id", "output_id")
+
+
+class Names(dict[str, str]):
+    """Variables that hold ids, by id."""
+
+    def give(self, id: str, noun: str) -> str:
+        """A new variable for an id: `job_id`, then `job_id_2`."""
+        taken, number, name = set(self.values()), 2, f"{noun}_id"
+        while name in taken:
+            name, number = f"{noun}_id_{number}", number + 1
+        self[id] = name
+        return name
+
+
+def ids_in(text: str) -> set[str]:
+    return set(_ID.findall(text))
+
+
+# --- values as Python -----------------------------------------------------------------------------------------------
+
+
+def literal(value: Any, names: Names, indent: int = 0) -> str:
+    """JSON data as Python, over several lines if it is long. A known id is its variable."""
+    flat = _flat(value, names)
+    if indent + len(flat) <= _WIDTH or not value or not isinstance(value, (dict, list)):
+        return flat
+    pad = " " * (indent + 4)
+    heads = [f"{_quoted(key)}: " for key in value] if isinstance(value, dict) else [""] * len(value)
+    inner = value.values() if isinstance(value, dict) else value
+    lines = [f"{pad}{head}{literal(item, names, indent + 4)},\n" for head, item in zip(heads, inner, strict=True)]
+    begin, end = "{}" if isinstance(value, dict) else "[]"
+    return f"{begin}\n{''.join(lines)}{' ' * indent}{end}"
+
+
+def _flat(value: Any, names: Names) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_quoted(key)}: {_flat(item, names)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flat(item, names) for item in value) + "]"
+    if not isinstance(value, str):
+        return repr(value)
+    if value in names:
+        return names[value]
+    return formatted(value, names) if ids_in(value) & names.keys() else _quoted(value)
+
+
+def formatted(text: str, names: Names, before: str = "") -> str:
+    """A text as an f-string in which known ids are their variables; `before` is source that comes first in it."""
+    parts = _ID.split(text)  # each second one is an id
+    told = [f"{{{names[part]}}}" if part in names else part.replace("{", "{{").replace("}", "}}") for part in parts]
+    return f'f"{before}{_quoted("".join(told))[1:-1]}"'
+
+
+def _quoted(text: str) -> str:
+    """In double quotes: what JSON escapes means the same to Python."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+# --- what is asserted -----------------------------------------------------------------------------------------------
+
+
+def asserts(entry: Entry, names: Names) -> Iterator[str]:
+    """Lines of a test about an answer, in `answer`."""
+    yield f"assert answer.status_code == {entry.status}"
+    document = _document(entry)
+    if entry.method == "HEAD":  # the journal knows the body that a GET gets
+        yield "assert not answer.content"
+    elif document is not None:
+        yield from _of_document(document, names)
+    elif entry.answer_size > SHOWN or masked_body(entry.answer) != entry.answer:
+        yield f"assert len(answer.content) == {entry.answer_size}"
+    elif entry.answer:
+        yield f"assert answer.content == {entry.answer!r}"
+
+
+def _document(entry: Entry) -> dict[str, Any] | None:
+    """An answer that is a JSON object, with secrets masked; None if it is none, or not known whole."""
+    document = readable(entry.answer) if entry.answer_size <= BODY_BOUND and entry.method != "HEAD" else None
+    return document if isinstance(document, dict) else None
+
+
+def _of_document(document: dict[str, Any], names: Names) -> Iterator[str]:
+    if "error_message" in document:
+        yield from _of_error(document, names)
+    else:
+        for key, value in document.items():
+            if isinstance(value, list):
+                yield _of_list(key, value, names)
+            elif isinstance(value, dict) and len(document) == 1:
+                yield from _of_record(key, value, names)
+
+
+def _of_error(error: dict[str, Any], names: Names) -> Iterator[str]:
+    if "error_name" in error:
+        yield f'assert answer.json()["error_name"] == {literal(error["error_name"], names)}'
+    message = str(error["error_message"]).partition("\n")[0]
+    if MASK not in message:
+        yield f'assert {literal(message, names)} in answer.json()["error_message"]'
+
+
+def _of_list(key: str, items: list[Any], names: Names) -> str:
+    place = f"answer.json()[{_quoted(key)}]"
+    for path in (("name",), ("info", "status")):
+        told = [_at(item, path) for item in items]
+        if items and len(items) <= _MOST and all(isinstance(value, str) for value in told):
+            where = "".join(f'["{step}"]' for step in path)
+            return f"assert [one{where} for one in {place}] == {literal(told, names)}"
+    return f"assert len({place}) == {len(items)}"
+
+
+def _of_record(key: str, record: dict[str, Any], names: Names) -> Iterator[str]:
+    """A record is told by what of it is telling; one that has nothing of that, by its keys."""
+    told: dict[tuple[str, ...], Any] = {(field,): record.get(field) for field in _TELLING}
+    told |= {(field,): record[field] for field in _REFERENCES if record.get(field) in names}
+    told |= {("info", field): _at(record, ("info", field)) for field in ("status", "reason")}
+    told = {path: value for path, value in told.items() if isinstance(value, (str, int)) and MASK not in str(value)}
+    place = f"answer.json()[{_quoted(key)}]"
+    if not told:
+        yield f"assert sorted({place}) == {literal(sorted(record), names)}"
+        return
+    yield f"{key} = {place}"
+    for path, value in told.items():
+        where = "".join(f'["{step}"]' for step in path)
+        yield f"assert {key}{where} == {literal(value, names)}"
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def statuses(entry: Entry) -> dict[str, str]:
+    """Of an answer that tells of executions or clusters: how they stand, by id."""
+    content = next(iter((_document(entry) or {}).values()), None)
+    records = content if isinstance(content, list) else [content]
+    told = {_at(one, ("id",)): _at(one, ("status",)) or _at(one, ("info", "status")) for one in records}
+    return {id: status for id, status in told.items() if isinstance(id, str) and isinstance(status, str)}
+
+
+# --- what is captured -----------------------------------------------------------------------------------------------
+
+
+def captures(entry: Entry, names: Names, wanted: set[str]) -> Iterator[str]:
+    """Lines that take ids, of those that are wanted, from `answer`; they get names by that."""
+    document = _document(entry) or {}
+    for path, id in _ids(document, ()):
+        if id in wanted and id not in names:
+            noun = next((step for step in reversed(path[:-1]) if isinstance(step, str)), "some")
+            source = _found(document, path)
+            yield f"{names.give(id, _one_of(noun))} = {source}"
+
+
+def _ids(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Whatever is called `id`, and where it is."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "id" and isinstance(inner, str):
+                yield (*path, key), inner
+            yield from _ids(inner, (*path, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _ids(inner, (*path, number))
+
+
+def _found(document: dict[str, Any], path: tuple[str | int, ...]) -> str:
+    """Source for what is at a place in `answer`. In a list of records, one is found by its name if that is its own."""
+    if len(path) == 3 and isinstance(path[1], int):
+        records = document[str(path[0])]
+        named = [record.get("name") for record in records]
+        if isinstance(name := named[path[1]], str) and named.count(name) == 1:
+            place = f"answer.json()[{_quoted(str(path[0]))}]"
+            return f'next(one["id"] for one in {place} if one["name"] == {_quoted(name)})'
+    return "answer.json()" + "".join(f"[{_quoted(step) if isinstance(step, str) else step}]" for step in path)
+
+
+def _one_of(noun: str) -> str:
+    noun = re.sub(r"\W", "_", noun)
+    return noun[:-3] + "y" if noun.endswith("ies") else noun.removesuffix("s")
