@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from jobsmock.web.entrance import ACT, CONTENT, NOTES, SEEN, STARTED
 from jobsmock.web.headers import Headers, decoded
 from jobsmock.web.metrics import Metrics
-from jobsmock.world.acting import NOTHING
+from jobsmock.world.acting import NOTHING, Act
 from jobsmock.world.clock import ticks
 from jobsmock.world.journal import Entry
 from jobsmock.world.matching import Seen
@@ -30,9 +30,15 @@ def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -
     return Entry(
         id, now, seen.method, environ["SCRIPT_NAME"] + environ["PATH_INFO"], environ["QUERY_STRING"],
         seen.operation, seen.project, seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
-        body, answer, response.headers, act.acted, act.drawn, act.looked_at,
-        [*act.notes, *environ.get(NOTES, ()), *([f"The wire was broken: {act.wire}"] if act.wire else ())],
+        body, answer, response.headers, act.acted, act.drawn, act.looked_at, _notes(act, environ),
     )  # fmt: skip
+
+
+def _notes(act: Act, environ: dict[str, Any]) -> list[str]:
+    if act is NOTHING and NOTES not in environ:
+        return act.notes
+    broken = [f"The wire was broken: {act.wire}"] if act.wire else []
+    return [*act.notes, *environ.get(NOTES, ()), *broken]
 
 
 def count(metrics: Metrics, environ: dict[str, Any], response: Response) -> None:

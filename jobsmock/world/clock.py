@@ -100,6 +100,7 @@ def moment_of(stamped: str) -> float:
     return whole.replace(tzinfo=timezone.utc).timestamp()
 
 
+@lru_cache(maxsize=1024)
 def length_of(text: str) -> float:
     """Seconds of a length such as `500ms`, `2s`, `1m30s`, `1d2h`. ValueError for anything else."""
     if not _LENGTH.fullmatch(text):
