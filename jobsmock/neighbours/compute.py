@@ -4,8 +4,8 @@ from hashlib import sha256
 from typing import Any
 
 from jobsmock.neighbours.asked import Asked, filtered, one_of, paged
-from jobsmock.neighbours.errors import NotFound
-from jobsmock.neighbours.names import CLOUD
+from jobsmock.neighbours.errors import Conflict, NotFound
+from jobsmock.neighbours.names import CLOUD, given, text_of
 from jobsmock.world.clock import stamp
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -21,6 +21,8 @@ STANDARD_FLAVORS: tuple[Record, ...] = tuple(
 STANDARD_KEYPAIRS: tuple[Record, ...] = ({"name": "demo"},)
 
 _MANY = 10000
+_LONGEST_KEY = 16384
+_PRIVATE_KEY = "-----BEGIN RSA PRIVATE KEY-----\nZml0cyBubyBsb2Nr\n-----END RSA PRIVATE KEY-----\n"  # "fits no lock"
 
 
 def flavor(record: Record) -> Record:
@@ -63,12 +65,24 @@ def index_keypairs(world: World, asked: Asked) -> dict[str, Any]:
 
 
 def show_keypair(world: World, asked: Asked, name: str) -> dict[str, Any]:
-    record = world.tables[KEYPAIRS].seen(CLOUD, "name", name)
-    if record is None:
-        raise NotFound(f"Keypair {name} not found for user")
-    user = asked.caller.user if asked.caller else "demo"
-    more = {"id": 1, "user_id": user, "created_at": stamp(world.clock.now()), "deleted": False}
-    return {"keypair": {**_keypair(record), **more}}
+    more = {"id": 1, "user_id": _user(asked), "created_at": stamp(world.clock.now()), "deleted": False}
+    return {"keypair": {**_keypair(_named_keypair(world, name)), **more}}
+
+
+def create_keypair(world: World, asked: Asked) -> dict[str, Any]:
+    """Keep a public key; who sends none is told a private one with it. Keypairs are everybody's here."""
+    wanted = given(asked.body.get("keypair"), "keypair")
+    name = text_of(wanted, "name", "keypair")
+    if world.tables[KEYPAIRS].seen(CLOUD, "name", name):
+        raise Conflict(f"Key pair '{name}' already exists.")
+    own = {"public_key": text_of(wanted, "public_key", "keypair", _LONGEST_KEY)} if wanted.get("public_key") else {}
+    record = keypair({"name": name, **own})
+    world.tables[KEYPAIRS].put(record)
+    return {"keypair": {**_keypair(record), "user_id": _user(asked), **({} if own else {"private_key": _PRIVATE_KEY})}}
+
+
+def delete_keypair(world: World, asked: Asked, name: str) -> None:
+    world.tables[KEYPAIRS].drop(CLOUD, _named_keypair(world, name)["id"])
 
 
 def show_limits(world: World, asked: Asked) -> dict[str, Any]:
@@ -120,6 +134,17 @@ def _flavor(asked: Asked, record: Record) -> dict[str, Any]:
             {"rel": "bookmark", "href": f"{asked.base}/compute/{path}"},
         ],
     }
+
+
+def _named_keypair(world: World, name: str) -> Record:
+    record = world.tables[KEYPAIRS].seen(CLOUD, "name", name)
+    if record is None:
+        raise NotFound(f"Keypair {name} not found for user")
+    return record
+
+
+def _user(asked: Asked) -> str:
+    return asked.caller.user if asked.caller else "demo"
 
 
 def _keypair(record: Record) -> dict[str, Any]:

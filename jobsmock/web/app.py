@@ -21,7 +21,7 @@ from jobsmock.web.answers import framework_error, json_answer, refusal
 from jobsmock.web.browsers import allow_browsers
 from jobsmock.web.entrance import SITE, WORLD, Entrance, Site, is_control
 from jobsmock.web.metrics import Metrics
-from jobsmock.web.neighbours import add_neighbours
+from jobsmock.web.neighbours import add_neighbours, refusal_at
 from jobsmock.web.record import count, entry_of
 from jobsmock.web.tables import TABLES
 from jobsmock.world.world import World
@@ -98,6 +98,8 @@ def _http_error(error: HTTPException) -> Response:
     code = error.code or 500
     if is_control(request.environ["PATH_INFO"]):
         return control.http_refusal(code, error.description or "")
+    if response := refusal_at(request.environ["PATH_INFO"], code, error.name, error.description or ""):
+        return response
     if isinstance(error, RequestEntityTooLarge):
         return _refused(BodyTooLarge(LARGEST_BODY))
     return Response(framework_error(code, error.description or ""), code, mimetype="application/json")

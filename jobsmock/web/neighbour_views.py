@@ -72,7 +72,7 @@ def _done(service: str, row: Row, world: World, asked: Asked, names: dict[str, s
     except Refused as error:
         if isinstance(error, Unauthorized):
             request.environ[NOTES] = [error.why]
-        return _refusal(service, error.status, error.title, error.message)
+        return refusal(service, error.status, error.title, error.message)
     if not isinstance(content, Answer):
         return answer(content, row.status)
     response = answer(content.content, row.status)
@@ -101,10 +101,10 @@ def _as_ruled(service: str, act: Act, world: World) -> Response:
     if act.has_body or (status < HTTPStatus.BAD_REQUEST and act.error is None):
         return faults.answer(act, world.new_request_id())
     phrase = faults.named(status)[1]
-    return _refusal(service, status, str(error.get("name", phrase)), str(error.get("message", phrase)))
+    return refusal(service, status, str(error.get("name", phrase)), str(error.get("message", phrase)))
 
 
-def _refusal(service: str, status: int, title: str, message: str) -> Response:
+def refusal(service: str, status: int, title: str, message: str) -> Response:
     """Who is not let in hears the same everywhere: one and the same guard stands before all services."""
     if status == HTTPStatus.UNAUTHORIZED:
         service = "identity"
@@ -120,7 +120,7 @@ def _identity(status: int, title: str, message: str) -> tuple[bytes, str]:
 
 
 def _compute(status: int, title: str, message: str) -> tuple[bytes, str]:
-    key = {400: "badRequest", 403: "forbidden", 404: "itemNotFound", 409: "conflictingRequest"}
+    key = {400: "badRequest", 403: "forbidden", 404: "itemNotFound", 405: "badMethod", 409: "conflictingRequest"}
     return orjson.dumps({key.get(status, "computeFault"): {"code": status, "message": message}}), "application/json"
 
 

@@ -3,12 +3,12 @@
 A row's operation is a function of `jobsmock/neighbours`. The identity service answers at `/identity/v3` and at `/v3`.
 """
 
-from flask import Flask
+from flask import Flask, Response
 
 from jobsmock.neighbours import catalogue, compute, credentials, image, logins, network, projects, roles, users
 from jobsmock.neighbours.asked import nothing
 from jobsmock.web import versions
-from jobsmock.web.neighbour_views import view
+from jobsmock.web.neighbour_views import refusal, view
 from jobsmock.web.rows import Row
 
 IDENTITY, COMPUTE, IMAGE, NETWORK = "identity", "compute", "image", "network"
@@ -69,7 +69,9 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("flavors.show", "GET", "/flavors/<id>", compute.show_flavor),
         Row("flavors.extra-specs", "GET", "/flavors/<id>/os-extra_specs", compute.show_extra_specs),
         Row("keypairs.list", "GET", "/os-keypairs", compute.index_keypairs),
+        Row("keypairs.create", "POST", "/os-keypairs", compute.create_keypair),
         Row("keypairs.show", "GET", "/os-keypairs/<name>", compute.show_keypair),
+        Row("keypairs.delete", "DELETE", "/os-keypairs/<name>", compute.delete_keypair, status=202),
         Row("limits.show", "GET", "/limits", compute.show_limits),
         Row("availability-zones.list", "GET", "/os-availability-zone", compute.index_zones),
         Row("server-security-groups.list", "GET", "/os-security-groups", nothing("security_groups")),
@@ -107,3 +109,11 @@ def add_neighbours(app: Flask) -> None:
                 app.add_url_rule(prefix + row.path, name, view(service, row, prefix), methods=[row.method])
     for path, answer in versions.DOCUMENTS.items():
         app.add_url_rule(path, f"versions {path}", answer, strict_slashes=False)
+
+
+def refusal_at(path: str, status: int, title: str, message: str) -> Response | None:
+    """The refusal of what no row fits, as the service at whose URLs it was tried tells it; None if at none of these."""
+    for service, prefixes in PREFIXES.items():
+        if any(f"{path}/".startswith(f"{prefix}/") for prefix in prefixes):
+            return refusal(service, status, title, message)
+    return None

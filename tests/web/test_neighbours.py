@@ -365,6 +365,44 @@ def test_the_standard_flavors_keypairs_and_networks_are_there_unless_a_sample_sa
     assert client.get("/compute/v2.1/os-keypairs/demo").status_code == 404
 
 
+def test_a_keypair_is_made_and_deleted_once(client):
+    path, key = "/compute/v2.1/os-keypairs", {"name": "own", "public_key": "ssh-rsa AAAA own"}
+    made = client.post(path, json={"keypair": key})
+    assert made.json["keypair"].items() >= key.items()
+    assert "private_key" not in made.json["keypair"]
+    assert client.post(path, json={"keypair": key}).json["conflictingRequest"]["code"] == 409
+    assert client.get(f"{path}/own").json["keypair"]["fingerprint"] == made.json["keypair"]["fingerprint"]
+    assert [client.delete(f"{path}/own").status_code for _ in range(2)] == [202, 404]
+
+
+def test_who_sends_no_key_is_told_a_private_one(client):
+    made = client.post("/compute/v2.1/os-keypairs", json={"keypair": {"name": "made"}}).json["keypair"]
+    assert made["public_key"].startswith("ssh-rsa ")
+    assert made["private_key"].startswith("-----BEGIN")
+
+
+@pytest.mark.parametrize("wanted", [None, [], {}, {"name": ""}, {"name": 1}, {"name": "k", "public_key": 1}])
+def test_a_keypair_that_cannot_be_is_refused(client, wanted):
+    assert client.post("/compute/v2.1/os-keypairs", json={"keypair": wanted}).json["badRequest"]["code"] == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/v3/nothing", "error"),
+        ("/identity/v3/nothing", "error"),
+        ("/compute/v2.1/nothing", "itemNotFound"),
+        ("/network/v2.0/nothing", "NeutronError"),
+    ],
+)
+def test_what_a_neighbour_has_not_is_refused_in_its_own_shape(client, path, key):
+    answer = client.get(path)
+    assert (answer.status_code, *answer.json) == (404, key)
+    assert isinstance(answer.json[key], dict)
+    assert client.get("/image/v2/nothing").mimetype == "text/html"
+    assert client.put("/compute/v2.1/flavors").json["badMethod"]["code"] == 405
+
+
 def names(client, path):
     (records,) = [value for value in client.get(path).json.values() if isinstance(value, list)]
     return [record["name"] for record in records]
