@@ -4,25 +4,13 @@ import functools
 import http.server
 import json
 import re
-import shutil
 import subprocess
 import threading
 
 import pytest
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--virtual-time-budget=10000",
-    "--dump-dom",
-]
+from tests.chromium import CHROMIUM, FLAGS
+
 PAGE = """
 <pre></pre><script>
 async function story() {
@@ -66,7 +54,8 @@ def test_a_page_can_list_execute_watch_update_and_delete(serve, site, tmp_path_f
     folder, origin = site
     (folder / "index.html").write_text(PAGE.replace("ADDRESS", serve()))
     profile = f"--user-data-dir={tmp_path_factory.mktemp('profile')}"
-    shown = subprocess.run([CHROMIUM, *FLAGS, profile, origin], capture_output=True, text=True, timeout=60, check=True)
+    command = [CHROMIUM, *FLAGS, "--dump-dom", profile, origin]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert json.loads(re.search("<pre>(.*)</pre>", shown.stdout)[1]) == {
         "jobs": 1,
         "infos": [{"status": "RUNNING"}, {"status": "FAILED", "reason": "seen by a page"}],
