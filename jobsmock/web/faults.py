@@ -1,4 +1,7 @@
-"""Carries out what rules, and a request's own `Prefer` header, decide: delays, answers in place of the real one."""
+"""Lets rules, and a request's own `Prefer` header, decide what happens to it, and carries that out.
+
+Every view of a mocked operation answers by `ruled`: the service's in views.py, its neighbours' in neighbour_views.py.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,11 +9,13 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from jobsmock.sahara.errors import InvalidData
 from jobsmock.web.answers import error_content, json_answer
-from jobsmock.world.acting import WIRES, Act
+from jobsmock.web.entrance import ACT, ENDED, WIRE, WORLD
+from jobsmock.world.acting import NOTHING, WIRES, Act
+from jobsmock.world.clock import pause
 from jobsmock.world.delays import delay_of, draw_delay
 from jobsmock.world.matching import Seen
 from jobsmock.world.world import World
@@ -19,8 +24,36 @@ from jobsmock.world.world import World
 _PREFERENCE = re.compile(r"""([A-Za-z-]+)\s*(?:=\s*(?:"([^"]*)"|((?:\([^)]*\)|[^",;(])*)))?""")
 
 
-def decided(world: World, seen: Seen, preference: str | None) -> Act:
-    """What is to be done with a request. Called under the world's lock; uses up the counts of the rules that act.
+def ruled(seen: Seen, operate: Callable[[Act], Response], instead: Callable[[Act], Response]) -> Response:
+    """The answer to a request, once rules have decided: what comes of its operation, or what rules give `instead`.
+
+    Decided and done under one lock, and held back, marked or broken without it.
+    """
+    environ = request.environ
+    world: World = environ[WORLD]
+    with world.lock:
+        act = environ[ACT] = _decided(world, seen, environ.get("HTTP_PREFER"))
+        response = None if act.prevents else operate(act)
+        if response is None or act.replaces:
+            response = instead(act)
+    return response if act is NOTHING else _carried_out(act, response)
+
+
+def _carried_out(act: Act, response: Response) -> Response:
+    """Hold an answer back as long as rules want, and mark it; a broken wire is the server's to break."""
+    environ = request.environ
+    if act.delay:
+        pause(act.delay / environ[WORLD].clock.scale, environ.get(ENDED))
+    if act.acted:
+        response.headers.update(act.headers)
+        response.headers["X-Jobsmock-Rule"] = ", ".join(act.acted)
+    if act.wire:
+        environ[WIRE] = act.wire
+    return response
+
+
+def _decided(world: World, seen: Seen, preference: str | None) -> Act:
+    """What is to be done with a request; uses up the counts of the rules that act.
 
     `preference` is what the request itself wishes, as in `code=503, delay=2s, wire=reset`; other wishes pass.
     """

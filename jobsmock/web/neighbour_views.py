@@ -1,4 +1,4 @@
-"""From a request to a neighbour to its answer: rules, who may ask, and errors in the shape of the service asked."""
+"""From a request to an operation of a neighbour: who may ask, and errors in the shape of the service that is asked."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -16,11 +16,10 @@ from jobsmock.web import faults
 from jobsmock.web.addresses import base_url, challenge
 from jobsmock.web.answers import answer, identity_error
 from jobsmock.web.auth import caller
-from jobsmock.web.entrance import ACT, CONTENT, NOTES, SEEN, WORLD
+from jobsmock.web.entrance import CONTENT, NOTES, SEEN, WORLD
 from jobsmock.web.record import seen_in
 from jobsmock.web.rows import Row
-from jobsmock.web.views import carried_out
-from jobsmock.world.acting import NOTHING, Act
+from jobsmock.world.acting import Act
 from jobsmock.world.documents import DEEPEST_BODY, is_deeper
 from jobsmock.world.world import World
 
@@ -34,12 +33,11 @@ def view(service: str, row: Row, prefix: str) -> Callable[..., Response]:
         project = (asked.caller and asked.caller.project) or ""
         seen = seen_in(environ, row.name, project, None, body)
         seen = environ[SEEN] = seen._replace(path=seen.path.removeprefix(prefix))
-        with world.lock:
-            act = environ[ACT] = faults.decided(world, seen, environ.get("HTTP_PREFER"))
-            response = None if act.prevents else _done(service, row, world, asked, names, fault)
-            if response is None or act.replaces:
-                response = _as_ruled(service, act, world)
-        return response if act is NOTHING else carried_out(act, response)
+        return faults.ruled(
+            seen,
+            lambda _: _done(service, row, world, asked, names, fault),
+            lambda act: _as_ruled(service, act, world),
+        )
 
     return answered
 

@@ -1,4 +1,4 @@
-"""From a request to an operation: the view of a row takes what that needs, lets rules decide, and answers."""
+"""From a request to an operation of the service: the view of a row takes what that needs, and answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,15 +9,13 @@ from flask import Response, request
 from jobsmock.sahara.errors import InvalidData, MalformedBody, ServiceError
 from jobsmock.web import auth, faults
 from jobsmock.web.answers import answer, refusal
-from jobsmock.web.entrance import ACT, CONTENT, ENDED, WIRE, WORLD
+from jobsmock.web.entrance import CONTENT, WORLD
 from jobsmock.web.headers import decoded
 from jobsmock.web.microversions import check, microversion
 from jobsmock.web.record import seen_in
 from jobsmock.web.rows import Row
-from jobsmock.world.acting import NOTHING, Act
-from jobsmock.world.clock import pause
+from jobsmock.world.acting import Act
 from jobsmock.world.documents import DEEPEST_BODY, is_deeper
-from jobsmock.world.matching import Seen
 from jobsmock.world.world import World
 
 DEFAULT_PROJECT = "9cd1314a0a31493282b6712b76a8fcda"  # where no URL and no header names one; the API reference's own
@@ -29,12 +27,15 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 def view_of(row: Row) -> Callable[..., Response]:
     def view(tenant_id: str | None = None, **names: str) -> Response:
         environ = request.environ
+        world: World = environ[WORLD]
         project = tenant_id or auth.project_of(environ) or DEFAULT_PROJECT
-        stranger = auth.refusal(environ[WORLD], environ, tenant_id)
+        stranger = auth.refusal(world, environ, tenant_id)
         taken, fault = _taken(row)
-        seen = seen_in(environ, row.name, project, tenant_id, taken.get("body"))
-        act, response = _decided(row, seen, environ, {**names, **taken}, stranger or fault)
-        return response if act is NOTHING else carried_out(act, response)
+        return faults.ruled(
+            seen_in(environ, row.name, project, tenant_id, taken.get("body")),
+            lambda act: _done(row, world, project, {**names, **taken}, act, stranger or fault),
+            lambda act: faults.answer(act, world.new_request_id()),
+        )
 
     return view
 
@@ -47,38 +48,18 @@ def _taken(row: Row) -> tuple[dict[str, Any], ServiceError | None]:
         return {}, error
 
 
-def _decided(
-    row: Row, seen: Seen, environ: dict[str, Any], arguments: dict[str, Any], fault: ServiceError | None
-) -> tuple[Act, Response]:
-    """What rules decide about a request, and the answer that comes of it: decided and done under one lock."""
-    world: World = environ[WORLD]
-    with world.lock:
-        act = environ[ACT] = faults.decided(world, seen, environ.get("HTTP_PREFER"))
-        if act.prevents:
-            return act, faults.answer(act, world.new_request_id())
-        if "rule_plan" in arguments:
-            arguments["rule_plan"] = act.plan
-        try:
-            if fault:
-                raise fault
-            content = row.operation(world, seen.project, **arguments)
-            response = answer(content, (content is not None and row.status_with_content) or row.status)
-        except ServiceError as error:
-            response = refusal(error, world.new_request_id())
-        return act, faults.answer(act, world.new_request_id()) if act.replaces else response
-
-
-def carried_out(act: Act, response: Response) -> Response:
-    """Hold an answer back as long as rules want, and mark it; a broken wire is the server's to break."""
-    environ = request.environ
-    if act.delay:
-        pause(act.delay / environ[WORLD].clock.scale, environ.get(ENDED))
-    if act.acted:
-        response.headers.update(act.headers)
-        response.headers["X-Jobsmock-Rule"] = ", ".join(act.acted)
-    if act.wire:
-        environ[WIRE] = act.wire
-    return response
+def _done(
+    row: Row, world: World, project: str, arguments: dict[str, Any], act: Act, fault: ServiceError | None
+) -> Response:
+    if "rule_plan" in arguments:
+        arguments["rule_plan"] = act.plan
+    try:
+        if fault:
+            raise fault
+        content = row.operation(world, project, **arguments)
+    except ServiceError as error:
+        return refusal(error, world.new_request_id())
+    return answer(content, (content is not None and row.status_with_content) or row.status)
 
 
 # --- what an operation takes ----------------------------------------------------------------------------------------
