@@ -1,14 +1,10 @@
 """The `openstack dataprocessing` command, as a user types it, against a live server.
 
-A start of the command takes the better part of a second, so each test tells a whole story, and what is not its point is
-prepared with the library that the command itself uses.
+Each test tells a whole story, and what is not its point is prepared with the library that the command itself uses.
 """
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import requests
@@ -16,7 +12,6 @@ from keystoneauth1.noauth import NoAuth
 from keystoneauth1.session import Session
 from saharaclient.client import Client
 
-COMMAND = str(Path(sys.executable).with_name("openstack"))
 PROJECT = "9cd1314a0a31493282b6712b76a8fcda"
 
 
@@ -31,13 +26,13 @@ def sahara(endpoint):
 
 
 @pytest.fixture
-def run(endpoint, tmp_path):
+def run(endpoint, typist, tmp_path):
     """Runs the command in an empty directory, where no settings of whoever runs the tests can reach it."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
 
     def start(line, option="--os-endpoint"):
-        words = [COMMAND, "--os-auth-type", "none", option, endpoint, "dataprocessing", *line.split()]
-        return subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        words = ["--os-auth-type", "none", option, endpoint, "dataprocessing", *line.split()]
+        return typist(words, tmp_path, environment)
 
     return start
 
@@ -47,36 +42,6 @@ def exported(endpoint):
     """What has been asked so far, as a test."""
     server = endpoint.partition("/v1.1/")[0]
     return lambda: requests.get(f"{server}/_jobsmock/journal?format=pytest", timeout=5).text
-
-
-@pytest.fixture
-def typed(run):
-    """Types a line after `openstack dataprocessing`; returns what it prints, once it has succeeded."""
-
-    def start(line, *option):
-        finished = run(line, *option)
-        assert finished.returncode == 0, finished.stderr
-        return finished.stdout
-
-    return start
-
-
-@pytest.fixture
-def shown(typed):
-    """The same, with what it prints read as JSON."""
-    return lambda line, *option: json.loads(typed(f"{line} -f json", *option))
-
-
-@pytest.fixture
-def complaint(run):
-    """Types a line that has to fail; returns what it complains of."""
-
-    def start(line):
-        finished = run(line)
-        assert finished.returncode == 1
-        return finished.stderr
-
-    return start
 
 
 def binary(sahara, name="script.sh"):

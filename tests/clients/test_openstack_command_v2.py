@@ -1,17 +1,14 @@
 """The `openstack dataprocessing` command told to speak API v2. Its tests of v1.1 tell of the command itself."""
 
-# ruff: noqa: F401, F811 - fixtures
-
 import json
 import os
-import subprocess
 
 import pytest
 from keystoneauth1.noauth import NoAuth
 from keystoneauth1.session import Session
 from saharaclient.client import Client
 
-from tests.clients.test_openstack_command import COMMAND, PROJECT, shown, typed
+from tests.clients.test_openstack_command import PROJECT
 
 
 @pytest.fixture
@@ -25,19 +22,18 @@ def sahara(endpoint):
 
 
 @pytest.fixture
-def run(endpoint, tmp_path):
+def run(endpoint, typist, tmp_path):
     """Runs the command in an empty directory, where no settings of whoever runs the tests can reach it."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "OS_DATA_PROCESSING_API_VERSION": "2"}
 
     def start(line):
-        words = [COMMAND, "--os-auth-type", "none", "--os-endpoint", endpoint, "dataprocessing", *line.split()]
-        return subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        words = ["--os-auth-type", "none", "--os-endpoint", endpoint, "dataprocessing", *line.split()]
+        return typist(words, tmp_path, environment)
 
     return start
 
 
 def test_a_job_is_made_run_and_shown(typed, shown, sahara):
-    """What else there is was made by the library, for the command takes its time to start."""
     script = sahara.job_binaries.create("script", "swift://scripts/script", extra={"user": "me", "password": "secret"})
     template = shown("job template create --name hello --type Shell --mains script")
     assert template["Mains"] == f"script:{script.id}"

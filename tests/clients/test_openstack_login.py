@@ -1,20 +1,10 @@
-"""The `openstack` command that has logged in: an address, a name and a password are all that it is told.
-
-A start of the command takes a second, nearly all of it before the first request; so one process types all lines.
-"""
+"""The `openstack` command that has logged in: an address, a name and a password are all that it is told."""
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 
-TYPE = """
-import sys
-from openstackclient.shell import main
-print([main([*line.split(), "-f", "json"]) for line in sys.argv[1:]])
-"""
 WHO = {"OS_USERNAME": "ada", "OS_PASSWORD": "any", "OS_PROJECT_NAME": "bakery"}
 DOMAINS = {"OS_USER_DOMAIN_NAME": "Default", "OS_PROJECT_DOMAIN_NAME": "Default"}
 SAMPLE = {
@@ -30,7 +20,7 @@ LINES = [
 
 
 @pytest.fixture
-def answers(serve, tmp_path):
+def answers(serve, typist, tmp_path):
     """Types lines after `openstack`; returns what they print, read as JSON."""
     sample = tmp_path / "sample.json"
     sample.write_text(json.dumps(SAMPLE))
@@ -38,15 +28,9 @@ def answers(serve, tmp_path):
 
     def run(path, **more):
         environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "OS_AUTH_URL": url + path, **WHO, **more}
-        words = [sys.executable, "-c", TYPE, *LINES]
-        ended = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
-        printed, texts = ended.stdout, []
-        while printed and not printed.startswith(str([0] * len(LINES))):
-            text, end = json.JSONDecoder().raw_decode(printed)
-            texts.append(text)
-            printed = printed[end:].lstrip()
-        assert len(texts) == len(LINES), ended.stderr
-        return texts
+        ended = [typist([*line.split(), "-f", "json"], tmp_path, environment) for line in LINES]
+        assert not any(one.returncode for one in ended), ended
+        return [json.loads(one.stdout) for one in ended]
 
     return run
 
