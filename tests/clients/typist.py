@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 
+ROOT = Path(__file__).parents[2]
+
+
 class Ended(NamedTuple):
     returncode: int
     stdout: str
@@ -24,7 +27,7 @@ class Typist:
 
     def __init__(self):
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", __name__], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def __call__(self, words, folder, environment):
