@@ -1,4 +1,4 @@
-"""The `jobsmock` command, as a process of its own."""
+"""The `jobsmock` command, as a process of its own; what it refuses at once, within this one."""
 
 import json
 import os
@@ -11,17 +11,25 @@ import sys
 import pytest
 import requests
 
+from jobsmock import cli
+from jobsmock.server import Server
 
-def command(*arguments, env=None):
-    return [sys.executable, "-m", "jobsmock", *arguments]
 
+@pytest.fixture
+def refused(monkeypatch, capsys):
+    """Runs a command that must not come to serve; what it says on stderr."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(Server, "wait", lambda self: pytest.fail("it serves"))
 
-def refused(*arguments, env=None):
-    """Runs a command that must not start; what it says on stderr."""
-    ran = subprocess.run(command(*arguments), capture_output=True, text=True, timeout=20, env=env, check=False)
-    assert ran.returncode == 2
-    assert ran.stdout == ""
-    return ran.stderr
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["jobsmock", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        assert (ended.value.code, said.out) == (2, "")
+        return said.err
+
+    return run
 
 
 def test_serve_prints_the_address_what_the_sample_holds_and_a_next_step(started):
@@ -72,7 +80,7 @@ def test_it_stops_at_once_and_exits_with_0(started, stop):
 
 
 def test_a_stop_in_the_midst_of_requests_is_a_stop(started):
-    for _ in range(5):
+    for _ in range(3):
         process, _, url = started("--port", "0", "--sample", "empty", "--quiet")
         host, port = url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as sent:
@@ -101,11 +109,13 @@ def test_a_request_line_cannot_be_forged_by_a_path(started):
     assert r"x\nforged\x1b[31m" in line
 
 
-def test_a_taken_port_is_told_in_one_line():
+def test_a_taken_port_is_told_in_one_line_and_is_status_2():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        said = refused("--port", port)
-    assert said == (
+        command = [sys.executable, "-m", "jobsmock", "--port", port]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == (
         f"jobsmock: cannot listen on 127.0.0.1:{port}: Address already in use; --port 0 takes any free port\n"
     )
 
@@ -131,13 +141,13 @@ def test_a_taken_port_is_told_in_one_line():
         (["frobnicate"], "No such command 'frobnicate'"),
     ],
 )
-def test_what_cannot_be_is_told_in_one_line(arguments, said):
+def test_what_cannot_be_is_told_in_one_line(refused, arguments, said):
     errors = refused(*arguments)
     assert errors.startswith(f"jobsmock: {said}")
     assert errors.count("\n") == 1
 
 
-def test_a_broken_sample_is_told_in_one_line(tmp_path):
+def test_a_broken_sample_is_told_in_one_line(refused, tmp_path):
     path = tmp_path / "mine.json"
     path.write_text(json.dumps({"jobs": [{"name": "x", "type": "Pig", "mians": []}]}))
     assert refused("--sample", str(path)) == (

@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-
 ROOT = Path(__file__).parents[2]
 
 
