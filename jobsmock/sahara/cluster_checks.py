@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jobsmock.sahara import cluster_runs, images, node_groups, plugins, records, topologies
+from jobsmock.sahara import cluster_runs, images, node_groups, plugins, records
 from jobsmock.sahara.cluster_templates import KIND as TEMPLATES
 from jobsmock.sahara.errors import InvalidData, InvalidReference, ServiceError
 from jobsmock.world.store import Record
@@ -69,14 +69,6 @@ def check_leaving(seen: Record, resized: Iterable[Mapping[str, Any]]) -> list[st
             raise InvalidData(f"Node group '{group['name']}' with {group['count']} instances can't lose {len(named)}")
         leaving += named
     return leaving
-
-
-def configure(record: Record) -> None:
-    """Settings that the plugin recommends, where the cluster wants to be configured by it."""
-    if record["plugin_name"] in ("vanilla", "spark") and record["use_autoconfig"]:
-        replicas = min(3, topologies.number_of("datanode", record["node_groups"]))
-        hdfs = {"dfs.replication": replicas, **record["cluster_configs"].get("HDFS", {})}
-        record["cluster_configs"] = {**record["cluster_configs"], "HDFS": hdfs}
 
 
 def _template(world: World, project: str, id: str | None) -> Record:

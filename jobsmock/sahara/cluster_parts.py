@@ -49,7 +49,7 @@ def resized(group: Record, run: dict[str, Any], stands: Standing) -> Record:
     return group if count is None else {**group, "count": count}
 
 
-def filled_in(record: Record, passed: list[Passed], now: float, events: bool) -> Record:
+def with_parts(record: Record, passed: list[Passed], now: float, events: bool) -> Record:
     """A cluster with its instances, steps (with `events` or without) and addresses."""
     groups = [
         {**group, "instances": list(_instances(record, place, group, passed))}
@@ -256,11 +256,11 @@ def health(record: Record, stands: Standing) -> dict[str, Any]:
             "description": stands.reason if number == 0 else None,
             "name": name,
         }
-        for number, name in enumerate([*_CHECKS, *_services(record)])
+        for number, name in enumerate([*_CHECKS, *_checks_of_processes(record)])
     ]
     return {**told, "id": id, "cluster_id": record["id"], "status": stands.status, "checks": checks}
 
 
-def _services(record: Record) -> list[str]:
+def _checks_of_processes(record: Record) -> list[str]:
     processes = {process: None for group in record["node_groups"] for process in group["node_processes"]}
     return [f"{process} answers" for process in processes]

@@ -3,15 +3,14 @@
 from typing import Any
 
 from jobsmock.sahara import (
-    cluster_checks,
     cluster_parts,
     cluster_plans,
     cluster_runs,
-    departures,
     node_groups,
     records,
     topologies,
 )
+from jobsmock.sahara.cluster_runs import ALONG, AWAY
 from jobsmock.sahara.errors import ServiceError
 from jobsmock.sahara.records import Kind
 from jobsmock.world import plan as plans
@@ -21,7 +20,7 @@ from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 KIND = Kind(
-    table="clusters",
+    table=cluster_runs.TABLE,
     noun="Cluster",
     columns=(
         "created_at", "updated_at", "id", "name", "description", "tenant_id", "trust_id", "is_transient",
@@ -57,7 +56,7 @@ def made(world: World, project: str, wanted: dict[str, Any], plan: Plan) -> Reco
     record["host_name"] = record["name"]
     record["updated_at"] = record["created_at"]
     record["node_groups"] = [_group(world, project, group) for group in wanted.get("node_groups") or []]
-    cluster_checks.configure(record)
+    _configure(record)
     begins = begun(world, record, plan, world.clock.now())
     try:
         topologies.check_whole(record["plugin_name"], record["node_groups"])
@@ -70,12 +69,13 @@ def made(world: World, project: str, wanted: dict[str, Any], plan: Plan) -> Reco
 def begun(world: World, record: Record, plan: Plan, began: float) -> Record:
     """A cluster that comes up by a plan since a moment."""
     counts = {group["id"]: group["count"] for group in record["node_groups"]}
-    run = {**cluster_runs.begun(world, "create", plan, counts, dict.fromkeys(counts, 0)), "began": began}
+    course = plans.draw(plan, world.random)
+    run = cluster_runs.run_of("create", course, began, counts, dict.fromkeys(counts, 0))
     groups = [{**group, "instances": []} for group in record["node_groups"]]
-    record = {**record, "status": "Validating", "run": run, "moves": "along", "node_groups": groups}
+    record = {**record, "status": "Validating", "run": run, "moves": ALONG, "node_groups": groups}
     if record["is_transient"]:
         record["parting"] = plans.draw(cluster_plans.usual(world, "delete"), world.random)
-        record["moves"] = departures.AWAY
+        record["moves"] = AWAY
     return record
 
 
@@ -89,6 +89,14 @@ def standing_by(world: World, record: Record) -> Record:
     if record["is_transient"] and "parting" not in record:
         record = {**record, "parting": plans.draw(cluster_plans.usual(world, "delete"), world.random)}
     return {**record, "node_groups": groups}
+
+
+def _configure(record: Record) -> None:
+    """Settings that the plugin recommends, where the cluster wants to be configured by it."""
+    if record["plugin_name"] in ("vanilla", "spark") and record["use_autoconfig"]:
+        replicas = min(3, topologies.number_of("datanode", record["node_groups"]))
+        hdfs = {"dfs.replication": replicas, **record["cluster_configs"].get("HDFS", {})}
+        record["cluster_configs"] = {**record["cluster_configs"], "HDFS": hdfs}
 
 
 def _group(world: World, project: str, group: dict[str, Any]) -> Record:

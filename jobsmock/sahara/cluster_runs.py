@@ -5,12 +5,12 @@ A record of a cluster that is on its way somewhere has a `run` beside what the w
     {"aim": "create", "began": 1769860800.0, "course": {...}, "polls": [], "before": {group: 0}, "counts": {group: 2}}
 
 `before` and `counts` tell the instances of each node group that changes, by its id, and `leaving`, where it is there,
-the ids of those that shall go. Once the end has been seen, it is
-written down: the run moves to `past`, where instances and steps are read from, and `active_since` is the moment for
-which executions have waited. `moves` is "away" for those that will not be there for ever, which departures.py looks
-after, "along" for others with a run, and else empty.
+the ids of those that shall go. Once the end has been seen, it is written down: the run moves to `past`, where instances
+and steps are read from, and `active_since` is the moment for which executions have waited. `moves` is AWAY for clusters
+that will not be there for ever, which departures.py looks after, ALONG for others with a run, and else empty.
 """
 
+from collections.abc import Mapping
 from math import inf
 from typing import Any
 
@@ -18,11 +18,12 @@ from jobsmock.sahara import cluster_parts
 from jobsmock.sahara.cluster_plans import ENDS, GONE
 from jobsmock.world import plan as plans
 from jobsmock.world.clock import stamp
-from jobsmock.world.plan import Plan, Standing, status_at
+from jobsmock.world.plan import Course, Plan, Standing, status_at
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 TABLE = "clusters"
+AWAY, ALONG = "away", "along"
 
 _DOING = {"create": "Creating", "scale": "Scaling", "delete": "Deleting"}
 
@@ -76,12 +77,24 @@ def settle(world: World, record: Record) -> Record:
     return _settled(record, world.clock.now())
 
 
-def begun(world: World, aim: str, plan: Plan, counts: dict[str, int], before: dict[str, int]) -> dict[str, Any]:
+def begun(
+    world: World, aim: str, plan: Plan, counts: Mapping[str, int] = {}, before: Mapping[str, int] = {}
+) -> dict[str, Any]:
     """The `run` of a cluster that sets out now."""
-    course = plans.draw(plan, world.random)
+    return run_of(aim, plans.draw(plan, world.random), world.clock.now(), counts, before)
+
+
+def run_of(
+    aim: str, course: Course, began: float, counts: Mapping[str, int] = {}, before: Mapping[str, int] = {}
+) -> dict[str, Any]:
     return {
-        "aim": aim, "began": world.clock.now(), "course": course, "polls": [], "before": before, "counts": counts
-    }  # fmt: skip
+        "aim": aim,
+        "began": began,
+        "course": course,
+        "polls": [],
+        "before": dict(before),
+        "counts": dict(counts),
+    }
 
 
 def as_begun(record: Record) -> Record:
@@ -102,7 +115,7 @@ def _settled(record: Record, now: float) -> Record:
         return record
     ended = {**record, **_told(record, run, stands), "past": [*record.get("past", []), run]}
     del ended["run"]
-    ended["moves"] = "away" if record["is_transient"] else ""
+    ended["moves"] = AWAY if record["is_transient"] else ""
     if stands.status == "Active":
         ended["active_since"] = stands.entered[-1][1]
     ended["node_groups"] = [cluster_parts.resized(group, run, stands) for group in record["node_groups"]]
@@ -131,4 +144,4 @@ def _as_read(record: Record, now: float, events: bool = False) -> Record:
         seen["node_groups"] = [cluster_parts.resized(group, run, stands) for group in record["node_groups"]]
     if "verification" in record:
         seen["verification"] = cluster_parts.health(record, standing(record["verification"], now))
-    return cluster_parts.filled_in(seen, passed, now, events)
+    return cluster_parts.with_parts(seen, passed, now, events)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from jobsmock.sahara import departures, images, node_groups, plugins, records
+from jobsmock.sahara.cluster_runs import TABLE as CLUSTERS
 from jobsmock.sahara.errors import InvalidReference, UpdateFailed
 from jobsmock.sahara.fields import Array, Body, Configs, Flag, Object, Text, checked, hostname, id_of
-from jobsmock.sahara.node_groups import CLUSTERS, Share
+from jobsmock.sahara.node_groups import Share
 from jobsmock.sahara.records import Kind, Query
 from jobsmock.world.store import Record
 from jobsmock.world.world import World

@@ -167,7 +167,7 @@ def delete(world: World, project: str, id: str, plan: str | None, rule_plan: str
     chosen = cluster_plans.chosen(world, "delete", plan, rule_plan)
     if plan is None and rule_plan is None and not any(instances(cluster_runs.peeked(world, record))):
         chosen = cluster_plans.plan_of("delete", "instant")
-    departures.turned(world, record, cluster_runs.begun(world, "delete", chosen, {}, {}))
+    departures.turned(world, record, cluster_runs.begun(world, "delete", chosen))
     departures.there(world, project, id)
 
 

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from jobsmock.sahara import cluster_runs, runs
+from jobsmock.sahara.cluster_runs import ALONG, AWAY
 from jobsmock.sahara.errors import NotFound
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
-
-AWAY = "away"  # in `moves` of a cluster that will not be there for ever
 
 
 def found(world: World, project: str, id: str) -> Record:
@@ -37,7 +36,7 @@ def sweep(world: World, project: str) -> None:
 def bring_up_to_date(world: World, project: str) -> None:
     """Write down the status of each moving cluster, for lists to filter and sort by."""
     table = world.tables[cluster_runs.TABLE]
-    for record in (*table.seen_with(project, "moves", AWAY), *table.seen_with(project, "moves", "along")):
+    for record in (*table.seen_with(project, "moves", AWAY), *table.seen_with(project, "moves", ALONG)):
         kept = present(world, record)
         if kept and "run" in kept and kept["status"] != (now := cluster_runs.status(world, kept)):
             table.put({**kept, "status": now})
@@ -74,7 +73,7 @@ def _parted(world: World, settled: Record) -> Record:
 def turned(world: World, record: Record, run: dict[str, Any], **values: Any) -> Record:
     """A cluster that takes another course from now on."""
     release(world, record)
-    moves = AWAY if run["aim"] == "delete" or record["is_transient"] else "along"
+    moves = AWAY if run["aim"] == "delete" or record["is_transient"] else ALONG
     record = {**record, **values, "run": run, "moves": moves}
     world.tables[cluster_runs.TABLE].put(record)
     return record
@@ -119,7 +118,7 @@ def parting(world: World, cluster: Record) -> dict[str, Any] | None:
     if not ends or None in ends:
         return None
     last = max(end for end in ends if end is not None)
-    return {"aim": "delete", "began": last, "course": cluster["parting"], "polls": [], "before": {}, "counts": {}}
+    return cluster_runs.run_of("delete", cluster["parting"], last)
 
 
 def _executions(world: World, cluster: Record) -> Iterator[Record]:

@@ -11,7 +11,7 @@ from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 KIND = Kind(
-    table="job_executions",
+    table=runs.TABLE,
     noun="JobExecution",
     columns=(
         "created_at", "updated_at", "id", "tenant_id", "job_id", "input_id", "output_id", "start_time", "end_time",

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from jobsmock.sahara import cluster_templates, departures, images, node_groups, plugins, records
+from jobsmock.sahara.cluster_runs import TABLE as CLUSTERS
 from jobsmock.sahara.errors import InvalidReference, UpdateFailed
 from jobsmock.sahara.fields import Array, Body, Flag, Text, checked, hostname
-from jobsmock.sahara.node_groups import CLUSTERS, DEFAULTS, Flavor, Properties
+from jobsmock.sahara.node_groups import DEFAULTS, Flavor, Properties
 from jobsmock.sahara.node_groups import TEMPLATE as KIND
 from jobsmock.sahara.records import Query
 from jobsmock.world.store import Record

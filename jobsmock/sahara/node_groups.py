@@ -30,8 +30,6 @@ from jobsmock.world.clock import stamp
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-CLUSTERS = "clusters"  # the table; its module builds upon this one
-
 DEFAULTS: dict[str, Any] = {
     "node_configs": {},
     "volumes_per_node": 0,

@@ -6,7 +6,8 @@ Those that the service ships are in standard_plugins.py; a sample may list them 
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from jobsmock.sahara import plugin_configs
+from jobsmock.neighbours.roles import ADMIN
+from jobsmock.sahara import plugin_configs, topologies
 from jobsmock.sahara.errors import Forbidden, InvalidData, InvalidReference, NotFound, ServiceError
 from jobsmock.sahara.fields import Body, Flag, Object, checked
 from jobsmock.sahara.standard_plugins import engines, node_processes
@@ -14,7 +15,6 @@ from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 TABLE = "plugins"
-ADMIN = "admin"  # the role that may change plugins
 
 
 class Label(Body):
@@ -145,15 +145,12 @@ def engine_for(world: World, project: str, cluster: Record, job_type: str) -> st
 
 def check_components(cluster: Record, engine: str, job_type: str) -> None:
     """A Hadoop cluster needs one Oozie to run jobs at all, and a Spark history server, from 2.8.2 on, to run Spark."""
-    if engine == "oozie" and (oozies := _count(cluster, "oozie")) != 1:
+    if engine == "oozie" and (oozies := topologies.number_of("oozie", cluster["node_groups"])) != 1:
         raise ServiceError(
             f"Hadoop cluster should contain 1 oozie component(s). Actual oozie count is {oozies}",
             "INVALID_COMPONENT_COUNT",
         )
-    has_spark = cluster["hadoop_version"] >= "2.8.2" and _count(cluster, "spark history server")
+    servers = topologies.number_of("spark history server", cluster["node_groups"])
+    has_spark = cluster["hadoop_version"] >= "2.8.2" and servers > 0
     if engine == "spark" and cluster["plugin_name"] == "vanilla" and not has_spark:
         raise InvalidData(f"Spark 2.8.2 or higher required to run {job_type} jobs")
-
-
-def _count(cluster: Record, process: str) -> int:
-    return sum(group["count"] for group in cluster["node_groups"] if process in group["node_processes"])

@@ -27,7 +27,7 @@ def start(
     if seen.get("verification", {}).get("status") == "CHECKING":
         raise _refused("Cluster verification in state CHECKING")
     chosen = cluster_plans.chosen(world, "verify", plan, rule_plan)
-    run = {**cluster_runs.begun(world, "verify", chosen, {}, {}), "id": world.new_id()}
+    run = {**cluster_runs.begun(world, "verify", chosen), "id": world.new_id()}
     world.tables[cluster_runs.TABLE].put({**record, "verification": run})
 
 
