@@ -12,6 +12,7 @@ from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 TABLE = "application_credentials"
+_DEMO = {"name": "demo", "domain": {"id": "default"}}  # the user, and the project, of one that nobody has made
 
 
 def filled_in(record: Record) -> Record:
@@ -24,15 +25,11 @@ def known(world: World, part: Any) -> Record:
     """The credential that a request knows the secret of; in an open cloud any will do, for the project `demo`."""
     record = _meant(world, given(part, "application_credential"))
     secret = text_of(part, "secret", "application_credential")
-    if world.is_strict and not hmac.compare_digest(*(_bytes(text) for text in (record["secret"], secret))):
+    if world.is_strict and not users.is_same(record["secret"], secret):
         raise Unauthorized(f"The application credential {record['name']} has another secret")
     if record["expires_at"] is not None and moment_of(record["expires_at"]) <= world.clock.now():
         raise Unauthorized(f"The application credential {record['name']} ended at {record['expires_at']}")
     return record
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _meant(world: World, part: dict[str, Any]) -> Record:
@@ -40,7 +37,7 @@ def _meant(world: World, part: dict[str, Any]) -> Record:
     table = world.tables[TABLE]
     if "id" in part:
         id = text_of(part, "id", where)
-        record, user = names.found(table, id), {"name": "demo", "domain": {"id": "default"}}
+        record, user = names.found(table, id), _DEMO
     else:
         id = text_of(part, "name", where)
         user = given(part.get("user"), f"{where}.user")
@@ -52,7 +49,7 @@ def _sprung(world: World, name: str, user: Any) -> Record:
     if world.is_strict:
         raise Unauthorized(f"There is no application credential {name!r}")
     owner = users.meant(world, user, "application_credential.user")
-    project = projects.meant(world, {"name": "demo", "domain": {"id": "default"}})
+    project = projects.meant(world, _DEMO)
     return filled_in({"name": name, "secret": "", "user": owner["id"], "project": project["id"]})
 
 

@@ -80,16 +80,23 @@ def sprung(world: World, table: Table, name: str, domain: dict[str, str]) -> Rec
     return named({"id": id, "name": name, "domain": domain["name"], "listed": False})
 
 
-def let_in(world: World, what: str, record: Record | None, name: str, domain: dict[str, str], **more: Any) -> Record:
-    """Whoever was found; in an open cloud anyone else springs up and is remembered, in a strict one is Unauthorized.
+def meant(world: World, what: str, part: Any, where: str, **more: Any) -> Record:
+    """The user or project that `part` of a request names, by id, or by name and domain; `what` is the table.
 
-    `what` names the table; `more` is what the record of somebody new has beside a name.
+    In an open cloud anyone else springs up and is remembered, with `more` in the record; in a strict one that is
+    Unauthorized.
     """
+    part, table = given(part, where), world.tables[what]
+    if "id" in part:
+        name, domain = text_of(part, "id", where), DEFAULT
+        record = found(table, name) or called(table, name, domain)
+    else:
+        name, domain = text_of(part, "name", where), domain_in(world, part, where)
+        record = called(table, name, domain)
     if record and (record["listed"] or not world.is_strict):
         return record
     if world.is_strict:
         raise Unauthorized(f"The sample lists no {name!r} of the domain {domain['name']!r} in {what}")
-    table = world.tables[what]
     record = {**more, **sprung(world, table, name, domain)}
     table.put(record)
     return record

@@ -4,7 +4,7 @@ from typing import Any
 
 from jobsmock.neighbours import names
 from jobsmock.neighbours.asked import Asked, listed, one_of, present
-from jobsmock.neighbours.names import domain_in, domain_of, given, text_of
+from jobsmock.neighbours.names import domain_of
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -13,15 +13,7 @@ STANDARD: tuple[Record, ...] = ({"name": "demo"}, {"name": "admin"})
 
 
 def meant(world: World, scope: Any) -> Record:
-    """The project that a request names, by id, or by name and domain. Unauthorized if a strict cloud has none such."""
-    part, table = given(scope, "scope.project"), world.tables[TABLE]
-    if "id" in part:
-        name, domain = text_of(part, "id", "scope.project"), names.DEFAULT
-        record = names.found(table, name) or names.called(table, name, domain)
-    else:
-        name, domain = text_of(part, "name", "scope.project"), domain_in(world, part, "scope.project")
-        record = names.called(table, name, domain)
-    return names.let_in(world, TABLE, record, name, domain)
+    return names.meant(world, TABLE, scope, "scope.project")
 
 
 def by_id(world: World, id: str) -> Record:

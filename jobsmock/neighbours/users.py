@@ -7,7 +7,7 @@ from typing import Any
 from jobsmock.neighbours import names, projects, roles
 from jobsmock.neighbours.asked import Asked, listed, one_of, present
 from jobsmock.neighbours.errors import Malformed, Unauthorized
-from jobsmock.neighbours.names import domain_in, domain_of, given, text_of
+from jobsmock.neighbours.names import domain_of, given
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -27,15 +27,7 @@ def filled_in(record: Record) -> Record:
 
 
 def meant(world: World, user: Any, where: str) -> Record:
-    """The user that a request names, by id, or by name and domain. Unauthorized if a strict cloud has none such."""
-    part, table = given(user, where), world.tables[TABLE]
-    if "id" in part:
-        name, domain = text_of(part, "id", where), names.DEFAULT
-        record = names.found(table, name) or names.called(table, name, domain)
-    else:
-        name, domain = text_of(part, "name", where), domain_in(world, part, where)
-        record = names.called(table, name, domain)
-    return names.let_in(world, TABLE, record, name, domain, **_EMPTY)
+    return names.meant(world, TABLE, user, where, **_EMPTY)
 
 
 def with_password(world: World, user: Any) -> Record:
@@ -45,12 +37,13 @@ def with_password(world: World, user: Any) -> Record:
     if not isinstance(password, str):
         raise Malformed("Expecting to find password in user, a text.")
     record = meant(world, part, "user")
-    if world.is_strict and record["password"] is not None and not _same(record["password"], password):
+    if world.is_strict and record["password"] is not None and not is_same(record["password"], password):
         raise Unauthorized(f"{record['name']} has another password")
     return record
 
 
-def _same(one: str, other: str) -> bool:
+def is_same(one: str, other: str) -> bool:
+    """Whether two secrets are, in a time that does not tell how much of them is."""
     return hmac.compare_digest(*(text.encode("utf-8", "surrogatepass") for text in (one, other)))
 
 
