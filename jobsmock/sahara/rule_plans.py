@@ -7,7 +7,7 @@ from jobsmock.sahara import cluster_plans, runs
 from jobsmock.world.plan import PlanError
 
 # What becomes of a plan in the operations that follow one.
-_READERS: dict[str, Callable[[str], object]] = {
+READERS: dict[str, Callable[[str], object]] = {
     "jobs.execute": runs.plan_of,
     "clusters.create": partial(cluster_plans.plan_of, "create"),
     "clusters.create-multiple": partial(cluster_plans.plan_of, "create"),
@@ -19,11 +19,11 @@ _READERS: dict[str, Callable[[str], object]] = {
 
 def check_plan(text: str, operations: Collection[str] | None) -> None:
     """PlanError if a plan fits none of the operations (None: of all) that follow plans; says why the first refuses."""
-    meant = [name for name in _READERS if operations is None or name in operations]
+    meant = [name for name in READERS if operations is None or name in operations]
     first: PlanError | None = None
-    for name in meant or _READERS:
+    for name in meant or READERS:
         try:
-            _READERS[name](text)
+            READERS[name](text)
         except PlanError as error:
             first = first or error
         else:

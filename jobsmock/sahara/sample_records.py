@@ -1,12 +1,15 @@
 """What the records of a sample may say, table by table: more than a client may send, and with most of it left out."""
 
 import difflib
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from jobsmock.sahara import cluster_plans, data_sources, fields, images, interface, runs, standard_plugins
 from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Integer, Object, SimpleConfig, Text, Value, checked
 from jobsmock.sahara.job_executions import JobConfigs
+from jobsmock.world import plan
 from jobsmock.world.clock import Clock, resolved
 from jobsmock.world.plan import PlanError
 
@@ -42,29 +45,24 @@ class Seconds(Value):
 
 
 class Plan(Text):
-    """A plan, or the name of a profile."""
+    """A plan of an execution, or the name of a profile."""
+
+    read: Callable[[str], plan.Plan] = staticmethod(runs.plan_of)
 
     def wrong(self, value: Any) -> list[str]:
         if not isinstance(value, str):
             return super().wrong(value)
         try:
-            runs.plan_of(value)
+            self.read(value)
         except PlanError as error:
             return [str(error)]
         return []
 
 
-class ClusterPlan(Text):
+class ClusterPlan(Plan):
     """A plan by which a cluster comes up, or the name of a profile."""
 
-    def wrong(self, value: Any) -> list[str]:
-        if not isinstance(value, str):
-            return super().wrong(value)
-        try:
-            cluster_plans.plan_of("create", value)
-        except PlanError as error:
-            return [str(error)]
-        return []
+    read = staticmethod(partial(cluster_plans.plan_of, "create"))
 
 
 class Plans(Plan):

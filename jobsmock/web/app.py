@@ -15,8 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter
 
 from jobsmock.sahara.errors import BodyTooLarge, ServiceError
-from jobsmock.web import control
-from jobsmock.web.addresses import base_url
+from jobsmock.web import control, versions
 from jobsmock.web.answers import framework_error, json_answer, refusal
 from jobsmock.web.browsers import allow_browsers
 from jobsmock.web.entrance import SITE, WORLD, Entrance, Site, is_control
@@ -49,7 +48,7 @@ def create_app(worlds: Worlds | World, control_token: str | None = None) -> Flas
 def _service() -> Flask:
     app = _App("jobsmock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.add_url_rule("/", "versions", _versions, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    app.add_url_rule("/", "versions", versions.data_processing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     for table in TABLES:
         for row in table.ROWS:
             view = table.view_of(row)
@@ -125,14 +124,3 @@ def _signed(response: Response) -> Response:
     if metrics := environ[SITE].metrics:
         count(metrics, environ, response)
     return response
-
-
-def _versions() -> Response:
-    base = base_url()
-    links = {version: [{"rel": "self", "href": f"{base}/{version}/"}] for version in ("v1.0", "v1.1", "v2")}
-    versions = [
-        {"id": "v1.0", "status": "SUPPORTED", "links": links["v1.0"]},
-        {"id": "v1.1", "status": "SUPPORTED", "links": links["v1.1"]},
-        {"id": "v2", "status": "CURRENT", "links": links["v2"], "min_version": "2.0", "max_version": "2.0"},
-    ]
-    return json_answer({"versions": versions}, 300)

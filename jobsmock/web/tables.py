@@ -1,4 +1,4 @@
-"""The tables of URLs, one for each API that is served."""
+"""The tables of the service's own URLs, one for each API. Those of its neighbours are in neighbours.py."""
 
 from jobsmock.web import v2, v11
 

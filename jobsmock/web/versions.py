@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 
+from jobsmock.sahara.errors import MICROVERSION
 from jobsmock.web.addresses import base_url
 from jobsmock.web.answers import json_answer
 
@@ -25,6 +26,13 @@ def _identity() -> dict[str, Any]:
 def _compute() -> dict[str, Any]:
     """One microversion only, so that clients ask for nothing that is not here."""
     return _version("v2.1", "/compute/v2.1/", version="2.1", min_version="2.1", updated="2013-07-23T11:33:21Z")
+
+
+def data_processing() -> Response:
+    """At every method of `/`, as the service does."""
+    v2 = {**_version("v2", "/v2/"), "min_version": MICROVERSION, "max_version": MICROVERSION}
+    older = [_version(id, f"/{id}/", status="SUPPORTED") for id in ("v1.0", "v1.1")]
+    return json_answer({"versions": [*older, v2]}, 300)
 
 
 def identities() -> Response:

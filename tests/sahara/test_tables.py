@@ -1,7 +1,10 @@
-"""The names of operations, held against the tables of URLs."""
+"""Tables that are kept in two places, held against each other: of operations, plans, and the records of a sample."""
 
+from jobsmock.neighbours import loading as neighbour_tables
 from jobsmock.neighbours import operations as neighbours
+from jobsmock.sahara import loading, neighbour_records, sample_records
 from jobsmock.sahara.operations import NAMES, OPERATIONS
+from jobsmock.sahara.rule_plans import READERS
 from jobsmock.web import v2, v11
 from jobsmock.web.neighbours import ROWS
 from jobsmock.world.matching import When
@@ -20,3 +23,12 @@ def test_what_v2_calls_a_job_template_is_a_job():
     assert When.parse({"operation": "job-templates.list"}, NAMES).operations == {"jobs.list"}
     jobs = {name for name in OPERATIONS if name.startswith("jobs.")}
     assert When.parse({"operation": "job-templates.*"}, NAMES).operations == jobs
+
+
+def test_a_rule_may_give_a_plan_to_just_the_operations_that_take_one():
+    assert {row.name for row in (*v11.ROWS, *v2.ROWS) if "rule_plan" in row.takes} == READERS.keys()
+
+
+def test_every_table_of_a_sample_has_a_schema_for_its_records():
+    assert set(loading.TABLES) == sample_records.SCHEMAS.keys()
+    assert neighbour_tables.TABLES.keys() == neighbour_records.SCHEMAS.keys()
