@@ -135,20 +135,12 @@ def scale(
     resized, added = values.get("resize_node_groups", []), values.get("add_node_groups") or []
     cluster_checks.check_scale(world, project, record, resized, added)
     leaving = cluster_checks.check_leaving(cluster_runs.peeked(world, record), resized)
-    fresh = [{**node_groups.made(world, project, group), "count": 0, "instances": []} for group in added]
-    groups = [*record["node_groups"], *fresh]
-    ids = {group["name"]: group["id"] for group in groups}
-    counts = {ids[group["name"]]: group["count"] for group in (*resized, *added)}
-    topologies.check_quota([{"count": counts.get(group["id"], group["count"])} for group in groups])
+    groups, counts = _scaled(world, project, record, resized, added)
     chosen = cluster_plans.chosen(world, "scale", plan, rule_plan)
-    try:
-        topologies.check_scaling(record, counts, groups)
-    except ServiceError as error:
-        world.tables[cluster_runs.TABLE].put({**record, "status_description": error.message})
-        raise
+    _check_topology(world, record, counts, groups)
     before = {group["id"]: group["count"] for group in groups}
-    run = cluster_runs.begun(world, "scale", cluster_plans.scaling(chosen, counts, before), counts, before)
-    run["leaving"] = leaving
+    busy = cluster_plans.scaling(chosen, counts, before)
+    run = {**cluster_runs.begun(world, "scale", busy, counts, before), "leaving": leaving}
     return answered(as_begun(departures.turned(world, record, run, node_groups=groups)))
 
 
@@ -221,6 +213,27 @@ def _wanted(world: World, project: str, values: dict[str, Any], clusters: int = 
     )
     topologies.check_quota(wanted.get("node_groups") or [], clusters)
     return wanted
+
+
+def _scaled(
+    world: World, project: str, record: Record, resized: list[dict[str, Any]], added: list[dict[str, Any]]
+) -> tuple[list[Record], dict[str, int]]:
+    """All node groups of a cluster, new ones without instances yet, and by their ids the sizes that some will have."""
+    fresh = [{**node_groups.made(world, project, group), "count": 0, "instances": []} for group in added]
+    groups = [*record["node_groups"], *fresh]
+    ids = {group["name"]: group["id"] for group in groups}
+    counts = {ids[group["name"]]: group["count"] for group in (*resized, *added)}
+    topologies.check_quota([{"count": counts.get(group["id"], group["count"])} for group in groups])
+    return groups, counts
+
+
+def _check_topology(world: World, record: Record, counts: dict[str, int], groups: list[Record]) -> None:
+    """What the plugin does not want is refused, and the cluster tells why from then on."""
+    try:
+        topologies.check_scaling(record, counts, groups)
+    except ServiceError as error:
+        world.tables[cluster_runs.TABLE].put({**record, "status_description": error.message})
+        raise
 
 
 def _checked_scale(schema: Body, body: Any) -> dict[str, Any]:
