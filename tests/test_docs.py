@@ -109,6 +109,15 @@ def test_links_between_the_documents_lead_somewhere():
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
+def test_the_page_of_development_leads_to_modules_and_functions_that_are_there():
+    page = (ROOT / "docs" / "development.md").read_text()
+    named = re.findall(r"(?:`(\w+)` in )?`((?:world|neighbours|sahara|web|testing)/[\w/]+\.py)`", page)
+    assert len(named) > 25
+    for function, module in named:
+        text = (ROOT / "jobsmock" / module).read_text()
+        assert not function or f"def {function}(" in text, f"{function} in {module}"
+
+
 def test_the_readme_lists_the_profiles_and_the_magic_names():
     readme, demo = PAGES[0].read_text(), json.loads((ROOT / "data" / "demo.json").read_text())
     assert set(re.findall(r"^\| `(\w+)` +\|", readme, re.MULTILINE)) == set(PROFILES)
