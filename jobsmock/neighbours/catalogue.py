@@ -54,7 +54,7 @@ def _id(*words: str) -> str:
     return sha256(" ".join(("service", *words)).encode()).hexdigest()[:32]
 
 
-# --- operations
+# --- operations -------------------------------------------------------------------------------------------------------
 
 
 def index_services(world: World, asked: Asked) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def keypair(record: Record) -> Record:
     return {"id": record["name"], "tenant_id": CLOUD, "public_key": made, **record}
 
 
-# --- operations
+# --- operations -------------------------------------------------------------------------------------------------------
 
 
 def index_flavors(world: World, asked: Asked) -> dict[str, Any]:

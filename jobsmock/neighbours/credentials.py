@@ -70,7 +70,7 @@ def short(record: Record) -> dict[str, Any]:
     return {"id": record["id"], "name": record["name"], "restricted": not record["unrestricted"]}
 
 
-# --- operations
+# --- operations -------------------------------------------------------------------------------------------------------
 
 
 def index(world: World, asked: Asked, user: str) -> dict[str, Any]:

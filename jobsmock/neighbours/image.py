@@ -13,7 +13,7 @@ SIZE = "OS-EXT-IMG-SIZE:size"
 _TYPES = {"tags": "array", "protected": "boolean", "size": "integer", "min_disk": "integer", "min_ram": "integer"}
 
 
-# --- operations
+# --- operations -------------------------------------------------------------------------------------------------------
 
 
 def index(world: World, asked: Asked) -> dict[str, Any]:

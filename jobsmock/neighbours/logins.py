@@ -22,7 +22,7 @@ class Login(NamedTuple):
     credential: Record | None = None
 
 
-# --- operations
+# --- operations -------------------------------------------------------------------------------------------------------
 
 
 def create(world: World, asked: Asked) -> Answer:
@@ -61,7 +61,7 @@ def _subject(world: World, asked: Asked) -> Token:
     return token
 
 
-# --- who
+# --- who --------------------------------------------------------------------------------------------------------------
 
 
 def roles_of(world: World, token: Token) -> list[str]:
@@ -108,7 +108,7 @@ def _by_token(world: World, text: str) -> Login:
     return Login(users.by_id(world, token.user), token, credential or None)
 
 
-# --- what for
+# --- what for ---------------------------------------------------------------------------------------------------------
 
 
 def _scope(world: World, login: Login, scope: Any) -> tuple[str | None, str | None]:
@@ -137,7 +137,7 @@ def _check_any(roles: list[str], user: Record, where: str) -> None:
         raise Unauthorized(f"{user['name']} has no role in the {where}")
 
 
-# --- the token
+# --- the token --------------------------------------------------------------------------------------------------------
 
 
 def _issued(world: World, login: Login, methods: list[str], scope: tuple[str | None, str | None]) -> Token:

@@ -27,7 +27,7 @@ def _uuid(text: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
 
 
-# --- operations
+# --- operations -------------------------------------------------------------------------------------------------------
 
 
 def index(world: World, asked: Asked) -> dict[str, Any]:

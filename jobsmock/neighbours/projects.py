@@ -52,7 +52,7 @@ def listing(asked: Asked, records: list[Record]) -> dict[str, Any]:
     return listed(asked, "projects", (view(asked, record) for record in records))
 
 
-# --- operations
+# --- operations -------------------------------------------------------------------------------------------------------
 
 
 def index(world: World, asked: Asked) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def _view(asked: Asked, name: str) -> dict[str, Any]:
     return {**role, "domain_id": None, "description": None, "options": {}, "links": links}
 
 
-# --- operations
+# --- operations -------------------------------------------------------------------------------------------------------
 
 
 def index(world: World, asked: Asked) -> dict[str, Any]:

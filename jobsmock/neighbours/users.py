@@ -88,7 +88,7 @@ def short(record: Record) -> dict[str, Any]:
     return {"id": record["id"], "name": record["name"], "domain": domain, "password_expires_at": None}
 
 
-# --- operations
+# --- operations -------------------------------------------------------------------------------------------------------
 
 
 def index(world: World, asked: Asked) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Who asks: what the token of a request says, and whom the data processing service of a strict world lets in.
 
-`views.py` asks before each operation of the service, and API v2 asks for the project, as its URLs need not name one.
+`views.py` asks before each operation of the service, and for the project where the URL names none. Whom its neighbours
+let in is in `neighbour_views.py`.
 """
 
 from typing import Any

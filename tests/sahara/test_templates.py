@@ -155,7 +155,7 @@ def test_labels_are_switched_for_one_project(cloud):
         ({"version_labels": {"2.8.2": {}}}, "Unknown plugin version '2.8.2' of fake"),
         ({"version_labels": {"9": {}}}, "version_labels: Additional properties are not allowed ('9' was unexpected)"),
     ],
-)  # fmt: skip
+)
 def test_a_label_that_cannot_be_switched_is_named_and_none_is(cloud, change, fault):
     change = {**change, "plugin_labels": {"enabled": {"status": False}, **change.get("plugin_labels", {})}}
     answer = cloud.ask("PATCH", "/plugins/fake", change, headers={"X-Roles": "admin"})
