@@ -24,8 +24,8 @@ from jobsmock.world.documents import DEEPEST_BODY, is_deeper
 from jobsmock.world.world import World
 
 
-def view(service: str, row: Row, prefix: str) -> Callable[..., Response]:
-    def answered(**names: str) -> Response:
+def view_of(service: str, row: Row, prefix: str) -> Callable[..., Response]:
+    def view(**names: str) -> Response:
         environ = request.environ
         world: World = environ[WORLD]
         body, fault = _body()
@@ -39,7 +39,7 @@ def view(service: str, row: Row, prefix: str) -> Callable[..., Response]:
             lambda act: _as_ruled(service, act, world),
         )
 
-    return answered
+    return view
 
 
 def _body() -> tuple[Any, Refused | None]:

@@ -8,7 +8,7 @@ from flask import Flask, Response
 from jobsmock.neighbours import catalogue, compute, credentials, image, logins, network, projects, roles, users
 from jobsmock.neighbours.asked import nothing
 from jobsmock.web import versions
-from jobsmock.web.neighbour_views import refusal, view
+from jobsmock.web.neighbour_views import refusal, view_of
 from jobsmock.web.rows import Row
 
 IDENTITY, COMPUTE, IMAGE, NETWORK = "identity", "compute", "image", "network"
@@ -106,7 +106,7 @@ def add_neighbours(app: Flask) -> None:
         for row in rows:
             for prefix in PREFIXES[service]:
                 name = f"{prefix} {row.method} {row.path}"
-                app.add_url_rule(prefix + row.path, name, view(service, row, prefix), methods=[row.method])
+                app.add_url_rule(prefix + row.path, name, view_of(service, row, prefix), methods=[row.method])
     for path, answer in versions.DOCUMENTS.items():
         app.add_url_rule(path, f"versions {path}", answer, strict_slashes=False)
 
