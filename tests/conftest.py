@@ -1,5 +1,6 @@
 """Fixtures: a live server, the app without one, and a cloud whose clock the test moves."""
 
+import gc
 import re
 import subprocess
 import sys
@@ -14,6 +15,12 @@ from jobsmock.server import Server
 from jobsmock.web.app import create_app
 from jobsmock.world.clock import Clock
 from jobsmock.world.worlds import Worlds
+
+
+def pytest_collection_finish():
+    """What is there once all tests are found stays there; not to look for garbage in it saves a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
