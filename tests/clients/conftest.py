@@ -1,6 +1,7 @@
-"""Fixtures of the tests that type lines after `openstack dataprocessing`; each says in `run` how, and where to."""
+"""Fixtures of the tests that type lines after `openstack dataprocessing`, at an `endpoint` of their own."""
 
 import json
+import os
 
 import pytest
 
@@ -12,6 +13,22 @@ def typist():
     typist = Typist()
     yield typist
     typist.stop()
+
+
+@pytest.fixture
+def environment(tmp_path):
+    return {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+
+
+@pytest.fixture
+def run(endpoint, typist, environment, tmp_path):
+    """Runs the command in an empty directory, where no settings of whoever runs the tests can reach it."""
+
+    def start(line, option="--os-endpoint"):
+        words = ["--os-auth-type", "none", option, endpoint, "dataprocessing", *line.split()]
+        return typist(words, tmp_path, environment)
+
+    return start
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ Each test tells a whole story, and what is not its point is prepared with the li
 """
 
 import json
-import os
 
 import pytest
 import requests
@@ -23,18 +22,6 @@ def endpoint(serve):
 @pytest.fixture
 def sahara(endpoint):
     return Client("1.1", session=Session(auth=NoAuth()), sahara_url=endpoint)
-
-
-@pytest.fixture
-def run(endpoint, typist, tmp_path):
-    """Runs the command in an empty directory, where no settings of whoever runs the tests can reach it."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-
-    def start(line, option="--os-endpoint"):
-        words = ["--os-auth-type", "none", option, endpoint, "dataprocessing", *line.split()]
-        return typist(words, tmp_path, environment)
-
-    return start
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The `openstack dataprocessing` command told to speak API v2. Its tests of v1.1 tell of the command itself."""
 
 import json
-import os
 
 import pytest
 from keystoneauth1.noauth import NoAuth
@@ -22,15 +21,8 @@ def sahara(endpoint):
 
 
 @pytest.fixture
-def run(endpoint, typist, tmp_path):
-    """Runs the command in an empty directory, where no settings of whoever runs the tests can reach it."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "OS_DATA_PROCESSING_API_VERSION": "2"}
-
-    def start(line):
-        words = ["--os-auth-type", "none", "--os-endpoint", endpoint, "dataprocessing", *line.split()]
-        return typist(words, tmp_path, environment)
-
-    return start
+def environment(environment):
+    return {**environment, "OS_DATA_PROCESSING_API_VERSION": "2"}
 
 
 def test_a_job_is_made_run_and_shown(typed, shown, sahara):

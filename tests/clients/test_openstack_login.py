@@ -1,7 +1,6 @@
 """The `openstack` command that has logged in: an address, a name and a password are all that it is told."""
 
 import json
-import os
 
 import pytest
 
@@ -20,15 +19,15 @@ LINES = [
 
 
 @pytest.fixture
-def answers(serve, typist, tmp_path):
+def answers(serve, typist, environment, tmp_path):
     """Types lines after `openstack`; returns what they print, read as JSON."""
     sample = tmp_path / "sample.json"
     sample.write_text(json.dumps(SAMPLE))
     url = serve(str(sample))
 
     def run(path, **more):
-        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "OS_AUTH_URL": url + path, **WHO, **more}
-        ended = [typist([*line.split(), "-f", "json"], tmp_path, environment) for line in LINES]
+        who = {**environment, "OS_AUTH_URL": url + path, **WHO, **more}
+        ended = [typist([*line.split(), "-f", "json"], tmp_path, who) for line in LINES]
         assert not any(one.returncode for one in ended), ended
         return [json.loads(one.stdout) for one in ended]
 

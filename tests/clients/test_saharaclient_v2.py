@@ -1,12 +1,11 @@
 """python-saharaclient for API v2, unmodified, against a live server: each manager once, with all that it does."""
 
-from contextlib import contextmanager
-
 import pytest
 from keystoneauth1.noauth import NoAuth
 from keystoneauth1.session import Session
-from saharaclient.api.base import APIException
 from saharaclient.client import Client
+
+from tests.clients.test_saharaclient import names, refused
 
 PROJECT = "9cd1314a0a31493282b6712b76a8fcda"
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -30,18 +29,7 @@ def template(sahara, binary):
     return sahara.job_templates.create("shell", "Shell", mains=[binary.id])
 
 
-@contextmanager
-def refused(code, name):
-    with pytest.raises(APIException) as caught:
-        yield
-    assert (caught.value.error_code, caught.value.error_name) == (code, name)
-
-
-def names(resources):
-    return [resource.name for resource in resources]
-
-
-def test_job_binaries(sahara, binary):
+def test_a_binary_is_made_changed_found_read_and_deleted(sahara, binary):
     assert sahara.job_binaries.get(binary.id).project_id == PROJECT
     sahara.job_binaries.update(binary.id, {"name": "other.sh", "description": "Moved"})
     assert names(sahara.job_binaries.list(search_opts={"name": "other.sh"}, limit=1, sort_by="name")) == ["other.sh"]
@@ -51,7 +39,7 @@ def test_job_binaries(sahara, binary):
         sahara.job_binaries.get(binary.id)
 
 
-def test_data_sources(sahara):
+def test_a_data_source_is_made_changed_and_found_by_what_v2_knows(sahara):
     made = sahara.data_sources.create("in", "", "hdfs", "/in")
     sahara.data_sources.update(made.id, {"url": "/elsewhere", "is_public": True})
     assert sahara.data_sources.get(made.id).url == "/elsewhere"
@@ -62,7 +50,7 @@ def test_data_sources(sahara):
     assert sahara.data_sources.list() == []
 
 
-def test_job_templates(sahara, binary, template):
+def test_a_job_of_v1_1_is_a_job_template(sahara, binary, template):
     assert [main["project_id"] for main in template.mains] == [PROJECT]
     sahara.job_templates.update(template.id, name="other")
     assert names(sahara.job_templates.list(search_opts={"type": "Shell"})) == ["other"]
@@ -72,7 +60,7 @@ def test_job_templates(sahara, binary, template):
         sahara.job_templates.get(template.id)
 
 
-def test_jobs(sahara, template):
+def test_an_execution_of_v1_1_is_a_job(sahara, template):
     cluster = sahara.clusters.find_unique(name="cluster")
     configs = {"configs": {"tenant_id": "as written"}, "args": ["a"]}
     made = sahara.jobs.create(template.id, cluster.id, configs=configs)
@@ -88,7 +76,7 @@ def test_jobs(sahara, template):
         sahara.jobs.get(made.id)
 
 
-def test_job_types_and_plugins(sahara):
+def test_job_types_and_plugins_are_those_of_v1_1(sahara):
     (pig,) = sahara.job_types.list(search_opts={"type": "Pig"})
     assert {"fake", "vanilla"} <= {plugin["name"] for plugin in pig.plugins}
     assert "fake" in names(sahara.plugins.list())
@@ -98,7 +86,7 @@ def test_job_types_and_plugins(sahara):
         sahara.plugins.update("fake", {"plugin_labels": {"hidden": {"status": False}}})
 
 
-def test_images(sahara):
+def test_an_image_is_given_all_its_tags_at_once(sahara):
     (image,) = sahara.images.list()
     sahara.images.update_tags(image.id, ["small", *FAKE])
     assert sahara.images.get(image.id).tags == ["small", *FAKE]
@@ -110,7 +98,7 @@ def test_images(sahara):
     assert sahara.images.list() == []
 
 
-def test_templates_and_clusters(sahara):
+def test_a_cluster_is_made_of_templates_by_the_words_of_v2(sahara):
     group = sahara.node_group_templates.create(
         "all", *FAKE, "2", node_processes=["namenode", "datanode", "jobtracker", "tasktracker"]
     )
