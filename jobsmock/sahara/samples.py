@@ -82,31 +82,24 @@ class Sample:
         state, rules = settings.pop("state", None), settings.pop("rules", [])
         if plan is not None:
             settings["plan"] = plan
-        world = World(
-            (*TABLES, *neighbours.TABLES),
-            plan=runs.plan_of(settings["plan"]),
-            cancel_plan=runs.plan_of(settings["cancel_plan"]),
-            name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings["job_plans"].items()],
-            seed=seed,
-            settings=settings,
-            operations=NAMES,
-            check_plan=check_plan,
-            journal=journal,
-            is_strict=is_strict,
-        )
+        world = _bare(settings, seed=seed, journal=journal, is_strict=is_strict)
         if freeze is not None:
             world.clock.freeze()
             world.clock.set(resolved(freeze, world.clock.now()))
-        try:
-            world.rules.restore(rules, world.clock.now())
-        except RuleError as error:
-            raise SampleError(f"{self.label}: simulation: rules: {error}") from None
-        brought = frozenset(rule["id"] for rule in world.rules.documents())
+        brought = self._bring(rules, world)
         world.beginning = Beginning(world.clock.now(), world.beginning.seed, self._source(), plan, brought)
         Loading(self.label, plain_copy(self._tables), world)
         if state is not None:
             self._restore(world, state)
         return world
+
+    def _bring(self, rules: list[Any], world: World) -> frozenset[str]:
+        """Give a world the sample's rules; their ids."""
+        try:
+            world.rules.restore(rules, world.clock.now())
+        except RuleError as error:
+            raise SampleError(f"{self.label}: simulation: rules: {error}") from None
+        return frozenset(rule["id"] for rule in world.rules.documents())
 
     def _source(self) -> str | dict[str, Any]:
         """What leads to this sample again: a name, a file, or the document; a file of a snapshot is soon another."""
@@ -138,6 +131,20 @@ class Sample:
             for number, record in self._tables.get(table, {}).items():
                 if fault := first_fault(schema, record):
                     raise error_in(self.label, table, number, record, fault)
+
+
+def _bare(settings: dict[str, Any], **more: Any) -> World:
+    """A world that follows a sample's settings, and holds nothing yet."""
+    return World(
+        (*TABLES, *neighbours.TABLES),
+        plan=runs.plan_of(settings["plan"]),
+        cancel_plan=runs.plan_of(settings["cancel_plan"]),
+        name_plans=[(pattern, runs.plan_of(text)) for pattern, text in settings["job_plans"].items()],
+        settings=settings,
+        operations=NAMES,
+        check_plan=check_plan,
+        **more,
+    )
 
 
 @cache

@@ -1,6 +1,6 @@
 """Entries of the journal in the forms that other tools take: curl lines for a shell, a HAR document for a browser.
 
-The control API and the console call it. Secrets are masked in both, so that they can be shown to others.
+The control API calls it. Secrets are masked in both, so that they can be shown to others.
 """
 
 from base64 import b64encode

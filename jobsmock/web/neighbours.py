@@ -1,4 +1,4 @@
-"""The URLs of identity, compute, image and network: a row for each operation, and what makes an answer of it.
+"""The URLs of identity, compute, image and network: a row for each operation.
 
 A row's operation is a function of `jobsmock/neighbours`. The identity service answers at `/identity/v3` and at `/v3`.
 """

@@ -1,4 +1,4 @@
-"""What the tables of URLs are made of. views.py makes a view of each row."""
+"""What the tables of URLs are made of. views.py and neighbour_views.py make a view of each row."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
