@@ -93,7 +93,7 @@ class Watcher:
         try:
             self._maker.sample = Sample.named(str(self._path))
             fresh = self._worlds.fresh()
-            fresh.snapshots = self._worlds.default.snapshots
+            fresh.snapshots, fresh.key = self._worlds.default.snapshots, self._worlds.default.key
             self._worlds.default = fresh
         except (SampleError, PlanError) as error:
             self._maker.sample = old

@@ -107,9 +107,11 @@ def watched(tmp_path):
 
 def test_a_changed_sample_is_what_worlds_begin_with(watched, capsys):
     path, worlds, watcher = watched
+    key = worlds.default.key
     path.write_text(json.dumps({"data_sources": [{**SOURCE, "name": "another"}]}))
     watcher.look()
     assert names(worlds) == names(worlds, "/w/new") == ["another"]
+    assert worlds.default.key == key, "tokens are as good as before"
     assert "has changed and is read anew" in capsys.readouterr().err
 
 

@@ -38,7 +38,7 @@ class Token(NamedTuple):
 def text_of(world: World, token: Token) -> str:
     """A token as it is handed out."""
     content = orjson.dumps(list(token))
-    return base64.urlsafe_b64encode(_signature(world.key, content) + content).rstrip(b"=").decode()
+    return _written(_signature(world.key, content) + content)
 
 
 def read(world: World, text: str | None) -> Token | None:
@@ -51,14 +51,21 @@ def read(world: World, text: str | None) -> Token | None:
 
 @lru_cache(maxsize=1024)
 def _signed(key: bytes, text: str) -> Token | None:
-    """What a token says that was signed with a key; clients send the same one again and again."""
+    """What a token says that was signed with a key; clients send the same one again and again.
+
+    It has one spelling only, though base 64 would be read with other letters at its end, and strange ones in it.
+    """
     try:
         raw = base64.urlsafe_b64decode(text + "===")
     except ValueError:  # no ASCII, or no base 64
         return None
     content = raw[_SIGNATURE:]
-    is_signed = hmac.compare_digest(_signature(key, content), raw[:_SIGNATURE])
+    is_signed = hmac.compare_digest(_signature(key, content), raw[:_SIGNATURE]) and text == _written(raw)
     return Token(*orjson.loads(content)) if is_signed else None
+
+
+def _written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def checked(world: World, text: str | None) -> Token:

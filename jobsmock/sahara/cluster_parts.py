@@ -93,32 +93,41 @@ def _instances(record: Record, place: int, group: Record, passed: list[Passed]) 
             leaving = run.get("leaving", ())
             staying = [instance for instance in found if instance["id"] not in leaving]
             found = (staying + [instance for instance in found if instance["id"] in leaving])[: max(count, 0)]
-            fresh = _unused(group, found, count - len(found))
-            found += [_instance(record, place, group, number, stamp(changed), addressed) for number in fresh]
+            fresh, made = _unused(group, found, count - len(found)), stamp(changed)
+            found += [_instance(record, place, group, number, made, addressed) for number in fresh]
     yield from found
 
 
 def _unused(group: Record, found: list[dict[str, Any]], how_many: int) -> list[int]:
     """The lowest numbers that none of a group's instances has."""
+    if not found:
+        return list(range(how_many))
     ids = {instance["id"] for instance in found}
     unused = (number for number in naturals() if derived_id(group["id"], str(number)) not in ids)
     return list(islice(unused, max(how_many, 0)))
 
 
 def _instance(record: Record, place: int, group: Record, number: int, made: str, has_addresses: bool) -> dict[str, Any]:
-    host = place * 1024 + number + 2
-    network = int(derived_id(record["id"])[:2], 16)
+    addresses = _addresses_of(record["id"], place, number) if has_addresses else (None, None)
     return {
         "created_at": made,
         "updated_at": made,
         "id": derived_id(group["id"], str(number)),
         "instance_id": derived_id(group["id"], str(number), "server"),
         "instance_name": name_of(record, group, number),
-        "internal_ip": f"10.{network}.{host >> 8 & 255}.{host & 255}" if has_addresses else None,
-        "management_ip": f"172.{16 + network % 16}.{host >> 8 & 255}.{host & 255}" if has_addresses else None,
+        "internal_ip": addresses[0],
+        "management_ip": addresses[1],
         "storage_devices_number": group["volumes_per_node"],
         "dns_hostname": None,
     }
+
+
+@lru_cache(maxsize=4096)
+def _addresses_of(cluster: str, place: int, number: int) -> tuple[str, str]:
+    """Where an instance answers, within its cluster's network and from outside."""
+    network, host = int(derived_id(cluster)[:2], 16), place * 1024 + number + 2
+    within = f"{host >> 8 & 255}.{host & 255}"
+    return f"10.{network}.{within}", f"172.{16 + network % 16}.{within}"
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------
@@ -134,12 +143,17 @@ class _Span(NamedTuple):
 
 
 def _steps(record: Record, run: dict[str, Any], stands: Standing, now: float, events: bool) -> Iterator[dict[str, Any]]:
+    began = str(run["began"])
     for place, (status, _) in enumerate(stands.entered):
-        named = _STEPS.get(status, ())
+        if status not in _STEPS:
+            continue
+        named, concerned = _STEPS[status], _concerned(run, status)
         for number, (kind, name) in enumerate(named):
             span = _span(run["course"]["legs"], stands, place, number, len(named))
             if span.is_over or span.since <= now:
-                yield _step(record, run, status, kind, name, span, now, events)
+                id = derived_id(record["id"], began, status, name)
+                step = _step(record, id, kind, name, concerned, span, now)
+                yield {**step, "events": list(_events(record, step, concerned, span, now))} if events else step
 
 
 def _span(legs: list[Leg], stands: Standing, place: int, number: int, of: int) -> _Span:
@@ -158,22 +172,20 @@ def _span(legs: list[Leg], stands: Standing, place: int, number: int, of: int) -
 
 
 def _step(
-    record: Record, run: dict[str, Any], status: str, kind: str, name: str, span: _Span, now: float, events: bool
+    record: Record, id: str, kind: str, name: str, concerned: dict[str, range], span: _Span, now: float
 ) -> dict[str, Any]:
     is_over = span.is_over or span.until <= now
-    concerned = _concerned(run, status)
-    step = {
+    return {
         "created_at": stamp(span.since),
         "updated_at": stamp(span.until if is_over else span.since),
-        "id": derived_id(record["id"], str(run["began"]), status, name),
+        "id": id,
         "cluster_id": record["id"],
         "tenant_id": record["tenant_id"],
         "step_name": name,
         "step_type": kind,
-        "total": sum(len(numbers) for numbers in concerned.values()),
+        "total": sum(map(len, concerned.values())),
         "successful": span.fault is None if is_over else None,
     }
-    return {**step, "events": list(_events(record, step, concerned, span, now))} if events else step
 
 
 def _concerned(run: dict[str, Any], status: str) -> dict[str, range]:

@@ -230,33 +230,41 @@ class Loading:
         return {**parts, "interface": declared}
 
     def _execution(self, record: Record) -> Record:
-        """An execution of the past with an `info` of its own, or one that follows a plan since its making."""
+        """An execution of the past with an `info` of its own, or one that follows a plan since its making.
+
+        One with an `engine` is a snapshot's, and may have outlived its cluster.
+        """
         job = self._referred(record, "job_id", jobs.KIND.table, record["job_id"])
-        cluster = self._referred(record, "cluster_id", cluster_records.KIND.table, record["cluster_id"])
         sources = {
             key: self._referred(record, key, data_sources.KIND.table, record[key])
             for key in ("input_id", "output_id")
             if record.get(key) is not None
         }
-        engine = engines(self._plugin(cluster)).get(job["type"])
-        if engine is None:
-            raise ValueError(f"cluster_id: cluster {cluster['name']!r} doesn't support job type {job['type']!r}")
         filled = {
             "input_id": None,
             "output_id": None,
             **{key: source["id"] for key, source in sources.items()},
             "job_id": job["id"],
-            "cluster_id": cluster["id"],
-            "engine": engine,
             "job_configs": {**record.get("job_configs", {}), "job_execution_info": {}},
         }
         if record.get("oozie_job_id"):
             filled["engine_job_id"] = record["oozie_job_id"]
-        if "run" in record or "info" in record:
+        is_whole = "run" in record or "info" in record
+        if is_whole and "engine" in record:
+            return filled
+        cluster = self._referred(record, "cluster_id", cluster_records.KIND.table, record["cluster_id"])
+        filled |= {"cluster_id": cluster["id"], "engine": self._engine(job, cluster)}
+        if is_whole:
             return filled
         run = self._run({**record, **filled}, job, cluster, list(sources.values()))
         record.pop("plan", None)  # it is in the run now
         return {**filled, "info": {"status": "PENDING"}, "run": run}
+
+    def _engine(self, job: Record, cluster: Record) -> str:
+        engine = engines(self._plugin(cluster)).get(job["type"])
+        if engine is None:
+            raise ValueError(f"cluster_id: cluster {cluster['name']!r} doesn't support job type {job['type']!r}")
+        return engine
 
     def _run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
         facts = executions.engine_facts(self.world, job, cluster, record, sources)

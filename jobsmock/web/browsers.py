@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 from flask_cors.core import get_cors_options, set_cors_headers
 
 from jobsmock.web.entrance import WORLD
+from jobsmock.web.microversions import HEADER
 
 
 def allow_browsers(app: Flask) -> None:
@@ -14,7 +15,7 @@ def allow_browsers(app: Flask) -> None:
             "origins": "*",
             "send_wildcard": True,
             "methods": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-            "expose_headers": ["X-Openstack-Request-Id", "X-Jobsmock-Rule", "X-Subject-Token"],
+            "expose_headers": ["X-Openstack-Request-Id", "X-Jobsmock-Rule", "X-Subject-Token", HEADER],
             "allow_private_network": True,
             "max_age": 600,
         },

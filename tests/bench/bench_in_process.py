@@ -18,12 +18,12 @@ from jobsmock.web.app import create_app
 PROJECT = "/v1.1/bench"
 
 
-def environ(method, path, body=None):
+def environ(method, path, body=None, project=PROJECT):
     path, _, query = path.partition("?")
     content = json.dumps(body).encode() if body is not None else b""
     return {
         "REQUEST_METHOD": method,
-        "PATH_INFO": PROJECT + path,
+        "PATH_INFO": project + path,
         "QUERY_STRING": query,
         "SCRIPT_NAME": "",
         "SERVER_NAME": "127.0.0.1",
@@ -49,6 +49,13 @@ def call(app, *request):
     status = []
     answer = b"".join(app(environ(*request), lambda line, headers: status.append(line)))
     return int(status[0][:3]), answer
+
+
+def asked(app, *request):
+    """What is answered, once that is no error."""
+    status, answer = call(app, *request)
+    assert status < 300, answer
+    return json.loads(answer)
 
 
 def microseconds(app, requests, status):

@@ -50,6 +50,16 @@ def lived_in(cloud_of):
     cloud.ask("DELETE", f"/node-group-templates/{cloud.id_of('node_group_templates', 'fake-all')}")
     cloud.execute("till-cleanup", "night-shift", interface={})
     cloud.execute("till-cleanup", "night-shift", "RUNNING 1h > SUCCEEDED", interface={})
+    brief = {
+        **for_fake, "name": "brief", "node_groups": [{**group, "count": 1}],
+        "default_image_id": cloud.id_of("images", "cirros-0.5"),
+        "neutron_management_network": "d9a3bebc-f788-4b81-9a93-aa048022c1ca",
+    }  # fmt: skip
+    assert cloud.ask("POST", "/clusters", brief, headers={"X-Jobsmock-Plan": "instant"}).status_code == 202
+    outlives = cloud.id_of("clusters", "brief")
+    cloud.execute("till-cleanup", "brief", "instant", interface={})
+    cloud.ask("DELETE", f"/clusters/{outlives}", headers={"X-Jobsmock-Plan": "instant"})
+    assert cloud.ask("GET", f"/clusters/{outlives}").status_code == 404
     return cloud
 
 

@@ -226,9 +226,11 @@ def test_in_a_strict_cloud_a_domain_has_to_be_told():
     assert answer.json["error"]["message"].startswith("Expecting to find domain in user.")
 
 
-def test_a_reset_logs_nobody_out(client):
+@pytest.mark.parametrize("what", [{"parts": ["records"]}, {}])
+def test_a_reset_logs_nobody_out(what):
+    client = create_app(Worlds(Maker(Sample.named("empty")))).test_client()
     token, _ = login(client)
-    client.post("/_jobsmock/reset", json={"parts": ["records"]})
+    client.post("/_jobsmock/reset", json=what)
     assert client.get("/v3/auth/tokens", headers={"X-Subject-Token": token}).status_code == 200
     assert client.get("/v3/users/ada/projects", headers={"X-Auth-Token": token}).status_code == 200
 

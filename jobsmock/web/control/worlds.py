@@ -109,7 +109,7 @@ def reset(context: Context) -> dict[str, Any]:
         wanted = {**wanted, "freeze": stamp(context.world.clock.now())}
     fresh = context.worlds.fresh(**wanted)
     if parts is None:
-        fresh.snapshots = context.world.snapshots
+        fresh.snapshots, fresh.key = context.world.snapshots, context.world.key
         fresh.journal = context.world.journal  # its numbers go on
         fresh.journal.clear()
         context.worlds.put(context.name, fresh)
