@@ -35,6 +35,9 @@ class Place:
 
     base = NOWHERE
 
+    def __init__(self) -> None:
+        self.numbers = count(1)  # of worlds without a name; two threads never get the same
+
 
 class Cloud:
     """A whole pretended cloud in this process. It has no socket: `session()` and `transport()` need none.
@@ -168,7 +171,7 @@ class Cloud:
         """Another cloud at `/w/NAME`, made as this one was but for what is told. A name is found, if none is given;
         a world that has the name already gives way.
         """
-        name = name or next(free for number in count(1) if not self._worlds.peek(free := f"world-{number}"))
+        name = name or next(free for number in self._place.numbers if not self._worlds.peek(free := f"world-{number}"))
         if sample is not None and not isinstance(sample, dict):
             sample = os.fspath(sample)
         begun = "snapshot" if isinstance(sample, dict) else "sample"

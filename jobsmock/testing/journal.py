@@ -40,14 +40,13 @@ class Journal:
         return iter(self.entries())
 
     def __len__(self) -> int:
-        return len(self.entries())
+        return int(self._ask(control.extent)[0])
 
     def __str__(self) -> str:
         """A line for each request; what was refused, or changed by a rule, is explained."""
-        entries = self.entries()
-        older = len(entries) - _SHOWN
-        lines = [f"({older} older requests are left out)"] if older > 0 else []
-        for entry in entries[-_SHOWN:]:
+        kept, newest = self._ask(control.extent)
+        lines = [f"({kept - _SHOWN} older requests are left out)"] if kept > _SHOWN else []
+        for entry in self.entries(after=max(newest - _SHOWN, 0)):
             lines += self._lines(entry)
         return "\n".join(lines) or "(no requests)"
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from threading import Thread
 
 import pytest
 import requests
@@ -144,6 +145,16 @@ def test_a_long_journal_is_shown_from_its_end():
     for number in range(40):
         cloud.session().get(f"{cloud.endpoint()}/jobs?limit={number + 1}")
     assert str(cloud.journal).startswith("(10 older requests are left out)\n  11 ")
+
+
+def test_threads_that_make_worlds_get_one_each():
+    cloud, names = Cloud(sample="empty"), []
+    threads = [Thread(target=lambda: [names.append(cloud.make_world().name) for _ in range(5)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(names)) == 40
 
 
 def test_a_snapshot_brings_back_what_was_there(cloud):
