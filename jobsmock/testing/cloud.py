@@ -14,7 +14,7 @@ from jobsmock.testing.rules import Rules, told
 from jobsmock.testing.wsgi import App
 from jobsmock.web.app import create_app
 from jobsmock.web.control import worlds as control
-from jobsmock.web.control.base import Context
+from jobsmock.web.control.base import Context, ControlError
 from jobsmock.world.world import World
 from jobsmock.world.worlds import DEFAULT, Worlds
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from jobsmock.testing.adapter import Adapter
 
+__tracebackhide__ = True  # pytest shows the line of the test in which something is wrong, not where it was found
 NOWHERE = "http://jobsmock.localhost"  # the address of a cloud that has no socket
 PROJECT = "demo"
 SampleLike = str | os.PathLike[str] | dict[str, Any]  # the name of one that is built in, a file, or the document
@@ -131,7 +132,6 @@ class Cloud:
         body: dict[str, Any] | None = None,
     ) -> int:
         """How many requests match; AssertionError, with the nearest misses, if that is not as wanted, or none."""
-        __tracebackhide__ = True
         when = told(
             operation=operation, project=project, method=method, path=path, header=header, query=query, body=body
         )
@@ -172,7 +172,7 @@ class Cloud:
         a world that has the name already gives way.
         """
         name = name or next(free for number in self._place.numbers if not self._worlds.peek(free := f"world-{number}"))
-        if sample is not None and not isinstance(sample, dict):
+        if isinstance(sample, os.PathLike):
             sample = os.fspath(sample)
         begun = "snapshot" if isinstance(sample, dict) else "sample"
         self._ask(control.make_world, told(**{begun: sample}, plan=plan, seed=seed, freeze=freeze), name)
@@ -187,7 +187,10 @@ class Cloud:
     def _ask(self, operation: Callable[..., Any], body: Any = None, /, *names: str, **query: str) -> Any:
         """What an operation of the control API returns, or the ControlError that it raises."""
         context = Context(self._worlds, self.name, self.world, {} if body is None else body, query, self.url, None)
-        return operation(context, *names)
+        try:
+            return operation(context, *names)
+        except ControlError as error:
+            raise error.with_traceback(None) from None
 
 
 @contextmanager

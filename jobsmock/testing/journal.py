@@ -7,6 +7,7 @@ from jobsmock.testing.rules import told
 from jobsmock.web.control import journal as control
 from jobsmock.world.journal import Verdict
 
+__tracebackhide__ = True  # as in cloud.py
 _SHOWN = 30  # entries that a report shows at most
 _REPEATS = ("No rule ", "No answer was sent", "The answer was")  # what a line of a report says already
 

@@ -10,7 +10,17 @@ from itertools import takewhile
 from typing import Any
 
 from jobsmock.sahara.operations import NAMES
-from jobsmock.web.asserting import SHOWN, Names, asserts, captures, formatted, ids_in, literal, statuses
+from jobsmock.web.asserting import (
+    SHOWN,
+    Names,
+    asserts,
+    captures,
+    formatted,
+    has_course,
+    ids_in,
+    literal,
+    statuses,
+)
 from jobsmock.world.clock import stamp
 from jobsmock.world.journal import BODY_BOUND, Entry, as_document
 from jobsmock.world.matching import When
@@ -19,12 +29,13 @@ from jobsmock.world.world import World
 
 _LATE = 0.004  # seconds by which requests that read come late, so as not to come before what they saw
 _SHORT = 1.0  # seconds
+_BEGINNINGS = ("jobs.execute", "clusters.create", "clusters.create-multiple", "clusters.scale")  # of a course
 _RAISES = {"truncate": "ChunkedEncodingError", "hang": "ReadTimeout"}  # by requests; else ConnectionError
 _WIDTH = 100
 _LOOKED_AT = ("content-type", "openstack-api-version", "prefer")  # headers, beside those that begin with x-
 _IDENTITY = ("/v3", "/identity")
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
-_PLACE = re.compile(r"/v1\.1/([^/?]+)(?=/)")
+_PLACE = re.compile(r"/(v1\.1|v2)/([^/?]+)(?=/)")
 
 
 def as_pytest(entries: list[Entry], world: World, prefix: str) -> str:
@@ -78,7 +89,7 @@ class _Story:
         self._names, self._passed = Names(), 0.0
         self._there = set(world.beginning.rules)
         self._rules = {rule["id"]: rule for rule in world.rules.documents()}
-        self._project = next((found[1] for entry in entries if (found := _PLACE.match(self._path(entry)))), None)
+        self._place = next((found for entry in entries if (found := _PLACE.match(self._path(entry)))), None)
         self._has_windows = any({"from", "until"} & rule.get("on", {}).keys() for rule in self._rules.values())
         self._seen: dict[str, str] = {}  # executions and clusters, and how they stood when they were last seen
         self._used: dict[str, int] = {}  # ids, and the last entry that asks for them
@@ -86,7 +97,7 @@ class _Story:
             self._used |= dict.fromkeys(ids_in(entry.url + entry.body.decode("latin-1")), entry.number)
 
     def lines(self) -> list[str]:
-        told = [f"api = jobsmock.endpoint({literal(self._project, self._names)})"] if self._project else []
+        told = [f"api = {_endpoint(*self._place.groups())}"] if self._place else []
         for entry in self._entries:
             told += ["", *self._clock(entry), *self._rules_before(entry), *self._exchange(entry)]
         return told
@@ -95,20 +106,24 @@ class _Story:
 
     def _clock(self, entry: Entry) -> Iterator[str]:
         """Go to the moment of a request, in thousandths of a second, where that may matter; leave out what is short."""
-        late = 0.0 if entry.operation == "jobs.execute" else _LATE
-        step = round(entry.moment - self._began + late - self._passed, 3)
-        if -2 * _LATE <= step <= 0 or not (self._depends_on_time(entry) or abs(step) >= _SHORT):
+        begins = entry.operation in _BEGINNINGS
+        step = round(entry.moment - self._began + (0.0 if begins else _LATE) - self._passed, 3)
+        if -2 * _LATE <= step <= (_LATE if begins else 0) or not self._depends_on_time(entry, abs(step)):
             return
         self._passed += step
         length = f"{abs(step):.3f}".rstrip("0").rstrip(".") + "s"
         yield f'jobsmock.clock.advance("{length}")' if step > 0 else f'jobsmock.clock.set("-{length}")'
 
-    def _depends_on_time(self, entry: Entry) -> bool:
-        """What stands as it stood when it was last seen, stood so between, too: only news depend on the time."""
+    def _depends_on_time(self, entry: Entry, step: float) -> bool:
+        """What stands as it stood when it was last seen, stood so between, too: only news depend on the time.
+
+        What changes something, or is refused, or shows what may vanish, perhaps does: after a while it is taken to.
+        """
         stand = statuses(entry)
         is_news = any(self._seen.get(id) != status for id, status in stand.items())
         self._seen |= stand
-        return is_news or entry.operation == "jobs.execute" or self._has_windows
+        perhaps = entry.method != "GET" or entry.status != 200 or has_course(entry)
+        return is_news or self._has_windows or entry.operation in _BEGINNINGS or (perhaps and step >= _SHORT)
 
     def _rules_before(self, entry: Entry) -> Iterator[str]:
         """Rules that were looked at for the first time; in place of one that is gone, one that answers as it did."""
@@ -153,9 +168,9 @@ class _Story:
         return f"{call}\n    " + ",\n    ".join(word.replace("\n", "\n    ") for word in words) + ",\n)"
 
     def _address(self, entry: Entry) -> str:
-        path, mine = self._path(entry), f"/v1.1/{self._project}/"
-        if path.startswith(mine):
-            return formatted(path[len(mine) - 1 :], self._names, "{api}")
+        path = self._path(entry)
+        if self._place and path.startswith(f"{self._place[0]}/"):
+            return formatted(path.removeprefix(self._place[0]), self._names, "{api}")
         return formatted(path, self._names, "{jobsmock.url}")
 
     def _path(self, entry: Entry) -> str:
@@ -177,6 +192,15 @@ class _Story:
     def _header(self, value: str) -> str:
         """In a header, requests takes what is beyond Latin-1 as bytes only."""
         return literal(value, self._names) + ("" if value.isascii() else ".encode()")
+
+
+def _endpoint(version: str, project: str) -> str:
+    """Source for where a version is for a project."""
+    return (
+        f"jobsmock.endpoint({literal(project, Names())})"
+        if version == "v1.1"
+        else f'f"{{jobsmock.url}}/{version}/{project}"'
+    )
 
 
 def _headers(entry: Entry) -> Iterator[tuple[str, str]]:

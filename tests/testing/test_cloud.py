@@ -68,7 +68,9 @@ def test_the_clock_freezes_jumps_and_goes_on(cloud):
         (lambda cloud: cloud.clock.until("nothing", "SUCCEEDED"), "there is no execution 'nothing'"),
         (lambda cloud: cloud.clock.until(run_of(cloud), "KILED"), "did you mean KILLED?"),
         (lambda cloud: cloud.clock.until(run_of(cloud), "FAILED"), "will not be FAILED by time alone"),
+        (lambda cloud: cloud.clock.until({"job": 1}, "FAILED"), "there is no execution \"{'job': 1}\""),
         (lambda cloud: cloud.clock.advance("soon"), "'soon' is no length"),
+        (lambda cloud: cloud.clock.advance(None), "advance: None is not of type"),
         (lambda cloud: cloud.clock.freeze("noon"), "'noon' is no time"),
         (lambda cloud: cloud.rules.fail("jobs.crate"), "did you mean jobs.create?"),
         (lambda cloud: cloud.rules.break_wire("jobs.list", "rest"), "did you mean reset?"),
@@ -81,6 +83,7 @@ def test_the_clock_freezes_jumps_and_goes_on(cloud):
         (lambda cloud: cloud.restore({"jobz": []}), "did you mean jobs?"),
         (lambda cloud: cloud.reset("rulez"), "did you mean rules?"),
         (lambda cloud: cloud.make_world("a b"), "no name of a world"),
+        (lambda cloud: cloud.make_world(sample=3), "sample: 3 is not of type"),
         (lambda cloud: cloud.make_world(sample="emty"), "built in are demo, reference, empty"),
     ],
 )

@@ -60,6 +60,7 @@ def test_a_session_with_the_client_library_becomes_a_test(cloud, passes):
     assert not re.search(UUID, text)
     assert "tr0ub4dor" not in text
     assert f'job_execution["info"]["status"] == "{ended}"' in text
+    assert text.count('job_execution["job_id"] == job_id') == 1
     assert passes(text)
     assert not passes(text.replace(PLAN, "stuck"))
     assert not passes(text.replace('"Shell"', '"MapReduce.Streaming"', 1))
@@ -98,6 +99,32 @@ def test_time_goes_as_it_went(cloud, passes):
     cloud.client().job_executions.get(run.id)
     text = cloud.journal.export("pytest")
     assert text.count("jobsmock.clock") >= 5
+    assert passes(text)
+
+
+def test_what_time_does_not_change_waits_for_no_clock(cloud, passes):
+    cloud.clock.freeze()
+    sahara = cloud.client()
+    for ask in (sahara.images.list, sahara.plugins.list, sahara.jobs.list) * 2:
+        cloud.clock.advance("10s")
+        ask()
+    script(sahara)
+    text = cloud.journal.export("pytest")
+    assert text.count("jobsmock.clock") == 1
+    assert passes(text)
+
+
+def test_api_v2_is_told_as_short_as_v1(cloud, passes):
+    session = cloud.session()
+    cluster = session.get(f"{cloud.url}/v2/p/clusters").json()["clusters"][0]["id"]
+    session.patch(f"{cloud.url}/v2/p/clusters/{cluster}", json={"name": "another"})
+    session.get(f"{cloud.endpoint('p')}/clusters")
+    text = cloud.journal.export("pytest")
+    assert [line.strip() for line in text.splitlines() if "session.get(" in line] == [
+        'answer = session.get(f"{api}/clusters")',
+        'answer = session.get(f"{jobsmock.url}/v1.1/p/clusters")',
+    ]
+    assert 'cluster["name"] == "another"' in text
     assert passes(text)
 
 
