@@ -1,8 +1,7 @@
 """A cloud at hand: one world, its addresses, its clock, rules and journal, and clients that are ready to use."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +83,7 @@ class Cloud:
 
         Takes what requests' own HTTPAdapter does, such as `max_retries`.
         """
-        with _needing("requests"):
+        with _Needing("requests"):
             from jobsmock.testing.adapter import Adapter
         return Adapter(self.app, self.name, **settings)
 
@@ -93,7 +92,7 @@ class Cloud:
 
         It heeds no proxies or passwords of the environment. Takes the settings of an adapter.
         """
-        with _needing("requests"):
+        with _Needing("requests"):
             import requests
         session = requests.Session()
         session.trust_env = False
@@ -102,13 +101,13 @@ class Cloud:
 
     def transport(self) -> "httpx.BaseTransport":
         """For `httpx.Client(transport=…)`: reaches this cloud without a socket."""
-        with _needing("httpx"):
+        with _Needing("httpx"):
             from jobsmock.testing.transport import Transport
         return Transport(self.app, self.name)
 
     def client(self, project: str = PROJECT) -> "Client":
         """python-saharaclient for a project, if that is installed; needs no socket."""
-        with _needing("python-saharaclient"):
+        with _Needing("python-saharaclient"):
             from keystoneauth1.noauth import NoAuth
             from keystoneauth1.session import Session
             from saharaclient.client import Client
@@ -193,10 +192,15 @@ class Cloud:
             raise error.with_traceback(None) from None
 
 
-@contextmanager
-def _needing(package: str) -> Iterator[None]:
+class _Needing:
     """jobsmock itself does without what is imported within."""
-    try:
-        yield
-    except ImportError as error:
-        raise ImportError(f"{error}; this needs {package}: pip install {package}") from None
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+        if isinstance(error, ImportError):
+            raise ImportError(f"{error}; this needs {self._package}: pip install {self._package}") from None

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from keystoneauth1.exceptions import ClientException, Unauthorized
 from keystoneauth1.identity.v3 import Password
@@ -221,6 +221,7 @@ json_data = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(json_data)
 def test_data_as_python_is_the_same_data(value):
     assert ast.literal_eval(literal(value, Names())) == value
