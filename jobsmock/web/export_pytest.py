@@ -6,7 +6,7 @@ seed that the world began with, and with its rules; its clock stands still, and 
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Any
 
 from jobsmock.sahara.operations import NAMES
@@ -45,7 +45,7 @@ def as_pytest(entries: list[Entry], world: World, prefix: str) -> str:
     told = list(takewhile(lambda entry: entry.body_size <= BODY_BOUND or not _is_json(entry), known))
     lines = _Story(told, world, prefix).lines()
     needs = "import pytest\nimport requests\n" if any("requests." in line for line in lines) else "import pytest\n"
-    body = (f"    {line}".replace("\n", "\n    ").rstrip() for line in lines)
+    body = (_indented(line).rstrip() for line in lines)
     return "\n".join([_docstring(newer, known, told, world), needs, *_head(world), *body, ""])
 
 
@@ -98,8 +98,10 @@ class _Story:
 
     def lines(self) -> list[str]:
         told = [f"api = {_endpoint(*self._place.groups())}"] if self._place else []
-        for entry in self._entries:
-            told += ["", *self._clock(entry), *self._rules_before(entry), *self._exchange(entry)]
+        blocks = ([*self._clock(entry), *self._rules_before(entry), *self._exchange(entry)] for entry in self._entries)
+        for block, repeated in groupby(blocks):  # as of one who asks again and again
+            times = len(list(repeated))
+            told += ["", *block] if times == 1 else ["", f"for _ in range({times}):", *map(_indented, block)]
         return told
 
     # --- before a request
@@ -151,7 +153,7 @@ class _Story:
     def _exchange(self, entry: Entry) -> Iterator[str]:
         if wire := _wire(entry):
             yield f"with pytest.raises(requests.exceptions.{_RAISES.get(wire, 'ConnectionError')}):"
-            yield "    " + self._request(entry, timeout=wire == "hang").replace("\n", "\n    ")
+            yield _indented(self._request(entry, timeout=wire == "hang"))
             return
         yield f"answer = {self._request(entry)}"
         yield from asserts(entry, self._names)
@@ -165,7 +167,7 @@ class _Story:
         line = f"{call}{', '.join(words)})"
         if len(line.partition("\n")[0]) <= _WIDTH:
             return line
-        return f"{call}\n    " + ",\n    ".join(word.replace("\n", "\n    ") for word in words) + ",\n)"
+        return f"{call}\n" + ",\n".join(map(_indented, words)) + ",\n)"
 
     def _address(self, entry: Entry) -> str:
         path = self._path(entry)
@@ -192,6 +194,10 @@ class _Story:
     def _header(self, value: str) -> str:
         """In a header, requests takes what is beyond Latin-1 as bytes only."""
         return literal(value, self._names) + ("" if value.isascii() else ".encode()")
+
+
+def _indented(source: str) -> str:
+    return f"    {source}".replace("\n", "\n    ")
 
 
 def _endpoint(version: str, project: str) -> str:
