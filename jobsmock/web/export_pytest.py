@@ -28,7 +28,7 @@ from jobsmock.world.secrets import MASK, masked_body, readable
 from jobsmock.world.world import World
 
 _LATE = 0.004  # seconds by which requests that read come late, so as not to come before what they saw
-_SHORT = 1.0  # seconds
+_SHORT, _SHORT_MEANWHILE = 1.0, 0.05  # seconds that matter little; the other, once executions or clusters were seen
 _BEGINNINGS = ("jobs.execute", "clusters.create", "clusters.create-multiple", "clusters.scale")  # of a course
 _RAISES = {"truncate": "ChunkedEncodingError", "hang": "ReadTimeout"}  # by requests; else ConnectionError
 _WIDTH = 100
@@ -125,7 +125,8 @@ class _Story:
         is_news = any(self._seen.get(id) != status for id, status in stand.items())
         self._seen |= stand
         perhaps = entry.method != "GET" or entry.status != 200 or has_course(entry)
-        return is_news or self._has_windows or entry.operation in _BEGINNINGS or (perhaps and step >= _SHORT)
+        is_long = step >= (_SHORT_MEANWHILE if self._seen else _SHORT)
+        return is_news or self._has_windows or entry.operation in _BEGINNINGS or (perhaps and is_long)
 
     def _rules_before(self, entry: Entry) -> Iterator[str]:
         """Rules that were looked at for the first time; in place of one that is gone, one that answers as it did."""

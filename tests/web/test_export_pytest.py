@@ -104,6 +104,18 @@ def test_time_goes_as_it_went(cloud, passes):
     assert passes(text)
 
 
+def test_what_is_done_after_an_end_that_nobody_saw_comes_after_it(passes):
+    cloud = Cloud(plan="PENDING 600ms > SUCCEEDED")
+    sahara = cloud.client()
+    [job] = [job for job in sahara.jobs.list() if job.name == "word-of-mouth"]
+    [cluster] = [cluster for cluster in sahara.clusters.list() if cluster.name == "playground"]
+    ends = [sahara.data_sources.create(name, "", "hdfs", f"hdfs://node/{name}").id for name in ("in", "out")]
+    sahara.job_executions.create(job.id, cluster.id, *ends)
+    cloud.clock.advance("700ms")
+    sahara.data_sources.update(ends[0], {"description": "not used any more"})
+    assert passes(cloud.journal.export("pytest"))
+
+
 def test_what_time_does_not_change_waits_for_no_clock(cloud, passes):
     cloud.clock.freeze()
     sahara = cloud.client()
