@@ -173,8 +173,7 @@ class Cloud:
         name = name or next(free for number in self._place.numbers if not self._worlds.peek(free := f"world-{number}"))
         if isinstance(sample, os.PathLike):
             sample = os.fspath(sample)
-        begun = "snapshot" if isinstance(sample, dict) else "sample"
-        self._ask(control.make_world, told(**{begun: sample}, plan=plan, seed=seed, freeze=freeze), name)
+        self._ask(control.make_world, told(sample=sample, plan=plan, seed=seed, freeze=freeze), name)
         other = Cloud.__new__(Cloud)
         other._settle(self._worlds, self.app, self._place, name)
         return other

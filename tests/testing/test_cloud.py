@@ -83,6 +83,7 @@ def test_the_clock_freezes_jumps_and_goes_on(cloud):
         (lambda cloud: cloud.restore({"jobz": []}), "did you mean jobs?"),
         (lambda cloud: cloud.reset("rulez"), "did you mean rules?"),
         (lambda cloud: cloud.make_world("a b"), "no name of a world"),
+        (lambda cloud: cloud.make_world(sample={"jobz": []}), "sample: there is no table 'jobz'; did you mean jobs?"),
         (lambda cloud: cloud.make_world(sample=3), "sample: 3 is not of type"),
         (lambda cloud: cloud.make_world(sample="emty"), "built in are demo, reference, empty"),
     ],
