@@ -109,6 +109,8 @@ class Server:
 
 def _bound(host: str, port: int) -> socket.socket:
     """A socket that has the address. CannotListen if it is taken, not ours to take, or no address at all."""
+    if port not in range(65536):  # which the system would cut to one that nobody asked for
+        raise CannotListen(f"cannot listen on {host}:{port}: ports go from 0 to 65535")
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         sock = socket.socket(family, kind, proto)

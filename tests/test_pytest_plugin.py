@@ -122,11 +122,16 @@ def test_a_failure_shows_the_journal_and_a_success_does_not(run):
             jobsmock.session().get(f"{jobsmock.endpoint('another')}/jobs")
 
         def test_other(): assert not "of jobsmock"
+
+        def test_wrong(jobsmock):
+            jobsmock.rules.fail("jobs.lst")
     """)
-    result.assert_outcomes(passed=1, failed=2)
+    result.assert_outcomes(passed=1, failed=3)
     result.stdout.fnmatch_lines(["*jobsmock: journal*", "*GET /w/test-bad-*/v1.1/demo/jobs: 503", "*rule-1: acted*"])
-    assert shown(result).count("jobsmock: journal") == 1
+    assert shown(result).count("jobsmock: journal") == 2
     assert "/another/" not in shown(result)
+    result.stdout.fnmatch_lines(['*>*jobsmock.rules.fail("jobs.lst")', "E *did you mean jobs.list?"])
+    assert "in _added" not in shown(result)
 
 
 def test_rules_that_never_acted_are_told_at_the_end(run):

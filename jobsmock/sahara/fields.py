@@ -118,7 +118,7 @@ class Value(fields.Field[Any]):
 class Text(Value):
     """A string, perhaps of a certain length, one of a few, or of a form that `form` recognizes."""
 
-    types = ("string",)
+    types: tuple[str, ...] = ("string",)
 
     def __init__(
         self,

@@ -5,6 +5,8 @@ from typing import Any
 
 from jobsmock.web.control import clock as control
 
+__tracebackhide__ = True  # as in cloud.py
+
 
 class Clock:
     """A world's time. Lengths are written `10s`, `1m30s`, `2h`; moments `2026-12-01T08:00:00`, `+10s` or `-2h`."""
@@ -34,7 +36,7 @@ class Clock:
 
     def advance(self, length: str | float) -> None:
         """Jump by a length, which may also be a number of seconds."""
-        self._change(advance=length if isinstance(length, str) else f"{length:.9f}s")
+        self._change(advance=f"{length:.9f}s" if isinstance(length, (int, float)) else length)
 
     def scale(self, factor: float) -> None:
         """60: from now on a minute passes in each second."""
@@ -52,5 +54,5 @@ def _id(execution: Any) -> str:
     """Of an id, of the JSON of an execution, or of a library's object for one."""
     if isinstance(execution, dict):
         execution = execution.get("job_execution", execution)
-        return str(execution["id"])
+        return str(execution.get("id", execution))
     return str(getattr(execution, "id", execution))

@@ -1,8 +1,7 @@
 """A cloud at hand: one world, its addresses, its clock, rules and journal, and clients that are ready to use."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from jobsmock.testing.rules import Rules, told
 from jobsmock.testing.wsgi import App
 from jobsmock.web.app import create_app
 from jobsmock.web.control import worlds as control
-from jobsmock.web.control.base import Context
+from jobsmock.web.control.base import Context, ControlError
 from jobsmock.world.world import World
 from jobsmock.world.worlds import DEFAULT, Worlds
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from jobsmock.testing.adapter import Adapter
 
+__tracebackhide__ = True  # pytest shows the line of the test in which something is wrong, not where it was found
 NOWHERE = "http://jobsmock.localhost"  # the address of a cloud that has no socket
 PROJECT = "demo"
 SampleLike = str | os.PathLike[str] | dict[str, Any]  # the name of one that is built in, a file, or the document
@@ -34,6 +34,9 @@ class Place:
     """Where all worlds of a server are: it moves them when it starts and when it stops."""
 
     base = NOWHERE
+
+    def __init__(self) -> None:
+        self.numbers = count(1)  # of worlds without a name; two threads never get the same
 
 
 class Cloud:
@@ -80,7 +83,7 @@ class Cloud:
 
         Takes what requests' own HTTPAdapter does, such as `max_retries`.
         """
-        with _needing("requests"):
+        with _Needing("requests"):
             from jobsmock.testing.adapter import Adapter
         return Adapter(self.app, self.name, **settings)
 
@@ -89,7 +92,7 @@ class Cloud:
 
         It heeds no proxies or passwords of the environment. Takes the settings of an adapter.
         """
-        with _needing("requests"):
+        with _Needing("requests"):
             import requests
         session = requests.Session()
         session.trust_env = False
@@ -98,13 +101,13 @@ class Cloud:
 
     def transport(self) -> "httpx.BaseTransport":
         """For `httpx.Client(transport=…)`: reaches this cloud without a socket."""
-        with _needing("httpx"):
+        with _Needing("httpx"):
             from jobsmock.testing.transport import Transport
         return Transport(self.app, self.name)
 
     def client(self, project: str = PROJECT) -> "Client":
         """python-saharaclient for a project, if that is installed; needs no socket."""
-        with _needing("python-saharaclient"):
+        with _Needing("python-saharaclient"):
             from keystoneauth1.noauth import NoAuth
             from keystoneauth1.session import Session
             from saharaclient.client import Client
@@ -128,7 +131,6 @@ class Cloud:
         body: dict[str, Any] | None = None,
     ) -> int:
         """How many requests match; AssertionError, with the nearest misses, if that is not as wanted, or none."""
-        __tracebackhide__ = True
         when = told(
             operation=operation, project=project, method=method, path=path, header=header, query=query, body=body
         )
@@ -168,11 +170,10 @@ class Cloud:
         """Another cloud at `/w/NAME`, made as this one was but for what is told. A name is found, if none is given;
         a world that has the name already gives way.
         """
-        name = name or next(free for number in count(1) if not self._worlds.peek(free := f"world-{number}"))
-        if sample is not None and not isinstance(sample, dict):
+        name = name or next(free for number in self._place.numbers if not self._worlds.peek(free := f"world-{number}"))
+        if isinstance(sample, os.PathLike):
             sample = os.fspath(sample)
-        begun = "snapshot" if isinstance(sample, dict) else "sample"
-        self._ask(control.make_world, told(**{begun: sample}, plan=plan, seed=seed, freeze=freeze), name)
+        self._ask(control.make_world, told(sample=sample, plan=plan, seed=seed, freeze=freeze), name)
         other = Cloud.__new__(Cloud)
         other._settle(self._worlds, self.app, self._place, name)
         return other
@@ -184,13 +185,21 @@ class Cloud:
     def _ask(self, operation: Callable[..., Any], body: Any = None, /, *names: str, **query: str) -> Any:
         """What an operation of the control API returns, or the ControlError that it raises."""
         context = Context(self._worlds, self.name, self.world, {} if body is None else body, query, self.url, None)
-        return operation(context, *names)
+        try:
+            return operation(context, *names)
+        except ControlError as error:
+            raise error.with_traceback(None) from None
 
 
-@contextmanager
-def _needing(package: str) -> Iterator[None]:
+class _Needing:
     """jobsmock itself does without what is imported within."""
-    try:
-        yield
-    except ImportError as error:
-        raise ImportError(f"{error}; this needs {package}: pip install {package}") from None
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+        if isinstance(error, ImportError):
+            raise ImportError(f"{error}; this needs {self._package}: pip install {self._package}") from None

@@ -7,6 +7,7 @@ from jobsmock.testing.rules import told
 from jobsmock.web.control import journal as control
 from jobsmock.world.journal import Verdict
 
+__tracebackhide__ = True  # as in cloud.py
 _SHOWN = 30  # entries that a report shows at most
 _REPEATS = ("No rule ", "No answer was sent", "The answer was")  # what a line of a report says already
 
@@ -40,14 +41,13 @@ class Journal:
         return iter(self.entries())
 
     def __len__(self) -> int:
-        return len(self.entries())
+        return int(self._ask(control.extent)[0])
 
     def __str__(self) -> str:
         """A line for each request; what was refused, or changed by a rule, is explained."""
-        entries = self.entries()
-        older = len(entries) - _SHOWN
-        lines = [f"({older} older requests are left out)"] if older > 0 else []
-        for entry in entries[-_SHOWN:]:
+        kept, newest = self._ask(control.extent)
+        lines = [f"({kept - _SHOWN} older requests are left out)"] if kept > _SHOWN else []
+        for entry in self.entries(after=max(newest - _SHOWN, 0)):
             lines += self._lines(entry)
         return "\n".join(lines) or "(no requests)"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from jobsmock.web.control import rules as control
 
+__tracebackhide__ = True  # as in cloud.py
 _NONE: Any = object()  # for a body, which may be null
 
 

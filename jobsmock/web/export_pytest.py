@@ -6,11 +6,21 @@ seed that the world began with, and with its rules; its clock stands still, and 
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Any
 
 from jobsmock.sahara.operations import NAMES
-from jobsmock.web.asserting import SHOWN, Names, asserts, captures, formatted, ids_in, literal, statuses
+from jobsmock.web.asserting import (
+    SHOWN,
+    Names,
+    asserts,
+    captures,
+    formatted,
+    has_course,
+    ids_in,
+    literal,
+    statuses,
+)
 from jobsmock.world.clock import stamp
 from jobsmock.world.journal import BODY_BOUND, Entry, as_document
 from jobsmock.world.matching import When
@@ -18,13 +28,14 @@ from jobsmock.world.secrets import MASK, masked_body, readable
 from jobsmock.world.world import World
 
 _LATE = 0.004  # seconds by which requests that read come late, so as not to come before what they saw
-_SHORT = 1.0  # seconds
+_SHORT, _SHORT_MEANWHILE = 1.0, 0.05  # seconds that matter little; the other, once executions or clusters were seen
+_BEGINNINGS = ("jobs.execute", "clusters.create", "clusters.create-multiple", "clusters.scale")  # of a course
 _RAISES = {"truncate": "ChunkedEncodingError", "hang": "ReadTimeout"}  # by requests; else ConnectionError
 _WIDTH = 100
 _LOOKED_AT = ("content-type", "openstack-api-version", "prefer")  # headers, beside those that begin with x-
 _IDENTITY = ("/v3", "/identity")
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
-_PLACE = re.compile(r"/v1\.1/([^/?]+)(?=/)")
+_PLACE = re.compile(r"/(v1\.1|v2)/([^/?]+)(?=/)")
 
 
 def as_pytest(entries: list[Entry], world: World, prefix: str) -> str:
@@ -34,7 +45,7 @@ def as_pytest(entries: list[Entry], world: World, prefix: str) -> str:
     told = list(takewhile(lambda entry: entry.body_size <= BODY_BOUND or not _is_json(entry), known))
     lines = _Story(told, world, prefix).lines()
     needs = "import pytest\nimport requests\n" if any("requests." in line for line in lines) else "import pytest\n"
-    body = (f"    {line}".replace("\n", "\n    ").rstrip() for line in lines)
+    body = (_indented(line).rstrip() for line in lines)
     return "\n".join([_docstring(newer, known, told, world), needs, *_head(world), *body, ""])
 
 
@@ -78,7 +89,7 @@ class _Story:
         self._names, self._passed = Names(), 0.0
         self._there = set(world.beginning.rules)
         self._rules = {rule["id"]: rule for rule in world.rules.documents()}
-        self._project = next((found[1] for entry in entries if (found := _PLACE.match(self._path(entry)))), None)
+        self._place = next((found for entry in entries if (found := _PLACE.match(self._path(entry)))), None)
         self._has_windows = any({"from", "until"} & rule.get("on", {}).keys() for rule in self._rules.values())
         self._seen: dict[str, str] = {}  # executions and clusters, and how they stood when they were last seen
         self._used: dict[str, int] = {}  # ids, and the last entry that asks for them
@@ -86,29 +97,36 @@ class _Story:
             self._used |= dict.fromkeys(ids_in(entry.url + entry.body.decode("latin-1")), entry.number)
 
     def lines(self) -> list[str]:
-        told = [f"api = jobsmock.endpoint({literal(self._project, self._names)})"] if self._project else []
-        for entry in self._entries:
-            told += ["", *self._clock(entry), *self._rules_before(entry), *self._exchange(entry)]
+        told = [f"api = {_endpoint(*self._place.groups())}"] if self._place else []
+        blocks = ([*self._clock(entry), *self._rules_before(entry), *self._exchange(entry)] for entry in self._entries)
+        for block, repeated in groupby(blocks):  # as of one who asks again and again
+            times = len(list(repeated))
+            told += ["", *block] if times == 1 else ["", f"for _ in range({times}):", *map(_indented, block)]
         return told
 
     # --- before a request
 
     def _clock(self, entry: Entry) -> Iterator[str]:
         """Go to the moment of a request, in thousandths of a second, where that may matter; leave out what is short."""
-        late = 0.0 if entry.operation == "jobs.execute" else _LATE
-        step = round(entry.moment - self._began + late - self._passed, 3)
-        if -2 * _LATE <= step <= 0 or not (self._depends_on_time(entry) or abs(step) >= _SHORT):
+        begins = entry.operation in _BEGINNINGS
+        step = round(entry.moment - self._began + (0.0 if begins else _LATE) - self._passed, 3)
+        if -2 * _LATE <= step <= (_LATE if begins else 0) or not self._depends_on_time(entry, abs(step)):
             return
         self._passed += step
         length = f"{abs(step):.3f}".rstrip("0").rstrip(".") + "s"
         yield f'jobsmock.clock.advance("{length}")' if step > 0 else f'jobsmock.clock.set("-{length}")'
 
-    def _depends_on_time(self, entry: Entry) -> bool:
-        """What stands as it stood when it was last seen, stood so between, too: only news depend on the time."""
+    def _depends_on_time(self, entry: Entry, step: float) -> bool:
+        """What stands as it stood when it was last seen, stood so between, too: only news depend on the time.
+
+        What changes something, or is refused, or shows what may vanish, perhaps does: after a while it is taken to.
+        """
         stand = statuses(entry)
         is_news = any(self._seen.get(id) != status for id, status in stand.items())
         self._seen |= stand
-        return is_news or entry.operation == "jobs.execute" or self._has_windows
+        perhaps = entry.method != "GET" or entry.status != 200 or has_course(entry)
+        is_long = step >= (_SHORT_MEANWHILE if self._seen else _SHORT)
+        return is_news or self._has_windows or entry.operation in _BEGINNINGS or (perhaps and is_long)
 
     def _rules_before(self, entry: Entry) -> Iterator[str]:
         """Rules that were looked at for the first time; in place of one that is gone, one that answers as it did."""
@@ -136,7 +154,7 @@ class _Story:
     def _exchange(self, entry: Entry) -> Iterator[str]:
         if wire := _wire(entry):
             yield f"with pytest.raises(requests.exceptions.{_RAISES.get(wire, 'ConnectionError')}):"
-            yield "    " + self._request(entry, timeout=wire == "hang").replace("\n", "\n    ")
+            yield _indented(self._request(entry, timeout=wire == "hang"))
             return
         yield f"answer = {self._request(entry)}"
         yield from asserts(entry, self._names)
@@ -150,12 +168,12 @@ class _Story:
         line = f"{call}{', '.join(words)})"
         if len(line.partition("\n")[0]) <= _WIDTH:
             return line
-        return f"{call}\n    " + ",\n    ".join(word.replace("\n", "\n    ") for word in words) + ",\n)"
+        return f"{call}\n" + ",\n".join(map(_indented, words)) + ",\n)"
 
     def _address(self, entry: Entry) -> str:
-        path, mine = self._path(entry), f"/v1.1/{self._project}/"
-        if path.startswith(mine):
-            return formatted(path[len(mine) - 1 :], self._names, "{api}")
+        path = self._path(entry)
+        if self._place and path.startswith(f"{self._place[0]}/"):
+            return formatted(path.removeprefix(self._place[0]), self._names, "{api}")
         return formatted(path, self._names, "{jobsmock.url}")
 
     def _path(self, entry: Entry) -> str:
@@ -177,6 +195,19 @@ class _Story:
     def _header(self, value: str) -> str:
         """In a header, requests takes what is beyond Latin-1 as bytes only."""
         return literal(value, self._names) + ("" if value.isascii() else ".encode()")
+
+
+def _indented(source: str) -> str:
+    return f"    {source}".replace("\n", "\n    ")
+
+
+def _endpoint(version: str, project: str) -> str:
+    """Source for where a version is for a project."""
+    return (
+        f"jobsmock.endpoint({literal(project, Names())})"
+        if version == "v1.1"
+        else f'f"{{jobsmock.url}}/{version}/{project}"'
+    )
 
 
 def _headers(entry: Entry) -> Iterator[tuple[str, str]]:

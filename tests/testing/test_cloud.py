@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from threading import Thread
 
 import pytest
 import requests
@@ -67,7 +68,9 @@ def test_the_clock_freezes_jumps_and_goes_on(cloud):
         (lambda cloud: cloud.clock.until("nothing", "SUCCEEDED"), "there is no execution 'nothing'"),
         (lambda cloud: cloud.clock.until(run_of(cloud), "KILED"), "did you mean KILLED?"),
         (lambda cloud: cloud.clock.until(run_of(cloud), "FAILED"), "will not be FAILED by time alone"),
+        (lambda cloud: cloud.clock.until({"job": 1}, "FAILED"), "there is no execution \"{'job': 1}\""),
         (lambda cloud: cloud.clock.advance("soon"), "'soon' is no length"),
+        (lambda cloud: cloud.clock.advance(None), "advance: None is not of type"),
         (lambda cloud: cloud.clock.freeze("noon"), "'noon' is no time"),
         (lambda cloud: cloud.rules.fail("jobs.crate"), "did you mean jobs.create?"),
         (lambda cloud: cloud.rules.break_wire("jobs.list", "rest"), "did you mean reset?"),
@@ -80,6 +83,8 @@ def test_the_clock_freezes_jumps_and_goes_on(cloud):
         (lambda cloud: cloud.restore({"jobz": []}), "did you mean jobs?"),
         (lambda cloud: cloud.reset("rulez"), "did you mean rules?"),
         (lambda cloud: cloud.make_world("a b"), "no name of a world"),
+        (lambda cloud: cloud.make_world(sample={"jobz": []}), "sample: there is no table 'jobz'; did you mean jobs?"),
+        (lambda cloud: cloud.make_world(sample=3), "sample: 3 is not of type"),
         (lambda cloud: cloud.make_world(sample="emty"), "built in are demo, reference, empty"),
     ],
 )
@@ -144,6 +149,16 @@ def test_a_long_journal_is_shown_from_its_end():
     for number in range(40):
         cloud.session().get(f"{cloud.endpoint()}/jobs?limit={number + 1}")
     assert str(cloud.journal).startswith("(10 older requests are left out)\n  11 ")
+
+
+def test_threads_that_make_worlds_get_one_each():
+    cloud, names = Cloud(sample="empty"), []
+    threads = [Thread(target=lambda: [names.append(cloud.make_world().name) for _ in range(5)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(names)) == 40
 
 
 def test_a_snapshot_brings_back_what_was_there(cloud):

@@ -23,6 +23,11 @@ def test_a_taken_port_is_refused_at_once():
             Server(sample="empty", port=int(port)).start()
 
 
+def test_a_port_that_cannot_be_is_refused():
+    with pytest.raises(CannotListen, match="from 0 to 65535"):
+        Server(sample="empty", port=99999).start()
+
+
 def test_twenty_servers_come_and_go_in_a_second_and_leave_nothing():
     with Server(sample="empty"):
         pass

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from keystoneauth1.exceptions import ClientException, Unauthorized
 from keystoneauth1.identity.v3 import Password
@@ -60,6 +60,7 @@ def test_a_session_with_the_client_library_becomes_a_test(cloud, passes):
     assert not re.search(UUID, text)
     assert "tr0ub4dor" not in text
     assert f'job_execution["info"]["status"] == "{ended}"' in text
+    assert text.count('job_execution["job_id"] == job_id') == 1
     assert passes(text)
     assert not passes(text.replace(PLAN, "stuck"))
     assert not passes(text.replace('"Shell"', '"MapReduce.Streaming"', 1))
@@ -95,9 +96,49 @@ def test_time_goes_as_it_went(cloud, passes):
         cloud.clock.advance(step)
         cloud.client().job_executions.list()
     cloud.clock.set("-30s")
-    cloud.client().job_executions.get(run.id)
+    for _ in range(5):
+        cloud.client().job_executions.get(run.id)
     text = cloud.journal.export("pytest")
+    assert "for _ in range(4):\n        answer = session.get(" in text
     assert text.count("jobsmock.clock") >= 5
+    assert passes(text)
+
+
+def test_what_is_done_after_an_end_that_nobody_saw_comes_after_it(passes):
+    cloud = Cloud(plan="PENDING 600ms > SUCCEEDED")
+    sahara = cloud.client()
+    [job] = [job for job in sahara.jobs.list() if job.name == "word-of-mouth"]
+    [cluster] = [cluster for cluster in sahara.clusters.list() if cluster.name == "playground"]
+    ends = [sahara.data_sources.create(name, "", "hdfs", f"hdfs://node/{name}").id for name in ("in", "out")]
+    sahara.job_executions.create(job.id, cluster.id, *ends)
+    cloud.clock.advance("700ms")
+    sahara.data_sources.update(ends[0], {"description": "not used any more"})
+    assert passes(cloud.journal.export("pytest"))
+
+
+def test_what_time_does_not_change_waits_for_no_clock(cloud, passes):
+    cloud.clock.freeze()
+    sahara = cloud.client()
+    for ask in (sahara.images.list, sahara.plugins.list, sahara.jobs.list) * 2:
+        cloud.clock.advance("10s")
+        ask()
+    script(sahara)
+    text = cloud.journal.export("pytest")
+    assert text.count("jobsmock.clock") == 1
+    assert passes(text)
+
+
+def test_api_v2_is_told_as_short_as_v1(cloud, passes):
+    session = cloud.session()
+    cluster = session.get(f"{cloud.url}/v2/p/clusters").json()["clusters"][0]["id"]
+    session.patch(f"{cloud.url}/v2/p/clusters/{cluster}", json={"name": "another"})
+    session.get(f"{cloud.endpoint('p')}/clusters")
+    text = cloud.journal.export("pytest")
+    assert [line.strip() for line in text.splitlines() if "session.get(" in line] == [
+        'answer = session.get(f"{api}/clusters")',
+        'answer = session.get(f"{jobsmock.url}/v1.1/p/clusters")',
+    ]
+    assert 'cluster["name"] == "another"' in text
     assert passes(text)
 
 
@@ -194,6 +235,7 @@ json_data = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(json_data)
 def test_data_as_python_is_the_same_data(value):
     assert ast.literal_eval(literal(value, Names())) == value

@@ -44,6 +44,12 @@ def _written(context: Context, entries: list[Entry], form: str) -> Any:
     raise ControlError(400, f"format: {form!r} is none{nearest(form, ('json', 'curl', 'har', 'pytest'))}")
 
 
+def extent(context: Context) -> tuple[int, int]:
+    """How many entries are kept, and the number of the newest. For tests; it has no URL."""
+    journal = context.world.journal
+    return len(journal), journal.last_number
+
+
 def clear(context: Context) -> None:
     context.world.journal.clear()
 

@@ -24,8 +24,17 @@ class Seed(Value):
         return [] if isinstance(value, int) and not isinstance(value, bool) else self.not_of_type(value)
 
 
+class Source(Text):
+    """A sample: by its name, in a file, or as the document that it is."""
+
+    types = ("string", "object")
+
+    def wrong(self, value: Any) -> list[str]:
+        return [] if isinstance(value, dict) else super().wrong(value)
+
+
 class WorldSettings(Body):
-    sample = Text(shortest=1)
+    sample = Source(shortest=1)
     plan = Text(shortest=1)
     seed = Seed()
     freeze = Moment()
@@ -88,7 +97,9 @@ def _check_name(name: str, what: str) -> None:
 def _made(worlds: Worlds, wanted: dict[str, Any]) -> World:
     if {"sample", "snapshot"} <= wanted.keys():
         raise ControlError(400, "sample and snapshot: a world begins with one of them, not both")
-    if "sample" in wanted:
+    if isinstance(wanted.get("sample"), dict):
+        wanted["sample"] = Sample.of(wanted["sample"], "sample")
+    elif "sample" in wanted:
         wanted["sample"] = Sample.named(wanted["sample"])
     if "snapshot" in wanted:
         wanted["sample"] = Sample.of(wanted.pop("snapshot"), "snapshot")
