@@ -68,9 +68,9 @@ class Cloud:
         """The address of this cloud, without a slash at its end."""
         return f"{self._place.base}/w/{self.name}" if self.name else self._place.base
 
-    def endpoint(self, project: str = PROJECT) -> str:
-        """What a catalogue says of the service, version 1.1, for a project. Any name of a project will do."""
-        return f"{self.url}/v1.1/{project}"
+    def endpoint(self, project: str = PROJECT, version: str = "1.1") -> str:
+        """Where the service is for a project, of which any name will do; `version` is 1.1 or 2."""
+        return f"{self.url}/v{version}/{project}"
 
     @property
     def world(self) -> World:
@@ -105,14 +105,15 @@ class Cloud:
             from jobsmock.testing.transport import Transport
         return Transport(self.app, self.name)
 
-    def client(self, project: str = PROJECT) -> "Client":
-        """python-saharaclient for a project, if that is installed; needs no socket."""
+    def client(self, project: str = PROJECT, version: str = "1.1") -> "Client":
+        """python-saharaclient for a project, if that is installed; needs no socket. `version` is 1.1 or 2."""
         with _Needing("python-saharaclient"):
             from keystoneauth1.noauth import NoAuth
             from keystoneauth1.session import Session
             from saharaclient.client import Client
-        session = Session(NoAuth(endpoint=self.endpoint(project)), session=self.session())
-        return Client("1.1", session=session, sahara_url=self.endpoint(project))
+        endpoint = self.endpoint(project, version)
+        session = Session(NoAuth(endpoint=endpoint), session=self.session())
+        return Client(version, session=session, sahara_url=endpoint)
 
     # --- what happened, and what is to be as before
 

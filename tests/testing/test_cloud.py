@@ -51,6 +51,12 @@ def test_until_jumps_to_a_status_of_an_execution_however_that_is_given(cloud):
     assert cloud.client().job_executions.get(run.id).info["status"] == "SUCCEEDED"
 
 
+def test_the_client_speaks_both_versions(cloud):
+    run_of(cloud)
+    (template,) = cloud.client(version="2").job_templates.list()
+    assert (template.name, template.project_id) == ("run", "demo")
+
+
 def test_the_clock_freezes_jumps_and_goes_on(cloud):
     cloud.clock.freeze("2026-12-01T08:00:00")
     cloud.clock.advance("1m30s")
