@@ -29,6 +29,8 @@ _IN_REFUSALS = KIND._replace(noun="ClusterResource")  # the service's own word t
 
 _KEYPAIR = re.compile(r"[a-zA-Z0-9\-_ ]+$")
 
+_MOVING = ("status", "status_description", "updated_at")  # what changes on the way, of what a filter can name
+
 # What a cluster takes over from its template.
 _TAKEN = (
     "description", "default_image_id", "anti_affinity", "neutron_management_network", "use_autoconfig", "domain_name",
@@ -92,9 +94,15 @@ def index(world: World, project: str, query: Query, kind: Kind = KIND) -> dict[s
     answer = records.listed(
         world, kind, project, query, "clusters",
         view=lambda record: _shown(cluster_runs.observed(world, record)),
-        fact=lambda record, key: cluster_runs.peeked(world, record).get(key),
+        fact=lambda record, key: _fact(world, record, key),
     )  # fmt: skip
     return {**answer, "clusters": [cluster for cluster in answer["clusters"] if not cluster_runs.is_gone(cluster)]}
+
+
+def _fact(world: World, record: Record, key: str) -> Any:
+    """What a filter looks at, which is looked for in every cluster; so none is worked out whole that stands still."""
+    moves = "run" in record and key in _MOVING
+    return (cluster_runs.peeked(world, record) if moves else record).get(key)
 
 
 def show(world: World, project: str, id: str, parameters: Query) -> dict[str, Any]:

@@ -308,6 +308,16 @@ def test_a_list_is_filtered_and_sorted_by_statuses_as_they_are(cloud):
     assert statuses == sorted(statuses)
 
 
+@pytest.mark.parametrize("key", ["status", "status_description", "updated_at", "name", "plugin_name"])
+def test_a_list_is_filtered_by_what_is_shown_on_the_way_and_after(cloud, key):
+    id = made(cloud, "Validating 1s > Spawning 9s > Error (no room)")
+    for _ in range(4):
+        shown = seen(cloud, id)
+        found = cloud.ask("GET", "/clusters", query_string={key: shown[key]}).json["clusters"]
+        assert shown in found
+        cloud.clock.moment += 4
+
+
 # --- executions on it
 
 
