@@ -98,35 +98,61 @@ def test_an_image_is_given_all_its_tags_at_once(sahara):
     assert sahara.images.list() == []
 
 
-def test_a_cluster_is_made_of_templates_by_the_words_of_v2(sahara):
-    group = sahara.node_group_templates.create(
-        "all", *FAKE, "2", node_processes=["namenode", "datanode", "jobtracker", "tasktracker"]
-    )
+@pytest.fixture
+def group(sahara):
+    processes = ["namenode", "datanode", "jobtracker", "tasktracker"]
+    return sahara.node_group_templates.create("all", *FAKE, "2", node_processes=processes)
+
+
+@pytest.fixture
+def whole(sahara, group):
+    groups = [{"name": "all", "count": 2, "node_group_template_id": group.id}]
+    return sahara.cluster_templates.create("two", *FAKE, node_groups=groups, net_id=NOWHERE)
+
+
+@pytest.fixture
+def create(sahara, whole):
+    """Makes a cluster of the template, or several."""
+    (image,) = sahara.images.list()
+    more = {"cluster_template_id": whole.id, "default_image_id": image.id}
+    return lambda name, **count: sahara.clusters.create(name, *FAKE, **more, **count)
+
+
+def test_templates_are_told_in_the_words_of_v2(sahara, group, whole):
     assert (group.plugin_version, group.project_id) == ("0.1", PROJECT)
     assert sahara.node_group_templates.update(group.id, description="All").description == "All"
     assert sahara.node_group_templates.export(group.id).node_group_template["plugin_version"] == "0.1"
-    groups = [{"name": "all", "count": 2, "node_group_template_id": group.id}]
-    whole = sahara.cluster_templates.create("two", *FAKE, node_groups=groups, net_id=NOWHERE)
     assert sahara.cluster_templates.update(whole.id, description="Two").description == "Two"
-    found = sahara.cluster_templates.list(search_opts={"plugin_version": "0.1", "name": "two"})
-    assert names(found) == ["two"]
-    (image,) = sahara.images.list()
-    cluster = sahara.clusters.create("c", *FAKE, cluster_template_id=whole.id, default_image_id=image.id)
+    assert names(sahara.cluster_templates.list(search_opts={"plugin_version": "0.1", "name": "two"})) == ["two"]
+    sahara.cluster_templates.delete(whole.id)
+    sahara.node_group_templates.delete(group.id)
+    assert sahara.node_group_templates.list() == []
+
+
+def test_a_cluster_loses_the_instances_that_are_said_to_leave(sahara, create):
+    cluster = create("c")
     assert (cluster.status, cluster.plugin_version) == ("Validating", "0.1")
     (all_of_them,) = sahara.clusters.get(cluster.id, show_progress=True).node_groups
     leaving = all_of_them["instances"][0]["instance_id"]
     sahara.clusters.scale(cluster.id, {"resize_node_groups": [{"name": "all", "count": 1, "instances": [leaving]}]})
     ((staying,),) = (group["instances"] for group in sahara.clusters.get(cluster.id).node_groups)
     assert staying["instance_id"] != leaving
+
+
+def test_a_cluster_is_renamed_verified_and_deleted_by_force(sahara, create):
+    cluster = create("c")
+    sahara.clusters.get(cluster.id)
     assert sahara.clusters.update(cluster.id, name="d").cluster["name"] == "d"
     sahara.clusters.verification_update(cluster.id, "START")
     assert sahara.clusters.get(cluster.id).verification["status"] == "GREEN"
     sahara.clusters.force_delete(cluster.id)
-    many = sahara.clusters.create("m", *FAKE, cluster_template_id=whole.id, default_image_id=image.id, count=2)
+    assert names(sahara.clusters.list()) == ["cluster"]
+
+
+def test_several_clusters_alike_are_made_at_once(sahara, create):
+    many = create("m", count=2)
     assert [one["cluster"]["name"] for one in many.clusters] == ["m-1", "m-2"]
     assert sorted(names(sahara.clusters.list(search_opts={"plugin_name": "fake"}))) == ["cluster", "m-1", "m-2"]
     for one in many.clusters:
         sahara.clusters.delete(one["cluster"]["id"])
-    sahara.cluster_templates.delete(whole.id)
-    sahara.node_group_templates.delete(group.id)
-    assert sahara.node_group_templates.list() == []
+    assert names(sahara.clusters.list()) == ["cluster"]
