@@ -51,9 +51,9 @@ def _service() -> Flask:
     app.add_url_rule("/", "versions", versions.data_processing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     for table in TABLES:
         for row in table.ROWS:
-            view = table.view_of(row)
-            for prefix in table.PREFIXES:
-                app.add_url_rule(prefix + row.path, f"{prefix} {row.name}", view, methods=[row.method])
+            view = table.view_of(row, table.PREFIX)
+            for place in (f"{table.PREFIX}/<tenant_id>", table.PREFIX):
+                app.add_url_rule(place + row.path, f"{place} {row.name}", view, methods=[row.method])
     add_neighbours(app)
     control.add_control(app)
     app.register_error_handler(ServiceError, _refused)

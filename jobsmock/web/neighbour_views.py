@@ -16,7 +16,7 @@ from jobsmock.web import faults
 from jobsmock.web.addresses import base_url, challenge
 from jobsmock.web.answers import answer, identity_error
 from jobsmock.web.auth import caller
-from jobsmock.web.entrance import CONTENT, NOTES, SEEN, WORLD
+from jobsmock.web.entrance import CONTENT, NOTES, WORLD
 from jobsmock.web.record import seen_in
 from jobsmock.web.rows import Row
 from jobsmock.world.acting import Act
@@ -31,10 +31,8 @@ def view_of(service: str, row: Row, prefix: str) -> Callable[..., Response]:
         body, fault = _body()
         asked = _asked(world, environ, body)
         project = (asked.caller and asked.caller.project) or ""
-        seen = seen_in(environ, row.name, project, None, body)
-        seen = environ[SEEN] = seen._replace(path=seen.path.removeprefix(prefix))
         return faults.ruled(
-            seen,
+            seen_in(environ, row.name, project, prefix, body),
             lambda _: _done(service, row, world, asked, names, fault),
             lambda act: _as_ruled(service, act, world),
         )

@@ -14,17 +14,17 @@ from jobsmock.world.journal import Entry
 from jobsmock.world.matching import Seen
 
 
-def seen_in(environ: dict[str, Any], operation: str | None, project: str, tenant_id: str | None, body: Any) -> Seen:
-    """What rules may look at, and the journal keeps, of a request."""
+def seen_in(environ: dict[str, Any], operation: str | None, project: str, prefix: str, body: Any) -> Seen:
+    """What rules may look at, and the journal keeps, of a request. Its path is told as it is below `prefix`."""
     headers = Headers({key: value for key, value in environ.items() if key[:5] == "HTTP_" or key == "CONTENT_TYPE"})
-    path = decoded(environ["PATH_INFO"]).removeprefix("/v1.1").removeprefix("/v2").removeprefix(f"/{tenant_id}")
+    path = decoded(environ["PATH_INFO"]).removeprefix(prefix)
     query = request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
     seen = environ[SEEN] = Seen(operation, project, environ["REQUEST_METHOD"], path, headers, query, body)
     return seen
 
 
 def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -> Entry:
-    seen, act = environ.get(SEEN) or seen_in(environ, None, "", None, None), environ.get(ACT, NOTHING)
+    seen, act = environ.get(SEEN) or seen_in(environ, None, "", "", None), environ.get(ACT, NOTHING)
     body = environ[CONTENT] if CONTENT in environ else _unread(environ)
     answer = b"" if act.silent else b"".join(response.iter_encoded())
     return Entry(

@@ -1,4 +1,4 @@
-"""The tables of the service's own URLs, one for each API. Those of its neighbours are in neighbours.py."""
+"""The tables of the service's own URLs, one for each API, with and without a project. neighbours.py has the others."""
 
 from jobsmock.web import v2, v11
 

@@ -16,9 +16,9 @@ from jobsmock.sahara import (
 from jobsmock.web.rows import Row
 from jobsmock.web.views import view_of
 
-__all__ = ["PREFIXES", "ROWS", "view_of"]
+__all__ = ["PREFIX", "ROWS", "view_of"]
 
-PREFIXES = ("/v1.1/<tenant_id>", "/v1.1")
+PREFIX = "/v1.1"
 
 ROWS = (
     Row("jobs.list", "GET", "/jobs", jobs.index, ("query",)),

@@ -29,7 +29,7 @@ from jobsmock.web.rows import Row
 from jobsmock.web.words import Call, Words
 from jobsmock.world.acting import NOTHING
 
-PREFIXES = ("/v2/<tenant_id>", "/v2")
+PREFIX = "/v2"
 
 _OWNED = (("tenant_id", "project_id"),)
 _VERSIONED = (("hadoop_version", "plugin_version"),)
@@ -166,9 +166,9 @@ ROWS = (
 # fmt: on
 
 
-def view_of(row: Row) -> Callable[..., Response]:
+def view_of(row: Row, prefix: str) -> Callable[..., Response]:
     """A view that marks its answers with the version they are of, errors with the one that was asked for."""
-    view = views.view_of(row)
+    view = views.view_of(row, prefix)
 
     def versioned(**names: str) -> Response:
         response, environ = view(**names), request.environ

@@ -24,7 +24,9 @@ _JSON_TYPES = {"application/json", "*/*"}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def view_of(row: Row) -> Callable[..., Response]:
+def view_of(row: Row, prefix: str) -> Callable[..., Response]:
+    """The view of a row that lies below `prefix`, and below the project's id if its URL has one."""
+
     def view(tenant_id: str | None = None, **names: str) -> Response:
         environ = request.environ
         world: World = environ[WORLD]
@@ -32,7 +34,7 @@ def view_of(row: Row) -> Callable[..., Response]:
         stranger = auth.refusal(world, environ, tenant_id)
         taken, fault = _taken(row)
         return faults.ruled(
-            seen_in(environ, row.name, project, tenant_id, taken.get("body")),
+            seen_in(environ, row.name, project, f"{prefix}/{tenant_id}" if tenant_id else prefix, taken.get("body")),
             lambda act: _done(row, world, project, {**names, **taken}, act, stranger or fault),
             lambda act: faults.answer(act, world.new_request_id()),
         )
