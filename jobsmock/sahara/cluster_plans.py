@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from jobsmock.sahara.errors import InvalidData
 from jobsmock.world import plan as plans
-from jobsmock.world.plan import Plan, PlanError
+from jobsmock.world.plan import Plan, PlanError, Wished
 from jobsmock.world.world import World
 
 ENDS = ("Active", "Error")
@@ -74,19 +74,19 @@ def plan_of(aim: str, text: str) -> Plan:
     return plans.parse_named(text, profiles, statuses, ends)
 
 
-def chosen(world: World, aim: str, header: str | None, rule: str | None) -> Plan:
+def chosen(world: World, aim: str, wished: Wished) -> Plan:
     """The plan of what a request wants, first found wins: header, a rule, the world's, its profile's.
 
     A rule's plan that is for something else has passed its check when the rule was added, and is not meant here.
     """
-    if header is not None:
+    if wished.header is not None:
         try:
-            return plan_of(aim, header)
+            return plan_of(aim, wished.header)
         except PlanError as error:
             raise InvalidData(f"X-Jobsmock-Plan: {error}") from None
-    if rule is not None:
+    if wished.rule is not None:
         try:
-            return plan_of(aim, rule)
+            return plan_of(aim, wished.rule)
         except PlanError:
             pass
     return usual(world, aim)

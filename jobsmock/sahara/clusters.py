@@ -22,6 +22,7 @@ from jobsmock.sahara.errors import InvalidBody, ServiceError
 from jobsmock.sahara.fields import Array, Body, Configs, Flag, Integer, Object, Text, checked, hostname, id_of
 from jobsmock.sahara.node_groups import Share
 from jobsmock.sahara.records import Kind, Query
+from jobsmock.world.plan import Wished
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -112,15 +113,15 @@ def show(world: World, project: str, id: str, parameters: Query) -> dict[str, An
     return answered(departures.found(world, project, id) if cluster_runs.is_gone(seen) else seen)
 
 
-def create(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
-    """Set out to make a cluster. `plan` is what the request asks for, `rule_plan` a rule."""
+def create(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
+    """Set out to make a cluster. `wished` are plans that come with the request."""
     values = checked(_CREATE, body)
     _check_name(world, project, values["name"])
     wanted = _wanted(world, project, values)
-    return answered(as_begun(made(world, project, wanted, cluster_plans.chosen(world, "create", plan, rule_plan))))
+    return answered(as_begun(made(world, project, wanted, cluster_plans.chosen(world, "create", wished))))
 
 
-def create_multiple(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+def create_multiple(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
     """The same for several alike, which have a number behind the name; the answer is their ids."""
     values = checked(_CREATE_MULTIPLE, body)
     count = values.pop("count")
@@ -129,13 +130,11 @@ def create_multiple(world: World, project: str, body: Any, plan: str | None, rul
     for name in names:
         _check_name(world, project, name)
     wanted = _wanted(world, project, values, max(count, 0))
-    chosen = cluster_plans.chosen(world, "create", plan, rule_plan)
+    chosen = cluster_plans.chosen(world, "create", wished)
     return {"clusters": [made(world, project, {**wanted, "name": name}, chosen)["id"] for name in names]}
 
 
-def scale(
-    world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None, schema: Body = _SCALE
-) -> dict[str, Any]:
+def scale(world: World, project: str, id: str, body: Any, wished: Wished, schema: Body = _SCALE) -> dict[str, Any]:
     """Set out to give node groups other sizes, and to add some. The answer still has the old sizes."""
     record = departures.found(world, project, id)
     values = _checked_scale(schema, body)
@@ -144,7 +143,7 @@ def scale(
     cluster_checks.check_scale(world, project, record, resized, added)
     leaving = cluster_checks.check_leaving(cluster_runs.peeked(world, record), resized)
     groups, counts = _scaled(world, project, record, resized, added)
-    chosen = cluster_plans.chosen(world, "scale", plan, rule_plan)
+    chosen = cluster_plans.chosen(world, "scale", wished)
     _check_topology(world, record, counts, groups)
     before = {group["id"]: group["count"] for group in groups}
     busy = cluster_plans.scaling(chosen, counts, before)
@@ -152,20 +151,20 @@ def scale(
     return answered(as_begun(departures.turned(world, record, run, node_groups=groups)))
 
 
-def update(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+def update(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
     """Change a cluster, or let its health be looked into: then the answer is what was known of it until now."""
     record = departures.found(world, project, id)
-    return updated(world, project, record, checked(_UPDATE, body), plan, rule_plan)
+    return updated(world, project, record, checked(_UPDATE, body), wished)
 
 
-def delete(world: World, project: str, id: str, plan: str | None, rule_plan: str | None) -> None:
+def delete(world: World, project: str, id: str, wished: Wished) -> None:
     """Set out to take a cluster away; one without instances is gone at once, unless a plan is asked for."""
     record = departures.found(world, project, id)
     records.check_may_delete(_IN_REFUSALS, record, project)
     if cluster_runs.status(world, record) == "Deleting":
         return
-    chosen = cluster_plans.chosen(world, "delete", plan, rule_plan)
-    if plan is None and rule_plan is None and not any(instances(cluster_runs.peeked(world, record))):
+    chosen = cluster_plans.chosen(world, "delete", wished)
+    if wished == Wished() and not any(instances(cluster_runs.peeked(world, record))):
         chosen = cluster_plans.plan_of("delete", "instant")
     departures.turned(world, record, cluster_runs.begun(world, "delete", chosen))
     departures.there(world, project, id)
@@ -174,13 +173,11 @@ def delete(world: World, project: str, id: str, plan: str | None, rule_plan: str
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
-def updated(
-    world: World, project: str, record: Record, values: dict[str, Any], plan: str | None, rule_plan: str | None
-) -> dict[str, Any]:
+def updated(world: World, project: str, record: Record, values: dict[str, Any], wished: Wished) -> dict[str, Any]:
     if "verification" in values:
         records.check_may_update(_IN_REFUSALS, {**record, "is_protected": False}, project, {})
         seen = cluster_runs.peeked(world, record)
-        verifications.start(world, record, seen, len(values) > 1, plan, rule_plan)
+        verifications.start(world, record, seen, len(values) > 1, wished)
         return answered(seen)
     records.check_may_update(_IN_REFUSALS, record, project, values)
     departures.sweep(world, project)

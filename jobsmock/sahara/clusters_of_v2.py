@@ -7,6 +7,7 @@ from jobsmock.sahara import cluster_runs, clusters, departures, records
 from jobsmock.sahara.cluster_records import KIND
 from jobsmock.sahara.fields import Array, Body, Flag, Object, Text, checked
 from jobsmock.sahara.records import Query
+from jobsmock.world.plan import Wished
 from jobsmock.world.world import World
 
 _BY_ANY_TEXT = KIND._replace(
@@ -42,33 +43,33 @@ def index(world: World, project: str, query: Query) -> dict[str, Any]:
     return clusters.index(world, project, query, _BY_ANY_TEXT)
 
 
-def create(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+def create(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
     """Where the body has a `count`, so many alike, each shown in a list."""
     if not isinstance(body, dict) or "count" not in body:
-        return clusters.create(world, project, body, plan, rule_plan)
-    ids = clusters.create_multiple(world, project, body, plan, rule_plan)["clusters"]
+        return clusters.create(world, project, body, wished)
+    ids = clusters.create_multiple(world, project, body, wished)["clusters"]
     made = (records.found(world, KIND, project, id) for id in ids)
     return {"clusters": [clusters.answered(clusters.as_begun(record)) for record in made]}
 
 
-def scale(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
-    return clusters.scale(world, project, id, body, plan, rule_plan, _SCALE)
+def scale(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
+    return clusters.scale(world, project, id, body, wished, _SCALE)
 
 
-def update(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+def update(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
     """A cluster may also be told to take its user's key anew, which shows nowhere."""
     record = departures.found(world, project, id)
     values = checked(_UPDATE, body)
     values.pop("update_keypair", None)
-    return clusters.updated(world, project, record, values, plan, rule_plan)
+    return clusters.updated(world, project, record, values, wished)
 
 
-def delete(
-    world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None
-) -> dict[str, Any] | None:
+def delete(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any] | None:
     """By force it is done at once; the cloud's stack, which the answer names, is left to whoever owns it."""
     record = departures.found(world, project, id)
     is_forced = checked(_DELETE, body).get("force", False)
     has_stack = any(clusters.instances(cluster_runs.peeked(world, record)))
-    clusters.delete(world, project, id, plan or ("instant" if is_forced else None), rule_plan)
+    if is_forced and not wished.header:
+        wished = wished._replace(header="instant")
+    clusters.delete(world, project, id, wished)
     return {"stack_name": f"{record['name']}-{id[:8]}" if has_stack else None} if is_forced else None

@@ -7,6 +7,7 @@ from jobsmock.sahara.cluster_records import KIND as CLUSTERS
 from jobsmock.sahara.errors import CancelingFailed, InvalidData, InvalidReference, ServiceError
 from jobsmock.sahara.fields import Array, Body, Flag, Object, SimpleConfig, Text, Value, checked, id_of
 from jobsmock.sahara.records import Kind, Query
+from jobsmock.world.plan import Wished
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -103,15 +104,13 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
     return _answer(runs.observed(world, records.found(world, KIND, project, id)))
 
 
-def execute(world: World, project: str, id: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
-    """Run a job. `plan` is what the request asks for, `rule_plan` a rule. The answer is PENDING whatever the plan."""
+def execute(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
+    """Run a job. `wished` are plans that come with the request. The answer is PENDING whatever the plan."""
     job = records.found(world, jobs.KIND, project, id)
-    return executed(world, project, job, checked(_EXECUTE, body), plan, rule_plan)
+    return executed(world, project, job, checked(_EXECUTE, body), wished)
 
 
-def executed(
-    world: World, project: str, job: Record, values: dict[str, Any], plan: str | None, rule_plan: str | None
-) -> dict[str, Any]:
+def executed(world: World, project: str, job: Record, values: dict[str, Any], wished: Wished) -> dict[str, Any]:
     cluster = cluster_of(world, project, values["cluster_id"])
     engine = plugins.engine_for(world, project, cluster, job["type"])
     if engine is None:
@@ -131,7 +130,7 @@ def executed(
         oozie_job_id=None,
         engine=engine,
     )  # fmt: skip
-    chosen, source = runs.chosen_plan(world, job, configs.get("configs", {}), plan, rule_plan)
+    chosen, source = runs.chosen_plan(world, job, configs.get("configs", {}), wished)
     facts = {"plan_of": source, **engine_facts(world, job, cluster, record, sources)}
     waits = cluster_runs.status(world, cluster) != "Active"
     record["run"] = runs.begun(world, chosen, waits, **facts)

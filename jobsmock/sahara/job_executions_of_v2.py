@@ -6,6 +6,7 @@ from jobsmock.sahara import job_executions, jobs, records
 from jobsmock.sahara.errors import InvalidReference
 from jobsmock.sahara.fields import checked, id_of
 from jobsmock.sahara.job_executions import KIND
+from jobsmock.world.plan import Wished
 from jobsmock.world.world import World
 
 
@@ -16,14 +17,14 @@ class Execute(job_executions.Execute):
 _EXECUTE, _UPDATE = Execute(), job_executions.Update()
 
 
-def execute(world: World, project: str, body: Any, plan: str | None, rule_plan: str | None) -> dict[str, Any]:
+def execute(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
     """The body names the job, which is looked for behind the cluster."""
     values = checked(_EXECUTE, body)
     job_executions.cluster_of(world, project, values["cluster_id"])
     job = records.table(world, jobs.KIND).get(project, values["job_id"])
     if job is None:
         raise InvalidReference(f"Job template with id '{values['job_id']}' doesn't exist")
-    return job_executions.executed(world, project, job, values, plan, rule_plan)
+    return job_executions.executed(world, project, job, values, wished)
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from jobsmock.sahara.errors import ServiceError
 from jobsmock.sahara.standard_plugins import STANDARD, UNLESS_LISTED, engines, filled_in
 from jobsmock.world.clock import resolved, stamp
 from jobsmock.world.documents import hint
-from jobsmock.world.plan import PlanError
+from jobsmock.world.plan import PlanError, Wished
 from jobsmock.world.sample import SampleError, Tables
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -268,7 +268,8 @@ class Loading:
 
     def _run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
         facts = executions.engine_facts(self.world, job, cluster, record, sources)
-        plan, source = runs.chosen_plan(self.world, job, record["job_configs"].get("configs", {}), record.get("plan"))
+        configs, wished = record["job_configs"].get("configs", {}), Wished(record.get("plan"))
+        plan, source = runs.chosen_plan(self.world, job, configs, wished)
         facts["plan_of"] = "the sample" if "plan" in record else source
         began, made = cluster_runs.active_since(cluster), resolved(record["created_at"], self._now)
         run = runs.begun(self.world, plan, waits=began is None or began > made, **facts)

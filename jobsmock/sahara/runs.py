@@ -19,7 +19,7 @@ from jobsmock.sahara import cluster_runs, oozie
 from jobsmock.sahara.errors import InvalidData
 from jobsmock.world import plan as plans
 from jobsmock.world.clock import moment_of, stamp
-from jobsmock.world.plan import Plan, PlanError, Span, Standing, Step, status_at
+from jobsmock.world.plan import Plan, PlanError, Span, Standing, Step, Wished, status_at
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -48,14 +48,12 @@ def plan_of(text: str) -> Plan:
     return plans.parse_named(text, PROFILES, STATUSES, ENDS)
 
 
-def chosen_plan(
-    world: World, job: Record, configs: dict[str, Any], header: str | None, rule: str | None = None
-) -> tuple[Plan, str]:
+def chosen_plan(world: World, job: Record, configs: dict[str, Any], wished: Wished) -> tuple[Plan, str]:
     """The plan of an execution, and whose it is. The first wins: header, job_configs, rule, job, its name, world."""
     for source, text in (
-        ("X-Jobsmock-Plan", header),
+        ("X-Jobsmock-Plan", wished.header),
         ("jobsmock.plan", configs.get("jobsmock.plan")),
-        ("the rule", rule),
+        ("the rule", wished.rule),
         ("the job", job.get("plan")),
     ):
         if text is not None:

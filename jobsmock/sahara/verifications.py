@@ -5,6 +5,7 @@ from marshmallow import INCLUDE
 from jobsmock.sahara import cluster_plans, cluster_runs
 from jobsmock.sahara.errors import ServiceError
 from jobsmock.sahara.fields import Body, Text
+from jobsmock.world.plan import Wished
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -16,9 +17,7 @@ class Start(Body):
     status = Text(one_of=("START",), required=True)
 
 
-def start(
-    world: World, record: Record, seen: Record, is_one_of_many: bool, plan: str | None, rule_plan: str | None
-) -> None:
+def start(world: World, record: Record, seen: Record, is_one_of_many: bool, wished: Wished) -> None:
     """Begin one, in place of the one before. `seen` is the record as it stands."""
     if is_one_of_many:
         raise _refused("Can't update verification with other updates")
@@ -26,7 +25,7 @@ def start(
         raise _refused("Cluster is not active or doesn't exists")
     if seen.get("verification", {}).get("status") == "CHECKING":
         raise _refused("Cluster verification in state CHECKING")
-    chosen = cluster_plans.chosen(world, "verify", plan, rule_plan)
+    chosen = cluster_plans.chosen(world, "verify", wished)
     run = {**cluster_runs.begun(world, "verify", chosen), "id": world.new_id()}
     world.tables[cluster_runs.TABLE].put({**record, "verification": run})
 

@@ -25,8 +25,8 @@ def warnings(document: dict[str, Any]) -> list[str]:
     by_path = [row for row in by_method if when.path is None or when.path.meets(_PLACES[row])]
     if not by_path:
         return [f"when.path: such requests are sent to {_listed({row.path for row in by_method})}: it never acts"]
-    if _has_plan(document) and not any("rule_plan" in row.takes for row in by_path):
-        takers = {row.name for row in ROWS if "rule_plan" in row.takes}
+    if _has_plan(document) and not any("wished" in row.takes for row in by_path):
+        takers = {row.name for row in ROWS if "wished" in row.takes}
         return [f"then.plan: only {_listed(takers)} follows a plan: here it does nothing"]
     return []
 

@@ -75,7 +75,7 @@ def _row(
     return Row(name, method, path, call.operate(), ("asked", *takes), status)
 
 
-_QUERY, _BODY, _PLANNED = ("query",), ("body",), ("body", "plan", "rule_plan")
+_QUERY, _BODY, _PLANNED = ("query",), ("body",), ("body", "wished")
 _PLUGIN = ("plugin_name", "plugin_version", "name")
 
 # fmt: off

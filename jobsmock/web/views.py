@@ -16,6 +16,7 @@ from jobsmock.web.record import seen_in
 from jobsmock.web.rows import Row
 from jobsmock.world.acting import Act
 from jobsmock.world.documents import DEEPEST_BODY, is_deeper
+from jobsmock.world.plan import Wished
 from jobsmock.world.world import World
 
 DEFAULT_PROJECT = "9cd1314a0a31493282b6712b76a8fcda"  # where no URL and no header names one; the API reference's own
@@ -53,8 +54,8 @@ def _taken(row: Row) -> tuple[dict[str, Any], ServiceError | None]:
 def _done(
     row: Row, world: World, project: str, arguments: dict[str, Any], act: Act, fault: ServiceError | None
 ) -> Response:
-    if "rule_plan" in arguments:
-        arguments["rule_plan"] = act.plan
+    if "wished" in arguments:
+        arguments["wished"] = arguments["wished"]._replace(rule=act.plan)
     try:
         if fault:
             raise fault
@@ -113,18 +114,14 @@ def _data() -> bytes:
     return b"" if request.mimetype in _FORMS else _content()
 
 
-def _plan() -> str | None:
-    """The plan that a header asks for."""
+def _wished() -> Wished:
+    """The plan that a header asks for; a rule's comes once rules have been asked."""
     text = request.headers.get("X-Jobsmock-Plan")
-    return text and decoded(text)
+    return Wished(text and decoded(text))
 
 
 def _roles() -> list[str]:
     return auth.roles_of(request.environ[WORLD], request.environ)
-
-
-def _known_later() -> None:
-    """A place for what a rule gives: rules are asked once all is known that they may look at."""
 
 
 _TAKERS: dict[str, Callable[[], Any]] = {
@@ -133,7 +130,6 @@ _TAKERS: dict[str, Callable[[], Any]] = {
     "asked": _asked,
     "body": _body,
     "data": _data,
-    "plan": _plan,
     "roles": _roles,
-    "rule_plan": _known_later,
+    "wished": _wished,
 }

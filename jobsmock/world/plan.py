@@ -20,6 +20,13 @@ class PlanError(ValueError):
     """A plan that cannot be read. The message says which step, and what would have been right."""
 
 
+class Wished(NamedTuple):
+    """The plans that come with a request, as texts: what its header asks for, and what a rule gives it."""
+
+    header: str | None = None
+    rule: str | None = None
+
+
 class Span(NamedTuple):
     """A length in time, drawn anew for each course from low to high seconds."""
 

@@ -26,7 +26,7 @@ def test_what_v2_calls_a_job_template_is_a_job():
 
 
 def test_a_rule_may_give_a_plan_to_just_the_operations_that_take_one():
-    assert {row.name for row in (*v11.ROWS, *v2.ROWS) if "rule_plan" in row.takes} == READERS.keys()
+    assert {row.name for row in (*v11.ROWS, *v2.ROWS) if "wished" in row.takes} == READERS.keys()
 
 
 def test_every_table_of_a_sample_has_a_schema_for_its_records():
