@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import MapAdapter, Rule
 
 from jobsmock.sahara.errors import BodyTooLarge, ServiceError
 from jobsmock.web import control, versions
@@ -64,7 +64,20 @@ def _service() -> Flask:
     return app
 
 
+class _Rule(Rule):
+    """A rule of which no URL is ever built. Werkzeug's getting ready for that would take a third of a start."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        return _build_nothing
+
+
+def _build_nothing(rule: Rule, **values: Any) -> tuple[str, str]:
+    raise NotImplementedError(f"no URL is built of {rule.rule}")
+
+
 class _App(Flask):
+    url_rule_class = _Rule
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view here is a coroutine; Flask would look whether it is one at every request."""
         return func
