@@ -4,6 +4,7 @@ from typing import Any
 
 from jobsmock.neighbours.asked import Asked, one_of, paged
 from jobsmock.neighbours.errors import NotFound
+from jobsmock.neighbours.names import CLOUD
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -17,7 +18,7 @@ _TYPES = {"tags": "array", "protected": "boolean", "size": "integer", "min_disk"
 
 
 def index(world: World, asked: Asked) -> dict[str, Any]:
-    shown = [_view(one) for one in world.tables[TABLE].page(_project(asked), field="name").records]
+    shown = [_view(one) for one in world.tables[TABLE].page(CLOUD, field="name").records]
     for key in ("name", "id", "status", "visibility", "owner"):
         shown = [one for one in shown if _fits(one[key], one_of(asked.query, key))]
     images = paged(shown, {key: asked.query[key] for key in ("limit", "marker") if key in asked.query})
@@ -25,7 +26,7 @@ def index(world: World, asked: Asked) -> dict[str, Any]:
 
 
 def show(world: World, asked: Asked, id: str) -> dict[str, Any]:
-    record = world.tables[TABLE].get(_project(asked), id)
+    record = world.tables[TABLE].get(CLOUD, id)
     if record is None:
         raise NotFound(f"No image found with ID {id}")
     return _view(record)
@@ -40,10 +41,6 @@ def show_schema(world: World, asked: Asked) -> dict[str, Any]:
 def show_list_schema(world: World, asked: Asked) -> dict[str, Any]:
     one = show_schema(world, asked)
     return {"name": "images", "properties": {"images": {"type": "array", "items": one}}, "links": []}
-
-
-def _project(asked: Asked) -> str:
-    return (asked.caller and asked.caller.project) or ""
 
 
 def _fits(value: Any, wanted: str | None) -> bool:

@@ -17,7 +17,7 @@ def check_create(world: World, project: str, values: Mapping[str, Any]) -> Recor
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
     template = _template(world, project, values.get("cluster_template_id"))
     image = _needed("default_image_id", values, template)
-    images.check_is_fit(world, project, image, plugin["name"], values["hadoop_version"])
+    images.check_is_fit(world, image, plugin["name"], values["hadoop_version"])
     node_groups.check_configs(plugin, values.get("cluster_configs") or {})
     groups = values.get("node_groups") or template.get("node_groups") or []
     node_groups.check_names(groups)

@@ -74,7 +74,7 @@ def create(world: World, project: str, body: Any) -> dict[str, Any]:
     values = checked(_CREATE, body)
     records.check_name_is_free(world, KIND, project, values["name"], "Cluster template")
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
-    _check_settings(world, project, plugin, values["hadoop_version"], values)
+    _check_settings(world, plugin, values["hadoop_version"], values)
     groups = values.get("node_groups") or []
     node_groups.check_configs(plugin, values.get("cluster_configs") or {})
     node_groups.check_names(groups)
@@ -93,7 +93,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     record = records.found(world, KIND, project, id)
     values = checked(_UPDATE, body)
     plugin, version = plugins.named_anew(world, project, record, values)
-    _check_settings(world, project, plugin, version, values)
+    _check_settings(world, plugin, version, values)
     node_groups.check_processes(plugin, values.get("anti_affinity") or [])
     node_groups.check_shares(values.get("shares") or [])
     records.check_may_update(KIND, record, project, values)
@@ -146,9 +146,9 @@ def filled_in(world: World, plugin: Record, record: Record) -> Record:
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
-def _check_settings(world: World, project: str, plugin: Record, version: str, values: dict[str, Any]) -> None:
+def _check_settings(world: World, plugin: Record, version: str, values: dict[str, Any]) -> None:
     if values.get("default_image_id"):
-        images.check_is_fit(world, project, values["default_image_id"], plugin["name"], version)
+        images.check_is_fit(world, values["default_image_id"], plugin["name"], version)
 
 
 def _regrouped(world: World, record: Record, groups: list[Record]) -> Record:

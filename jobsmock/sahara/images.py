@@ -1,11 +1,13 @@
 """The image registry: which of the cloud's images may be used for clusters, under which user name, and their tags.
 
-The table holds all images of the cloud. One that has a user name is registered; the others are there to be.
+The table holds all images of the cloud, whichever project asks. One that has a user name is registered; the others are
+there to be.
 """
 
 import re
 from typing import Any
 
+from jobsmock.neighbours.names import CLOUD
 from jobsmock.sahara import records
 from jobsmock.sahara.errors import InvalidReference, ServiceError
 from jobsmock.sahara.fields import Array, Body, Text, checked
@@ -37,7 +39,8 @@ DEFAULTS: dict[str, Any] = {
 def filled_in(record: Record) -> Record:
     """A sample's image with what it leaves out."""
     times = {"created": record["created_at"] + "Z", "updated": (record.get("updated_at") or record["created_at"]) + "Z"}
-    return {**DEFAULTS, **times, **record}
+    owner = None if record["tenant_id"] is None else CLOUD
+    return {**DEFAULTS, **times, **record, "tenant_id": owner}
 
 
 _WORD = r"[a-zA-Z0-9]([a-zA-Z0-9\-_]*[a-zA-Z0-9])?"
@@ -70,19 +73,19 @@ def index(world: World, project: str, query: Query) -> dict[str, Any]:
     def keep(image: Record) -> bool:
         return bool(image["username"]) and name in image["name"] and set(wanted) <= set(image["tags"])
 
-    page = records.table(world, KIND).page(project, keep=keep)
+    page = records.table(world, KIND).page(CLOUD, keep=keep)
     return {"images": [_shown(image) for image in page.records]}
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
-    image = records.found(world, KIND, project, id)
+    image = _image(world, id)
     if not image["username"]:
         raise ServiceError(f"Image {id} is not registered in Sahara", "IMAGE_NOT_REGISTERED")
     return {"image": _shown(image)}
 
 
 def register(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    image = records.found(world, KIND, project, id)
+    image = _image(world, id)
     values = checked(_REGISTER, body)
     if not values.get("description"):
         values.pop("description", None)
@@ -90,50 +93,54 @@ def register(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 
 
 def tag(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    image = records.found(world, KIND, project, id)
+    image = _image(world, id)
     added = checked(_TAGS, body)["tags"]
     return _kept(world, {**image, "tags": list(dict.fromkeys([*image["tags"], *added]))})
 
 
 def untag(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    image = records.found(world, KIND, project, id)
+    image = _image(world, id)
     removed = checked(_TAGS, body)["tags"]
     return _kept(world, {**image, "tags": [tag for tag in image["tags"] if tag not in removed]})
 
 
 def tags(world: World, project: str, id: str) -> Any:
     """The tags in a list; but where there are none, the service gives an object."""
-    return records.found(world, KIND, project, id)["tags"] or {}
+    return _image(world, id)["tags"] or {}
 
 
 def retag(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    image = records.found(world, KIND, project, id)
+    image = _image(world, id)
     return _kept(world, {**image, "tags": list(dict.fromkeys(checked(_TAGS, body)["tags"]))})
 
 
 def clear_tags(world: World, project: str, id: str) -> None:
-    _kept(world, {**records.found(world, KIND, project, id), "tags": []})
+    _kept(world, {**_image(world, id), "tags": []})
 
 
 def unregister(world: World, project: str, id: str) -> None:
     """The image stays where it is, but without what the registry knew of it."""
-    image = records.found(world, KIND, project, id)
+    image = _image(world, id)
     _kept(world, {**image, "username": "", "description": "", "tags": []})
 
 
-def check_is_registered(world: World, project: str, id: str) -> Record:
+def check_is_registered(world: World, id: str) -> Record:
     """The image that something inside a body refers to."""
-    image = records.table(world, KIND).get(project, id)
+    image = records.table(world, KIND).get(CLOUD, id)
     if image is None or not image["username"]:
         raise InvalidReference(f"Requested image '{id}' is not registered")
     return image
 
 
-def check_is_fit(world: World, project: str, id: str, plugin: str, version: str) -> None:
+def check_is_fit(world: World, id: str, plugin: str, version: str) -> None:
     """Whether an image is registered and has the tags that say that it was built for a version of a plugin."""
-    image = check_is_registered(world, project, id)
+    image = check_is_registered(world, id)
     if missing := [tag for tag in (plugin, version) if tag not in image["tags"]]:
         raise InvalidReference(f"Requested image '{id}' doesn't contain required tags: {missing}")
+
+
+def _image(world: World, id: str) -> Record:
+    return records.found(world, KIND, CLOUD, id)
 
 
 def _kept(world: World, image: Record) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def create(world: World, project: str, body: Any, schema: Body = _CREATE) -> dic
     values = checked(schema, body)
     records.check_name_is_free(world, KIND, project, values["name"], "NodeGroup template")
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
-    _check(world, project, plugin, values["hadoop_version"], values)
+    _check(world, plugin, values["hadoop_version"], values)
     filled = {**DEFAULTS, "is_default": False, **node_groups.cleaned(values)}
     record = records.kept(world, KIND, records.new(world, KIND, project, **filled))
     return {"node_group_template": {**records.as_created(KIND, record), "flavor_id": values["flavor_id"]}}
@@ -89,7 +89,7 @@ def update(world: World, project: str, id: str, body: Any, schema: Body = _UPDAT
     record = records.found(world, KIND, project, id)
     values = checked(schema, body)
     plugin, version = plugins.named_anew(world, project, record, values)
-    _check(world, project, plugin, version, values)
+    _check(world, plugin, version, values)
     records.check_may_update(KIND, record, project, values)
     _check_is_unused(world, record)
     becomes = records.updated(world, KIND, record, {**values, **node_groups.stored(values)})
@@ -124,17 +124,17 @@ def delete(world: World, project: str, id: str) -> None:
 def filled_in(world: World, plugin: Record, record: Record) -> Record:
     """A sample's template with what it leaves out. ServiceError if it does not fit its plugin."""
     if "is_default" not in record:  # else it is from a snapshot, and was accepted once
-        node_groups.check_properties(world, record["tenant_id"] or "", plugin, record)
+        node_groups.check_properties(world, plugin, record)
     return {"flavor_id": "2", **DEFAULTS, "is_default": False, **record}
 
 
 # --- checks ---------------------------------------------------------------------------------------------------------
 
 
-def _check(world: World, project: str, plugin: Record, version: str, values: dict[str, Any]) -> None:
-    node_groups.check_properties(world, project, plugin, values)
+def _check(world: World, plugin: Record, version: str, values: dict[str, Any]) -> None:
+    node_groups.check_properties(world, plugin, values)
     if values.get("image_id"):
-        images.check_is_fit(world, project, values["image_id"], plugin["name"], version)
+        images.check_is_fit(world, values["image_id"], plugin["name"], version)
     node_groups.check_shares(values.get("shares") or [])
 
 

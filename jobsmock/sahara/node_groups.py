@@ -160,16 +160,16 @@ def check_names(groups: Iterable[Mapping[str, Any]]) -> None:
 def check(world: World, project: str, plugin: Record, group: Mapping[str, Any]) -> None:
     """Whether a group, and the template that it may come from, can be on a cluster of that plugin and version."""
     if template_id := group.get("node_group_template_id"):
-        check_properties(world, project, plugin, template(world, project, template_id))
-    check_properties(world, project, plugin, group)
+        check_properties(world, plugin, template(world, project, template_id))
+    check_properties(world, plugin, group)
 
 
-def check_properties(world: World, project: str, plugin: Record, values: Mapping[str, Any]) -> None:
+def check_properties(world: World, plugin: Record, values: Mapping[str, Any]) -> None:
     """What a group, or a template of one, says of itself; what it leaves out is not looked at."""
     check_configs(plugin, values.get("node_configs") or {})
     check_processes(plugin, values.get("node_processes") or [])
     if values.get("image_id"):
-        images.check_is_registered(world, project, values["image_id"])
+        images.check_is_registered(world, values["image_id"])
     if values.get("volumes_per_node") and not values.get("volumes_size"):
         raise InvalidReference("You must specify a volumes_size parameter")
 

@@ -111,6 +111,7 @@ class Image(Sampled):
     class Meta:
         unknown = "include"  # the image service may know more of it
 
+    tenant_id = Text(null=True)  # in a snapshot, empty for one that was changed
     username = Text()
     description = Text()
     tags = Array(images.tag_field())

@@ -2,6 +2,10 @@
 
 import pytest
 
+from jobsmock.sahara.samples import Sample
+from jobsmock.sahara.snapshots import document
+from jobsmock.web.app import create_app
+
 GROUP = {"flavor_id": "2", "node_processes": ["datanode"]}
 FOR_FAKE = {"plugin_name": "fake", "hadoop_version": "0.1"}
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -166,6 +170,16 @@ def test_a_label_that_cannot_be_switched_is_named_and_none_is(cloud, change, fau
 def test_a_label_that_is_not_mutable_stays(cloud):
     answer = cloud.ask("PATCH", "/plugins/vanilla", {"plugin_labels": {"stable": {}}}, headers={"X-Roles": "admin"})
     assert refusal(answer)[2] == "Label 'stable' can't be updated because it's not mutable"
+
+
+def test_an_image_that_one_project_has_registered_is_registered_for_all(cloud):
+    ubuntu = cloud.id_of("images", "ubuntu")
+    for action, body in (("", {"username": "ubuntu"}), ("/tag", {"tags": ["fake", "0.1"]})):
+        cloud.ask("POST", f"/images/{ubuntu}{action}", body)
+    seen = cloud.client.get("/v1.1/another/images?tags=fake").json["images"]
+    assert ubuntu in [image["id"] for image in seen]
+    again = Sample.of(document(cloud.world), "snapshot").world()
+    assert create_app(again).test_client().get("/v1.1/another/images?tags=fake").json["images"] == seen
 
 
 @pytest.mark.parametrize("sample", ["demo", "reference", "empty"])
