@@ -7,6 +7,7 @@ there to be.
 import re
 from typing import Any
 
+from jobsmock.neighbours.image import TABLE
 from jobsmock.neighbours.names import CLOUD
 from jobsmock.sahara import records
 from jobsmock.sahara.errors import InvalidReference, ServiceError
@@ -16,7 +17,7 @@ from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 KIND = Kind(
-    table="images",
+    table=TABLE,
     noun="Image",
     columns=(
         "OS-EXT-IMG-SIZE:size", "minDisk", "minRam", "progress", "status", "created", "updated", "username",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from jobsmock.sahara.operations import NAMES
@@ -12,7 +13,6 @@ from jobsmock.world.matching import Pattern, When
 from jobsmock.world.world import World
 
 ROWS = [*OWN, *(row for rows in neighbours.ROWS.values() for row in rows)]
-_PLACES = {row: Pattern(re.sub(r"<\w+>", "*", row.path)) for row in ROWS}
 
 
 def warnings(document: dict[str, Any]) -> list[str]:
@@ -22,7 +22,7 @@ def warnings(document: dict[str, Any]) -> list[str]:
     by_method = [row for row in rows if when.methods is None or when.methods & _methods(row)]
     if not by_method:
         return [f"when.method: such requests are sent by {_listed(set().union(*map(_methods, rows)))}: it never acts"]
-    by_path = [row for row in by_method if when.path is None or when.path.meets(_PLACES[row])]
+    by_path = [row for row in by_method if when.path is None or when.path.meets(_place(row.path))]
     if not by_path:
         return [f"when.path: such requests are sent to {_listed({row.path for row in by_method})}: it never acts"]
     if _has_plan(document) and not any("wished" in row.takes for row in by_path):
@@ -37,6 +37,12 @@ def all_warnings(world: World) -> list[str]:
         *world.rules.warnings(world.clock.now()),
         *(f"{rule['id']}: {line}" for rule in world.rules.documents() for line in warnings(rule)),
     ]
+
+
+@cache
+def _place(path: str) -> Pattern:
+    """The URLs of a row, as a pattern."""
+    return Pattern(re.sub(r"<\w+>", "*", path))
 
 
 def _methods(row: Row) -> set[str]:

@@ -28,8 +28,8 @@ def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -
     body = environ[CONTENT] if CONTENT in environ else _unread(environ)
     answer = b"" if act.silent else b"".join(response.iter_encoded())
     return Entry(
-        id, now, seen.method, environ["SCRIPT_NAME"] + environ["PATH_INFO"], environ["QUERY_STRING"],
-        seen.operation, seen.project, seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
+        id, now, environ["SCRIPT_NAME"] + environ["PATH_INFO"], environ["QUERY_STRING"],
+        seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
         body, answer, response.headers, act.acted, act.drawn, act.looked_at, _notes(act, environ),
     )  # fmt: skip
 

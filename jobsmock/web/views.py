@@ -84,7 +84,7 @@ def _asked() -> dict[str, list[str]]:
     """The query parameters of a request to API v2, whose version is looked at before all else."""
     environ = request.environ
     check(microversion(environ))
-    return request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
+    return _parameters() if environ["QUERY_STRING"] else {}
 
 
 def _body() -> Any:

@@ -27,11 +27,8 @@ class Entry:
 
     id: str  # the answer's X-Openstack-Request-Id
     moment: float  # of the world's clock
-    method: str
     path: str  # all of it, prefixes included: decoded, each byte as one Latin-1 character
     query: str  # as sent
-    operation: str | None
-    project: str
     seen: Seen
     status: int  # 0 if no answer was sent
     duration: float  # real seconds
@@ -45,6 +42,18 @@ class Entry:
     number: int = 0
     body_size: int = 0  # bytes, of which BODY_BOUND are kept
     answer_size: int = 0
+
+    @property
+    def method(self) -> str:
+        return self.seen.method
+
+    @property
+    def operation(self) -> str | None:
+        return self.seen.operation
+
+    @property
+    def project(self) -> str:
+        return self.seen.project
 
     @property
     def url(self) -> str:

@@ -24,7 +24,7 @@ def entry(method="GET", url="/v1.1/p/jobs", headers=None, query=None, body=b"", 
     given = {"status": 200, "duration": 0.25, "answer": b'{"jobs": []}', "moment": 1_800_000_000.25, **more}
     seen = Seen("jobs.list", "p", method, "/jobs", headers or {}, query or {}, None)
     given["path"], _, given["query"] = url.partition("?")
-    made = Entry(id="req-1", method=method, operation="jobs.list", project="p", seen=seen, body=body, **given)
+    made = Entry(id="req-1", seen=seen, body=body, **given)
     Journal().add(made)
     return made
 

@@ -35,7 +35,7 @@ def entry(id="req-1", operation="jobs.list", method="GET", path="/jobs", headers
     path, _, query_string = given.pop("url", f"/v1.1/p{path}").partition("?")
     given |= {"path": path, "query": query_string}
     seen = Seen(operation, "p", method, path.removeprefix("/v1.1/p"), headers or {}, query or {}, parsed)
-    return Entry(id=id, method=method, operation=operation, project="p", seen=seen, body=body, **given)
+    return Entry(id=id, seen=seen, body=body, **given)
 
 
 def journal(*entries, capacity=1000):
