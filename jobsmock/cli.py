@@ -13,7 +13,7 @@ import jobsmock
 from jobsmock.keeping import Chore, Keeper, Watcher
 from jobsmock.maker import Maker, simple_rules
 from jobsmock.sahara.samples import BUILT_IN, Sample
-from jobsmock.server import THREADS, CannotListen, Server
+from jobsmock.server import MOST_CONNECTIONS, THREADS, CannotListen, Server
 from jobsmock.web import lint
 from jobsmock.world.clock import Clock, resolved, stamp
 from jobsmock.world.documents import RuleError
@@ -77,6 +77,13 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
     show_default=True,
     type=click.IntRange(1, 1000),
     help="For large uploads; all else needs none.",
+)
+@_option(
+    "--max-connections",
+    default=MOST_CONNECTIONS,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Maximum number of open connections; the one idle for longest is closed first.",
 )
 @_option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
 @_option(

@@ -17,10 +17,10 @@ import pytest
 import requests
 import urllib3
 
-from jobsmock import server as server_module
 from jobsmock.maker import Maker
 from jobsmock.sahara.samples import Sample, made_world
-from jobsmock.server import Server
+from jobsmock.server import Server, waitress_loop
+from jobsmock.server.channel import Channel
 from jobsmock.world.worlds import Worlds
 
 JOBS, CLUSTERS = "/v1.1/p/jobs", "/v1.1/p/clusters"
@@ -81,16 +81,19 @@ def stopped_in(server):
 @pytest.fixture
 def hang(monkeypatch):
     """Two events: the server leaves a client hanging, and it has let go of it again."""
-    events, real = SimpleNamespace(began=threading.Event(), ended=threading.Event()), server_module._Channel.hang
+    events = SimpleNamespace(began=threading.Event(), ended=threading.Event())
 
-    def watched(channel):
-        events.began.set()
-        try:
-            real(channel)
-        finally:
-            events.ended.set()
+    class Watched(Channel):
+        def hang(self, seconds):
+            super().hang(seconds)
+            events.began.set()
 
-    monkeypatch.setattr(server_module._Channel, "hang", watched)
+        def handle_close(self):
+            super().handle_close()
+            if events.began.is_set():
+                events.ended.set()
+
+    monkeypatch.setattr(waitress_loop, "Channel", Watched)
     return events
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from jobsmock.web.answers import control_error, framework_error
+from jobsmock.web.headers import decoded
 from jobsmock.web.metrics import Metrics
 from jobsmock.world.clock import ticks
 from jobsmock.world.worlds import DEFAULT, NAME, Worlds
@@ -67,7 +68,7 @@ def _split(path: str) -> tuple[str, str]:
 
 def _no_name(name: str, path: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
     hint = "A world's name is 1 to 64 letters, digits, '-', '_' or '.', as in /w/checkout-42/v1.1/…"
-    message = f"{name.strip()!r} is no name of a world. {hint}"
+    message = f"{decoded(name.strip())!r} is no name of a world. {hint}"
     body = control_error(404, message) if is_control(path) else framework_error(404, message)
     start_response("404 NOT FOUND", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]

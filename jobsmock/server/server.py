@@ -1,0 +1,111 @@
+"""Start and stop a server. Its port is bound before anybody is told about it, and freed at once when it stops."""
+
+import contextlib
+import functools
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from waitress import wasyncore
+
+from jobsmock.server.access_log import AccessLog
+from jobsmock.server.connections import MOST_CONNECTIONS, connections_for
+from jobsmock.server.dispatcher import Dispatcher
+from jobsmock.server.waitress_loop import Listener
+from jobsmock.web.app import LARGEST_BODY, create_app
+from jobsmock.web.entrance import world_name
+from jobsmock.world.world import World
+from jobsmock.world.worlds import Worlds
+
+THREADS = 4
+
+
+class CannotListen(OSError):
+    """The address cannot be had. The message says which, and what to do."""
+
+
+class Server:
+    """Worlds served over HTTP. The port is bound once this is made; `port` 0 takes any free one."""
+
+    def __init__(
+        self,
+        worlds: Worlds | World,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        threads: int = THREADS,
+        log_requests: bool = False,
+        control_token: str | None = None,
+        max_connections: int = MOST_CONNECTIONS,
+    ) -> None:
+        app: Callable[..., Any] = create_app(worlds, control_token)
+        if log_requests:
+            app = AccessLog(app)
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever connections outnumber threads
+        sock = _bind(host, port)
+        self.host, self.port = host, sock.getsockname()[1]
+        self._threads = threads
+        self._dispatcher = Dispatcher(functools.partial(_may_wait, worlds))
+        self._listener = Listener(app, sock, self._dispatcher, connections_for(max_connections), LARGEST_BODY)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where to reach it; a server that listens on all addresses is reached on this machine's own."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    def start(self) -> None:
+        """Serve in a thread, until `stop` is called."""
+        self._thread = threading.Thread(target=self._run, name="jobsmock", daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Return when the server has stopped. An interrupt ends the waiting, and disturbs no request."""
+        while self._thread and self._thread.is_alive():
+            self._thread.join(0.1)  # a signal that another thread caught is heeded here at the next waking
+
+    def stop(self) -> None:
+        """Close every connection and free the port, and return when that is done. Harmless when it is."""
+        close = functools.partial(wasyncore.close_all, self._listener.map, ignore_all=True)
+        if self._thread is None:
+            close()
+        elif self._thread.is_alive():
+            self._dispatcher.ended.set()
+            with contextlib.suppress(OSError):  # something else woke the loop, which has closed already
+                self._listener.trigger.pull_trigger(close)
+            self._thread.join()
+
+    def _run(self) -> None:
+        self._dispatcher.set_thread_count(self._threads)
+        self._listener.run()
+        self._dispatcher.end()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """A socket that has the address. CannotListen if it is taken, not ours to take, or no address at all."""
+    if port not in range(65536):  # which the system would cut to one that nobody asked for
+        raise CannotListen(f"cannot listen on {host}:{port}: ports go from 0 to 65535")
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        sock = socket.socket(family, kind, proto)
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+        except OSError:
+            sock.close()
+            raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CannotListen(f"cannot listen on {host}:{port}: {reason}; --port 0 takes any free port") from None
+    return sock
+
+
+def _may_wait(worlds: Worlds | World, request: Any) -> bool:
+    """Whether an answer may be held back: the request wishes it, or its world, which is perhaps yet to be made, may."""
+    if "PREFER" in getattr(request, "headers", {}):
+        return True
+    path = "/" + getattr(request, "path", "").lstrip("/")  # as waitress hands it on
+    world = worlds if isinstance(worlds, World) else worlds.peek(world_name(path))
+    return world is None or world.rules.may_wait
