@@ -106,9 +106,9 @@ def _fact(world: World, record: Record, key: str) -> Any:
     return (cluster_runs.peeked(world, record) if moves else record).get(key)
 
 
-def show(world: World, project: str, id: str, parameters: Query) -> dict[str, Any]:
+def show(world: World, project: str, id: str, query: Query | None = None) -> dict[str, Any]:
     """A cluster; with `show_progress`, each step of its provisioning has its events."""
-    events = parameters.get("show_progress", [""])[0].lower() == "true"
+    events = query is not None and query.get("show_progress", [""])[0].lower() == "true"
     seen = cluster_runs.observed(world, departures.found(world, project, id), events)
     return answered(departures.found(world, project, id) if cluster_runs.is_gone(seen) else seen)
 

@@ -15,7 +15,8 @@ _BY_ANY_TEXT = KIND._replace(
         *KIND.sortable, "created_at", "updated_at", "description", "tenant_id", "trust_id", "default_image_id",
         "neutron_management_network", "management_public_key", "user_keypair_id", "status_description",
         "cluster_template_id", "domain_name", "extra",
-    )
+    ),
+    checks_sorting=False,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ class ServiceError(Exception):
     status = 400
     name: str | int = "INVALID_DATA"
     more: Mapping[str, Any] = {}  # further keys of the answer
+    has_id = True  # whether the message ends with an id of its own
 
     def __init__(self, message: str, name: str | int | None = None) -> None:
         super().__init__(message)
@@ -52,10 +53,15 @@ class InvalidQuery(ServiceError):
     name = 400
 
 
+class UnanswerableQuery(InvalidQuery):
+    """A query that passes all of the service's checks and then makes it break down. Anything else is told first."""
+
+
 class UnknownParameters(ServiceError):
     """What v2 says of query parameters that an operation, `called` so, has not."""
 
     name = "INVALID_PARAMS_ON_REQUEST"
+    has_id = False
 
     def __init__(self, called: str, params: Sequence[str]) -> None:
         super().__init__(f"The only valid params for {called} are {list(params)} and {list(PAGING)}")
@@ -65,6 +71,7 @@ class BadMicroversion(ServiceError):
     """A version of API v2 that is none; there is one only."""
 
     name = "BAD_REQUEST"
+    has_id = False
     more = {"min_version": MICROVERSION, "max_version": MICROVERSION}
 
     def __init__(self, version: str) -> None:
@@ -74,6 +81,7 @@ class BadMicroversion(ServiceError):
 class UnsupportedMicroversion(ServiceError):
     status = 406
     name = "NOT_ACCEPTABLE"
+    has_id = False
     more = BadMicroversion.more
 
     def __init__(self, version: str) -> None:

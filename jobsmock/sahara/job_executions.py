@@ -23,7 +23,16 @@ KIND = Kind(
     filterable=("extra", "status", "job.name", "cluster.name"),
     named=False,
     replayed_by="job_id",
+    takes_any_limit=True,
 )  # fmt: skip
+
+
+_CREDENTIALS = {
+    "fs.swift.service.sahara.username",
+    "fs.swift.service.sahara.password",
+    "fs.s3a.access.key",
+    "fs.s3a.secret.key",
+}
 
 
 class JobConfigs(Body):
@@ -79,7 +88,7 @@ def index(world: World, project: str, query: Query) -> dict[str, Any]:
     wanted = {key: [values[0].upper()] if key == "status" else values for key, values in query.items()}
     return records.listed(
         world, KIND, project, wanted, "job_executions",
-        view=lambda record: records.shown(KIND, runs.observed(world, record)),
+        view=lambda record: _render(records.shown(KIND, runs.observed(world, record))),
         fact=lambda record, key: _fact(world, project, record, key),
     )  # fmt: skip
 
@@ -136,7 +145,7 @@ def executed(world: World, project: str, job: Record, values: dict[str, Any], wi
     record["run"] = runs.begun(world, chosen, waits, **facts)
     departures.use(world, cluster)
     _keep(world, project, record)
-    return {"job_execution": records.as_created(KIND, record)}
+    return {"job_execution": _render(records.as_created(KIND, record))}
 
 
 def _keep(world: World, project: str, record: Record) -> None:
@@ -183,7 +192,16 @@ def delete(world: World, project: str, id: str) -> None:
 
 
 def _answer(record: Record) -> dict[str, Any]:
-    return {"job_execution": records.shown(KIND, record)}
+    return {"job_execution": _render(records.shown(KIND, record))}
+
+
+def _render(shown: dict[str, Any]) -> dict[str, Any]:
+    """An execution as answers show it: with the settings that hold credentials, but not their values."""
+    settings = shown["job_configs"].get("configs", {})
+    if not _CREDENTIALS.isdisjoint(settings):
+        blank = {key: "" if key in _CREDENTIALS else value for key, value in settings.items()}
+        shown["job_configs"] = {**shown["job_configs"], "configs": blank}
+    return shown
 
 
 def _check_action(world: World, project: str, record: Record, values: dict[str, Any]) -> None:

@@ -9,7 +9,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from jobsmock.sahara.errors import DeletionFailed, DuplicateEntry, InvalidQuery, NotFound, ServiceError, UpdateFailed
+from jobsmock.sahara.errors import (
+    DeletionFailed,
+    DuplicateEntry,
+    InvalidQuery,
+    NotFound,
+    ServiceError,
+    UnanswerableQuery,
+    UpdateFailed,
+)
 from jobsmock.world.clock import stamp
 from jobsmock.world.store import Record, Table
 from jobsmock.world.world import World
@@ -21,6 +29,7 @@ Fact = Callable[[Record, str], Any]
 _ALWAYS_SORTABLE = ("id", "name", "created_at", "updated_at")
 _NEVER_EQUAL = ("id", "created_at", "updated_at")  # times have microseconds in the service, so no two are equal
 _LARGEST_LIMIT = 2**63 - 1  # what the service's database can count to
+_BAD_LIMIT = "'limit' must be positive integer"
 
 
 class Kind(NamedTuple):
@@ -34,6 +43,8 @@ class Kind(NamedTuple):
     named: bool = True
     replayed_by: str = "name"
     forgives_markers: bool = False  # an unknown marker is a 404, but not everywhere
+    checks_sorting: bool = True  # where the service does not, its database breaks down
+    takes_any_limit: bool = False  # the service counts these itself; its database knows no limit beyond 2^63
 
 
 def table(world: World, kind: Kind) -> Table:
@@ -82,12 +93,14 @@ def listed(
     marker = _marker(world, kind, project, query)
     limit = _limit(query)
     field, descending = _sort_field(kind, query)
+    if limit is not None and limit > _LARGEST_LIMIT and not kind.takes_any_limit:
+        raise UnanswerableQuery(_BAD_LIMIT)
     page = table(world, kind).page(
         project,
         keep=_filter(kind, project, query, fact or _fact),
         field=field,
         descending=descending,
-        limit=limit,
+        limit=None if limit is None else min(limit, sys.maxsize),
         marker=marker,
         values_differ=field in _NEVER_EQUAL,
     )
@@ -113,7 +126,8 @@ def _sort_field(kind: Kind, query: Query) -> tuple[str, bool]:
         return "id", False
     field = asked[1:] if asked.startswith("-") else asked
     if field not in kind.sortable:
-        raise InvalidQuery(f"Unknown field for sorting {field}")
+        refusal = InvalidQuery if kind.checks_sorting else UnanswerableQuery
+        raise refusal(f"Unknown field for sorting {field}")
     return field, asked.startswith("-")
 
 
@@ -125,9 +139,9 @@ def _limit(query: Query) -> int | None:
         number = int(asked)
     except ValueError:
         number = 0
-    if not 0 < number <= _LARGEST_LIMIT:
-        raise InvalidQuery("'limit' must be positive integer")
-    return min(number, sys.maxsize)
+    if number <= 0:
+        raise InvalidQuery(_BAD_LIMIT)
+    return number
 
 
 def _filter(kind: Kind, project: str, query: Query, fact: Fact) -> Callable[[Record], bool] | None:

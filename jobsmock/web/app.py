@@ -15,8 +15,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter, Rule
 
 from jobsmock.sahara.errors import BodyTooLarge, ServiceError
-from jobsmock.web import control, versions
-from jobsmock.web.answers import framework_error, json_answer, refusal
+from jobsmock.web import control, v2, versions
+from jobsmock.web.answers import framework_error, incorrect_path, json_answer, refusal
 from jobsmock.web.browsers import allow_browsers
 from jobsmock.web.entrance import SITE, WORLD, Entrance, Site, is_control
 from jobsmock.web.metrics import Metrics
@@ -82,6 +82,10 @@ class _App(Flask):
         """No view here is a coroutine; Flask would look whether it is one at every request."""
         return func
 
+    def make_default_options_response(self) -> Response:
+        response = super().make_default_options_response()
+        return v2.check_options(response) if request.path.startswith(f"{v2.PREFIX}/") else response
+
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """As Flask's, less its search for the server's name among its settings. Saves a tenth of a request."""
         if request is None:
@@ -112,9 +116,17 @@ def _http_error(error: HTTPException) -> Response:
         return control.http_refusal(code, error.description or "")
     if response := refusal_at(request.environ["PATH_INFO"], code, error.name, error.description or ""):
         return response
+    if code == 404 and not _has_two_parts(request.environ["PATH_INFO"]):
+        return incorrect_path(request.accept_mimetypes)
     if isinstance(error, RequestEntityTooLarge):
         return _refused(BodyTooLarge(LARGEST_BODY))
     return Response(framework_error(code, error.description or ""), code, mimetype="application/json")
+
+
+def _has_two_parts(path: str) -> bool:
+    """Whether a path is as long as every URL of the service is: a version, and a project or something else."""
+    parts = path.split("/", 3)[1:3]
+    return len(parts) == 2 and all(parts)
 
 
 def _breakdown(error: Exception) -> Response:

@@ -42,7 +42,7 @@ class Entrance:
         if is_control(path):
             environ["PATH_INFO"] = path
         else:
-            environ["PATH_INFO"] = path.removesuffix(".json")
+            environ["PATH_INFO"] = path if path == "/.json" else path.removesuffix(".json")
             environ[WORLD], environ[STARTED] = self._site.worlds.get(name), ticks()
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer

@@ -13,7 +13,7 @@ HEADER = "OpenStack-API-Version"
 SERVICE = "data-processing"
 
 _KEY = "HTTP_OPENSTACK_API_VERSION"
-_FORM = re.compile(r"[1-9][0-9]*\.(0|[1-9][0-9]*)")
+_FORM = re.compile(r"[1-9][0-9]*.(0|[1-9][0-9]*)")  # any separator: the service takes 2x0 for a version, too
 
 
 def microversion(environ: dict[str, Any]) -> str:

@@ -1,5 +1,8 @@
 """The URLs of API v1.1: a row for each operation. Every one is there with and without the tenant, and with `.json`."""
 
+from collections.abc import Callable
+from typing import Any
+
 from jobsmock.sahara import (
     cluster_templates,
     clusters,
@@ -20,27 +23,51 @@ __all__ = ["PREFIX", "ROWS", "view_of"]
 
 PREFIX = "/v1.1"
 
+_UNUSED_BODY = ("unused_body",)
+
+
+def _list(noun: str, operation: Callable[..., Any]) -> Row:
+    return Row(f"{noun}.list", "GET", f"/{noun}", operation, ("query", "unused_body"), finds=operation)
+
+
+def _delete(noun: str, operation: Callable[..., Any], show: Callable[..., Any], takes: tuple[str, ...] = ()) -> Row:
+    """A deletion that looks at a body, though it has no use for one; not all do."""
+    return Row(f"{noun}.delete", "DELETE", f"/{noun}/<id>", operation, (*takes, "unused_body"), 204, finds=show)
+
+
+def _export(noun: str, operation: Callable[..., Any]) -> Row:
+    filename = f"{noun[:-1].replace('-', '_')}.json"
+    return Row(f"{noun}.export", "GET", f"/{noun}/<id>/export", operation, filename=filename)
+
+
 ROWS = (
-    Row("jobs.list", "GET", "/jobs", jobs.index, ("query",)),
+    _list("jobs", jobs.index),
     Row("jobs.create", "POST", "/jobs", jobs.create, ("body",), 202),
     Row("jobs.show", "GET", "/jobs/<id>", jobs.show),
     Row("jobs.update", "PATCH", "/jobs/<id>", jobs.update, ("body",), 202),
     Row("jobs.delete", "DELETE", "/jobs/<id>", jobs.delete, (), 204),
     Row("jobs.execute", "POST", "/jobs/<id>/execute", job_executions.execute, ("body", "wished"), 202),
     Row("jobs.config-hints", "GET", "/jobs/config-hints/<job_type>", job_types.show_hints),
-    Row("job-executions.list", "GET", "/job-executions", job_executions.index, ("query",)),
+    _list("job-executions", job_executions.index),
     Row("job-executions.show", "GET", "/job-executions/<id>", job_executions.show),
     Row("job-executions.refresh", "GET", "/job-executions/<id>/refresh-status", job_executions.show),
-    Row("job-executions.cancel", "GET", "/job-executions/<id>/cancel", job_executions.cancel),
+    Row(
+        "job-executions.cancel",
+        "GET",
+        "/job-executions/<id>/cancel",
+        job_executions.cancel,
+        _UNUSED_BODY,
+        finds=job_executions.show,
+    ),
     Row("job-executions.update", "PATCH", "/job-executions/<id>", job_executions.update, ("body",), 202),
-    Row("job-executions.delete", "DELETE", "/job-executions/<id>", job_executions.delete, (), 204),
-    Row("job-binaries.list", "GET", "/job-binaries", job_binaries.index, ("query",)),
+    _delete("job-executions", job_executions.delete, job_executions.show),
+    _list("job-binaries", job_binaries.index),
     Row("job-binaries.create", "POST", "/job-binaries", job_binaries.create, ("body",), 202),
     Row("job-binaries.show", "GET", "/job-binaries/<id>", job_binaries.show),
     Row("job-binaries.data", "GET", "/job-binaries/<id>/data", job_binaries.show_data),
     Row("job-binaries.update", "PUT", "/job-binaries/<id>", job_binaries.update, ("body",), 202),
     Row("job-binaries.delete", "DELETE", "/job-binaries/<id>", job_binaries.delete, (), 204),
-    Row("job-binary-internals.list", "GET", "/job-binary-internals", job_binary_internals.index, ("query",)),
+    _list("job-binary-internals", job_binary_internals.index),
     Row(
         "job-binary-internals.create",
         "PUT",
@@ -60,19 +87,19 @@ ROWS = (
         202,
     ),
     Row("job-binary-internals.delete", "DELETE", "/job-binary-internals/<id>", job_binary_internals.delete, (), 204),
-    Row("data-sources.list", "GET", "/data-sources", data_sources.index, ("query",)),
+    _list("data-sources", data_sources.index),
     Row("data-sources.create", "POST", "/data-sources", data_sources.create, ("body",), 202),
     Row("data-sources.show", "GET", "/data-sources/<id>", data_sources.show),
     Row("data-sources.update", "PUT", "/data-sources/<id>", data_sources.update, ("body",), 202),
     Row("data-sources.delete", "DELETE", "/data-sources/<id>", data_sources.delete, (), 204),
     Row("job-types.list", "GET", "/job-types", job_types.index, ("query",)),
-    Row("clusters.list", "GET", "/clusters", clusters.index, ("query",)),
+    _list("clusters", clusters.index),
     Row("clusters.create", "POST", "/clusters", clusters.create, ("body", "wished"), 202),
     Row("clusters.create-multiple", "POST", "/clusters/multiple", clusters.create_multiple, ("body", "wished"), 202),
-    Row("clusters.show", "GET", "/clusters/<id>", clusters.show, ("parameters",)),
+    Row("clusters.show", "GET", "/clusters/<id>", clusters.show, ("query",)),
     Row("clusters.scale", "PUT", "/clusters/<id>", clusters.scale, ("body", "wished"), 202),
     Row("clusters.update", "PATCH", "/clusters/<id>", clusters.update, ("body", "wished"), 202),
-    Row("clusters.delete", "DELETE", "/clusters/<id>", clusters.delete, ("wished",), 204),
+    _delete("clusters", clusters.delete, clusters.show, ("wished",)),
     Row("images.list", "GET", "/images", images.index, ("query",)),
     Row("images.show", "GET", "/images/<id>", images.show),
     Row("images.register", "POST", "/images/<id>", images.register, ("body",), 202),
@@ -91,18 +118,18 @@ ROWS = (
         ("data",),
         202,
     ),
-    Row("node-group-templates.list", "GET", "/node-group-templates", node_group_templates.index, ("query",)),
+    _list("node-group-templates", node_group_templates.index),
     Row("node-group-templates.create", "POST", "/node-group-templates", node_group_templates.create, ("body",), 202),
     Row("node-group-templates.show", "GET", "/node-group-templates/<id>", node_group_templates.show),
-    Row("node-group-templates.export", "GET", "/node-group-templates/<id>/export", node_group_templates.export),
+    _export("node-group-templates", node_group_templates.export),
     Row(
         "node-group-templates.update", "PUT", "/node-group-templates/<id>", node_group_templates.update, ("body",), 202
     ),
-    Row("node-group-templates.delete", "DELETE", "/node-group-templates/<id>", node_group_templates.delete, (), 204),
-    Row("cluster-templates.list", "GET", "/cluster-templates", cluster_templates.index, ("query",)),
+    _delete("node-group-templates", node_group_templates.delete, node_group_templates.show),
+    _list("cluster-templates", cluster_templates.index),
     Row("cluster-templates.create", "POST", "/cluster-templates", cluster_templates.create, ("body",), 202),
     Row("cluster-templates.show", "GET", "/cluster-templates/<id>", cluster_templates.show),
-    Row("cluster-templates.export", "GET", "/cluster-templates/<id>/export", cluster_templates.export),
+    _export("cluster-templates", cluster_templates.export),
     Row("cluster-templates.update", "PUT", "/cluster-templates/<id>", cluster_templates.update, ("body",), 202),
-    Row("cluster-templates.delete", "DELETE", "/cluster-templates/<id>", cluster_templates.delete, (), 204),
+    _delete("cluster-templates", cluster_templates.delete, cluster_templates.show),
 )

@@ -22,9 +22,11 @@ from jobsmock.sahara import (
     node_group_templates,
     plugins,
 )
+from jobsmock.sahara.errors import ServiceError
 from jobsmock.web import views
+from jobsmock.web.answers import refusal
 from jobsmock.web.entrance import ACT
-from jobsmock.web.microversions import HEADER, SERVICE, microversion
+from jobsmock.web.microversions import HEADER, SERVICE, check, microversion
 from jobsmock.web.rows import Row
 from jobsmock.web.words import Call, Words
 from jobsmock.world.acting import NOTHING
@@ -67,34 +69,39 @@ def _row(
     called: str,
     takes: tuple[str, ...] = (),
     status: int = 200,
+    finds: Callable[..., Any] | None = None,
+    filename: str | None = None,
     **params: tuple[str, ...],
 ) -> Row:
     """A row whose operation v2 calls so, and whose query may have `params`, and `unsaid` ones."""
     method, path = request_line.split()
     call = Call(operation, words, called, method == "GET", **params)
-    return Row(name, method, path, call.operate(), ("asked", *takes), status)
+    finds = operation if takes == _LIST else finds
+    return Row(name, method, path, call.operate(), ("asked", *takes), status, finds=finds, filename=filename)
 
 
-_QUERY, _BODY, _PLANNED = ("query",), ("body",), ("body", "wished")
+_QUERY, _LIST, _BODY, _PLANNED = ("query",), ("query", "unused_body"), ("body",), ("body", "wished")
+_UNUSED_BODY = ("unused_body",)
 _PLUGIN = ("plugin_name", "plugin_version", "name")
 
 # fmt: off
 ROWS = (
     _row("jobs.list", "GET /job-templates", jobs.index,
-         _JOB_TEMPLATE, "job_templates_list", _QUERY, params=("type", "name")),
+         _JOB_TEMPLATE, "job_templates_list", _LIST, params=("type", "name")),
     _row("jobs.create", "POST /job-templates", jobs.create, _JOB_TEMPLATE, "job_templates_create", _BODY, 202),
     _row("jobs.show", "GET /job-templates/<id>", jobs.show, _JOB_TEMPLATE, "job_templates_get"),
     _row("jobs.update", "PATCH /job-templates/<id>", jobs.update, _JOB_TEMPLATE, "job_templates_update", _BODY, 202),
     _row("jobs.delete", "DELETE /job-templates/<id>", jobs.delete, _JOB_TEMPLATE, "job_templates_delete", (), 204),
     _row("jobs.config-hints", "GET /job-templates/config-hints/<job_type>", job_types.show_hints,
          _AS_IT_IS, "job_config_hints_get"),
-    _row("job-executions.list", "GET /jobs", job_executions.index, _JOB, "jobs_list", _QUERY, params=("status",)),
+    _row("job-executions.list", "GET /jobs", job_executions.index, _JOB, "jobs_list", _LIST, params=("status",)),
     _row("jobs.execute", "POST /jobs", job_executions_of_v2.execute, _JOB, "jobs_execute", _PLANNED, 202),
     _row("job-executions.show", "GET /jobs/<id>", job_executions.show, _JOB, "jobs_get", unsaid=("refresh_status",)),
     _row("job-executions.update", "PATCH /jobs/<id>", job_executions_of_v2.update, _JOB, "jobs_update", _BODY, 202),
-    _row("job-executions.delete", "DELETE /jobs/<id>", job_executions.delete, _JOB, "jobs_delete", (), 204),
+    _row("job-executions.delete", "DELETE /jobs/<id>", job_executions.delete,
+         _JOB, "jobs_delete", _UNUSED_BODY, 204, job_executions.show),
     _row("job-binaries.list", "GET /job-binaries", job_binaries.index_from_markers,
-         _JOB_BINARY, "job_binary_list", _QUERY, params=("name",)),
+         _JOB_BINARY, "job_binary_list", _LIST, params=("name",)),
     _row("job-binaries.create", "POST /job-binaries", job_binaries.create,
          _JOB_BINARY, "job_binary_create", _BODY, 202),
     _row("job-binaries.show", "GET /job-binaries/<id>", job_binaries.show, _JOB_BINARY, "job_binary_get"),
@@ -104,7 +111,7 @@ ROWS = (
     _row("job-binaries.delete", "DELETE /job-binaries/<id>", job_binaries.delete,
          _JOB_BINARY, "job_binary_delete", (), 204),
     _row("data-sources.list", "GET /data-sources", data_sources.index,
-         _DATA_SOURCE, "data_sources_list", _QUERY, params=("type",)),
+         _DATA_SOURCE, "data_sources_list", _LIST, params=("type",)),
     _row("data-sources.create", "POST /data-sources", data_sources.create,
          _DATA_SOURCE, "data_source_register", _BODY, 202),
     _row("data-sources.show", "GET /data-sources/<id>", data_sources.show, _DATA_SOURCE, "data_source_get"),
@@ -115,16 +122,16 @@ ROWS = (
     _row("job-types.list", "GET /job-types", job_types.index,
          _AS_IT_IS, "job_types_get", _QUERY, params=("type", "plugin_name", "plugin_version")),
     _row("clusters.list", "GET /clusters", clusters_of_v2.index,
-         _CLUSTER, "clusters_list", _QUERY, params=_PLUGIN),
+         _CLUSTER, "clusters_list", _LIST, params=_PLUGIN),
     _row("clusters.create", "POST /clusters", clusters_of_v2.create, _CLUSTER, "clusters_create", _PLANNED, 202),
     _row("clusters.show", "GET /clusters/<id>", clusters.show,
-         _CLUSTER, "clusters_get", ("parameters",), params=("show_progress",)),
+         _CLUSTER, "clusters_get", ("query",), params=("show_progress",)),
     _row("clusters.scale", "PUT /clusters/<id>", clusters_of_v2.scale,
          _CLUSTER_AS_ASKED, "clusters_scale", _PLANNED, 202),
     _row("clusters.update", "PATCH /clusters/<id>", clusters_of_v2.update,
          _CLUSTER_AS_ASKED, "clusters_update", _PLANNED, 202),
     _row("clusters.delete", "DELETE /clusters/<id>", clusters_of_v2.delete,
-         _AS_IT_IS, "clusters_delete", _PLANNED, 204)._replace(status_with_content=200),
+         _AS_IT_IS, "clusters_delete", _PLANNED, 204, clusters.show)._replace(status_with_content=200),
     _row("plugins.list", "GET /plugins", plugins.index, _AS_IT_IS, "plugins_list"),
     _row("plugins.show", "GET /plugins/<name>", plugins.show, _AS_IT_IS, "plugins_get"),
     _row("plugins.version", "GET /plugins/<name>/<version>", plugins.show_version, _AS_IT_IS, "plugins_get_version"),
@@ -139,29 +146,29 @@ ROWS = (
     _row("images.tag", "PUT /images/<id>/tags", images.retag, _AS_IT_IS, "image_tags_update", _BODY),
     _row("images.untag", "DELETE /images/<id>/tags", images.clear_tags, _AS_IT_IS, "image_tags_delete", (), 204),
     _row("node-group-templates.list", "GET /node-group-templates", node_group_templates.index,
-         _NODE_GROUP_TEMPLATE, "node_group_templates_list", _QUERY, params=_PLUGIN),
+         _NODE_GROUP_TEMPLATE, "node_group_templates_list", _LIST, params=_PLUGIN),
     _row("node-group-templates.create", "POST /node-group-templates", node_group_templates.create_booting,
          _NODE_GROUP_TEMPLATE, "node_group_templates_create", _BODY, 202),
     _row("node-group-templates.show", "GET /node-group-templates/<id>", node_group_templates.show,
          _NODE_GROUP_TEMPLATE, "node_group_templates_get"),
     _row("node-group-templates.export", "GET /node-group-templates/<id>/export", node_group_templates.export,
-         _NODE_GROUP_TEMPLATE, "node_group_template_export"),
+         _NODE_GROUP_TEMPLATE, "node_group_template_export", filename="node_group_template.json"),
     _row("node-group-templates.update", "PATCH /node-group-templates/<id>", node_group_templates.update_booting,
          _NODE_GROUP_TEMPLATE, "node_group_templates_update", _BODY, 202),
     _row("node-group-templates.delete", "DELETE /node-group-templates/<id>", node_group_templates.delete,
-         _NODE_GROUP_TEMPLATE, "node_group_templates_delete", (), 204),
+         _NODE_GROUP_TEMPLATE, "node_group_templates_delete", _UNUSED_BODY, 204, node_group_templates.show),
     _row("cluster-templates.list", "GET /cluster-templates", cluster_templates.index,
-         _CLUSTER_TEMPLATE, "cluster_templates_list", _QUERY, params=_PLUGIN),
+         _CLUSTER_TEMPLATE, "cluster_templates_list", _LIST, params=_PLUGIN),
     _row("cluster-templates.create", "POST /cluster-templates", cluster_templates.create,
          _CLUSTER_TEMPLATE, "cluster_templates_create", _BODY, 202),
     _row("cluster-templates.show", "GET /cluster-templates/<id>", cluster_templates.show,
          _CLUSTER_TEMPLATE, "cluster_templates_get"),
     _row("cluster-templates.export", "GET /cluster-templates/<id>/export", cluster_templates.export,
-         _CLUSTER_TEMPLATE, "cluster_template_export"),
+         _CLUSTER_TEMPLATE, "cluster_template_export", filename="cluster_template.json"),
     _row("cluster-templates.update", "PATCH /cluster-templates/<id>", cluster_templates.update,
          _CLUSTER_TEMPLATE, "cluster_templates_update", _BODY, 202),
     _row("cluster-templates.delete", "DELETE /cluster-templates/<id>", cluster_templates.delete,
-         _CLUSTER_TEMPLATE, "cluster_templates_delete", (), 204),
+         _CLUSTER_TEMPLATE, "cluster_templates_delete", _UNUSED_BODY, 204, cluster_templates.show),
 )
 # fmt: on
 
@@ -178,3 +185,15 @@ def view_of(row: Row, prefix: str) -> Callable[..., Response]:
         return response
 
     return versioned
+
+
+def check_options(response: Response) -> Response:
+    """The answer to an OPTIONS request; it asks for a version, too."""
+    version = microversion(request.environ)
+    try:
+        check(version)
+    except ServiceError as error:
+        response = refusal(error, "")
+    response.headers.add("Vary", HEADER)
+    response.headers.add(HEADER, f"{SERVICE} {version}")
+    return response

@@ -7,7 +7,7 @@ v2.py makes its table with these.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from jobsmock.sahara.errors import PAGING, UnknownParameters
+from jobsmock.sahara.errors import PAGING, UnanswerableQuery, UnknownParameters
 from jobsmock.sahara.fields import Worded
 
 
@@ -74,7 +74,10 @@ class Call(NamedTuple):
                 arguments["query"] = {swaps.get(key, key): asked[key] for key in asked if key in known}
             if swaps and isinstance(arguments.get("body"), dict):
                 arguments["body"] = Worded(arguments["body"], swaps)
-            content = self.words.told(self.operation(world, project, **arguments))
+            try:
+                content = self.words.told(self.operation(world, project, **arguments))
+            except UnanswerableQuery as error:
+                raise refusal or error from None
             if refusal:
                 raise refusal
             return content

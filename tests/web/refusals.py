@@ -10,7 +10,7 @@ from jobsmock.web import v11
 
 READING = [row for row in v11.ROWS if row.method == "GET"]
 WRITING = [row for row in v11.ROWS if row.method in ("POST", "PUT", "PATCH")]
-LISTS = [row for row in READING if "query" in row.takes]
+LISTS = [row for row in READING if row.name.endswith(".list") and "query" in row.takes]
 STRICT_LISTS = [
     row for row in LISTS if row.name not in ("job-types.list", "images.list")
 ]  # these pass over the unknown
