@@ -8,16 +8,16 @@ import logging
 from collections.abc import Callable
 from copy import copy
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Flask, Request, Response, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.routing import MapAdapter, Rule
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
 from jobsmock.sahara.errors import BodyTooLarge, ServiceError
 from jobsmock.web import control, versions
 from jobsmock.web.answers import framework_error, json_answer, refusal
-from jobsmock.web.browsers import allow_browsers
+from jobsmock.web.cors import allow_page, is_preflight
 from jobsmock.web.entrance import SITE, WORLD, Entrance, Site, is_control
 from jobsmock.web.metrics import Metrics
 from jobsmock.web.neighbours import add_neighbours, refusal_at
@@ -60,7 +60,6 @@ def _service() -> Flask:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _breakdown)
     app.after_request(_signed)
-    allow_browsers(app)
     return app
 
 
@@ -81,6 +80,14 @@ class _App(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view here is a coroutine; Flask would look whether it is one at every request."""
         return func
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """Refuse or redirect what no rule fits; but a preflight is answered, so that the page gets to see why."""
+        if is_preflight(request.environ) and WORLD in request.environ:
+            raise HTTPException(response=Response(b""))
+        if isinstance(request.routing_exception, RequestRedirect) and not request.host:
+            raise BadRequest("The Host header names no host.")
+        super().raise_routing_exception(request)
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """As Flask's, less its search for the server's name among its settings. Saves a tenth of a request."""
@@ -133,6 +140,8 @@ def _signed(response: Response) -> Response:
         return response
     world: World = environ[WORLD]
     id = response.headers["X-Openstack-Request-Id"] = f"req-{world.new_request_id()}"
+    if "HTTP_ORIGIN" in environ:
+        allow_page(environ, response.headers)
     world.journal.add(entry_of(id, world.clock.now(), environ, response))
     if metrics := environ[SITE].metrics:
         count(metrics, environ, response)
