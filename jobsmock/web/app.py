@@ -21,6 +21,7 @@ from jobsmock.web.cors import allow_page, is_preflight
 from jobsmock.web.entrance import SITE, WORLD, Entrance, Site, is_control
 from jobsmock.web.metrics import Metrics
 from jobsmock.web.neighbours import add_neighbours, refusal_at
+from jobsmock.web.proxies import TrustedProxies
 from jobsmock.web.record import count, entry_of
 from jobsmock.web.tables import TABLES
 from jobsmock.world.world import World
@@ -31,16 +32,19 @@ LARGEST_BODY = 16 * 1024 * 1024  # bytes; what the service keeps is a third of t
 _log = logging.getLogger("jobsmock")
 
 
-def create_app(worlds: Worlds | World, control_token: str | None = None) -> Flask:
+def create_app(worlds: Worlds | World, control_token: str | None = None, trust_proxy: int = 0) -> Flask:
     """The whole service, on the worlds of a server, or on one that every name leads to.
 
-    The control API answers callers on this machine, and with a `control_token` any that send it.
+    The control API answers callers on this machine, and with a `control_token` any that send it. `trust_proxy` is the
+    number of proxies whose X-Forwarded headers are believed.
     """
     if isinstance(worlds, World):
         only = worlds
         worlds = Worlds(lambda **_: only)
     app = copy(_service())
     app.wsgi_app = Entrance(app.wsgi_app, Site(worlds, control_token, Metrics.of(worlds)))  # type: ignore[method-assign]
+    if trust_proxy:
+        app.wsgi_app = TrustedProxies(app.wsgi_app, trust_proxy)  # type: ignore[method-assign]
     return app
 
 
