@@ -94,6 +94,14 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
     help="Who is let in: anybody, or the sample's users, with tokens.",
 )
 @_option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
+@_option(
+    "--trust-proxy",
+    default=0,
+    show_default=True,
+    metavar="N",
+    type=click.IntRange(0, 100),
+    help="Number of proxies in front whose X-Forwarded-For, -Proto, -Host and -Prefix headers are believed.",
+)
 @_option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
 @_option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
 @_option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")

@@ -28,8 +28,8 @@ def serve():
     """Starts a server on a free port with the world that is asked for; returns its address."""
     servers = []
 
-    def start(sample="demo", plan=None, seed=None):
-        servers.append(Server(Worlds(Maker(Sample.named(sample), plan, seed))))
+    def start(sample="demo", plan=None, seed=None, is_strict=False):
+        servers.append(Server(Worlds(Maker(Sample.named(sample), plan, seed, is_strict=is_strict))))
         servers[-1].start()
         return servers[-1].url
 

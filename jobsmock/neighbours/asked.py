@@ -17,7 +17,7 @@ class Asked(NamedTuple):
     """A request. `caller` is what its X-Auth-Token says, or None if that is no token of this world."""
 
     base: str  # the address of the world, without a slash at its end, under which every URL in an answer stands
-    path: str  # of the request, in that world
+    path: str  # of the request, in that world, as links have it
     query: Mapping[str, list[str]]
     body: Any
     token: str | None

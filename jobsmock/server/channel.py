@@ -15,6 +15,7 @@ from waitress.utilities import Error, RequestEntityTooLarge
 
 from jobsmock.server.wires import break_wire
 from jobsmock.web.answers import framework_error
+from jobsmock.web.cors import cors_headers
 from jobsmock.web.entrance import ENDED, WIRE
 
 _TLS_HANDSHAKE = b"\x16\x03"  # how TLS begins, and no request does
@@ -57,10 +58,22 @@ class Parser(HTTPRequestParser):
 class Task(WSGITask):
     """Sends head and body as one piece, as each piece wakes the client; or breaks the wire instead."""
 
+    close_on_finish: bool
+
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
         environ[ENDED] = self.channel.server.task_dispatcher.ended
         return environ
+
+    def build_response_header(self) -> bytes:
+        """Keep the connection after an answer that has no body; waitress would close it for want of a length."""
+        wants_close = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or self.close_on_finish or wants_close or self.version == "1.0":
+            return bytes(super().build_response_header())
+        self.close_on_finish = True  # so that waitress does not see to it
+        header = bytes(super().build_response_header())
+        self.close_on_finish = False
+        return header
 
     def write(self, data: bytes) -> None:
         if self.wrote_header:
@@ -91,7 +104,9 @@ class RefusalTask(ErrorTask):
         self.response_headers.append(("Content-Type", "application/json"))
         self.content_length = len(body)
         self.set_close_on_finish()
-        self.write(body)
+        if origin := self.request.headers.get("ORIGIN"):
+            self.response_headers += cors_headers(origin, ()).items()
+        self.write(body if getattr(self.request, "command", "GET") != "HEAD" else b"")
 
 
 class Channel(HTTPChannel):

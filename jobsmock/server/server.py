@@ -38,8 +38,9 @@ class Server:
         log_requests: bool = False,
         control_token: str | None = None,
         max_connections: int = MOST_CONNECTIONS,
+        trust_proxy: int = 0,
     ) -> None:
-        app: Callable[..., Any] = create_app(worlds, control_token)
+        app: Callable[..., Any] = create_app(worlds, control_token, trust_proxy)
         if log_requests:
             app = AccessLog(app)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever connections outnumber threads

@@ -143,6 +143,7 @@ class Listener(TcpWSGIServer):
             ident="jobsmock",
             outbuf_high_watermark=_NEVER,
             recv_bytes=_PIECE,
+            clear_untrusted_proxy_headers=False,  # the app looks at them
             max_request_body_size=largest_body + 1,  # from which on waitress refuses
         )
         where = (sock.family, sock.type, sock.proto, sock.getsockname())

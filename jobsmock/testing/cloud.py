@@ -43,15 +43,22 @@ class Cloud:
     """A whole pretended cloud in this process. It has no socket: `session()` and `transport()` need none.
 
     `sample` is `demo`, `reference`, `empty`, a file, or a sample as a dict. With a `seed`, ids and chance are the same
-    each time; with `freeze`, a moment such as `2026-12-01T08:00:00`, time stands still there from the start.
+    each time; with `freeze`, a moment such as `2026-12-01T08:00:00`, time stands still there from the start. With
+    `trust_proxy`, `app` believes the X-Forwarded headers of so many proxies.
     """
 
     def __init__(
-        self, sample: SampleLike = "demo", plan: str | None = None, seed: int | None = None, freeze: str | None = None
+        self,
+        sample: SampleLike = "demo",
+        plan: str | None = None,
+        seed: int | None = None,
+        freeze: str | None = None,
+        *,
+        trust_proxy: int = 0,
     ) -> None:
         made = Sample.of(sample, "sample") if isinstance(sample, dict) else Sample.named(os.fspath(sample))
         worlds = Worlds(Maker(made, plan, seed, freeze=freeze))
-        self._settle(worlds, create_app(worlds), Place(), DEFAULT)
+        self._settle(worlds, create_app(worlds, trust_proxy=trust_proxy), Place(), DEFAULT)
 
     def _settle(self, worlds: Worlds, app: App, place: Place, name: str) -> None:
         """`app` is the WSGI application, which finds the world in the path of a request, as it is in `url`."""

@@ -11,7 +11,9 @@ _Self = TypeVar("_Self", bound="Server")
 class Server(Cloud):
     """A server, and its default world at hand: `with jobsmock.Server(sample="empty") as mock:`.
 
-    `port` 0 takes any free one. The port is bound once `start` returns; CannotListen if it cannot be had.
+    `port` 0 takes any free one. The port is bound once `start` returns; CannotListen if it cannot be had. With
+    `trust_proxy`, the X-Forwarded headers of so many proxies are believed, and with a `control_token` the control API
+    answers whoever sends it, through a proxy or from another machine.
     """
 
     def __init__(
@@ -23,14 +25,18 @@ class Server(Cloud):
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        control_token: str | None = None,
+        trust_proxy: int = 0,
     ) -> None:
-        super().__init__(sample, plan, seed, freeze)
-        self._address = {"host": host, "port": port}
+        super().__init__(sample, plan, seed, freeze, trust_proxy=trust_proxy)
+        self._settings: dict[str, Any] = {
+            "host": host, "port": port, "control_token": control_token, "trust_proxy": trust_proxy,
+        }  # fmt: skip
         self._server: server.Server | None = None
 
     def start(self: _Self) -> _Self:
         if self._server is None:
-            self._server = server.Server(self._worlds, **self._address)  # type: ignore[arg-type]
+            self._server = server.Server(self._worlds, **self._settings)
             self._place.base = self._server.url
             self._server.start()
         return self

@@ -5,6 +5,10 @@ from flask import request
 
 def base_url() -> str:
     """The address of the world that is asked, without a slash at its end."""
+    if not request.host:  # the Host header names none
+        return (
+            f"{request.scheme}://{request.environ['SERVER_NAME']}:{request.environ['SERVER_PORT']}{request.script_root}"
+        )
     return request.host_url.rstrip("/") + request.script_root
 
 

@@ -8,19 +8,20 @@ import logging
 from collections.abc import Callable
 from copy import copy
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Flask, Request, Response, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.routing import MapAdapter, Rule
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
 from jobsmock.sahara.errors import BodyTooLarge, ServiceError
 from jobsmock.web import control, v2, versions
 from jobsmock.web.answers import framework_error, incorrect_path, json_answer, refusal
-from jobsmock.web.browsers import allow_browsers
+from jobsmock.web.cors import allow_page, is_preflight
 from jobsmock.web.entrance import SITE, WORLD, Entrance, Site, is_control
 from jobsmock.web.metrics import Metrics
 from jobsmock.web.neighbours import add_neighbours, refusal_at
+from jobsmock.web.proxies import TrustedProxies
 from jobsmock.web.record import count, entry_of
 from jobsmock.web.tables import TABLES
 from jobsmock.world.world import World
@@ -31,16 +32,19 @@ LARGEST_BODY = 16 * 1024 * 1024  # bytes; what the service keeps is a third of t
 _log = logging.getLogger("jobsmock")
 
 
-def create_app(worlds: Worlds | World, control_token: str | None = None) -> Flask:
+def create_app(worlds: Worlds | World, control_token: str | None = None, trust_proxy: int = 0) -> Flask:
     """The whole service, on the worlds of a server, or on one that every name leads to.
 
-    The control API answers callers on this machine, and with a `control_token` any that send it.
+    The control API answers callers on this machine, and with a `control_token` any that send it. `trust_proxy` is the
+    number of proxies whose X-Forwarded headers are believed.
     """
     if isinstance(worlds, World):
         only = worlds
         worlds = Worlds(lambda **_: only)
     app = copy(_service())
     app.wsgi_app = Entrance(app.wsgi_app, Site(worlds, control_token, Metrics.of(worlds)))  # type: ignore[method-assign]
+    if trust_proxy:
+        app.wsgi_app = TrustedProxies(app.wsgi_app, trust_proxy)  # type: ignore[method-assign]
     return app
 
 
@@ -60,7 +64,6 @@ def _service() -> Flask:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _breakdown)
     app.after_request(_signed)
-    allow_browsers(app)
     return app
 
 
@@ -85,6 +88,14 @@ class _App(Flask):
     def make_default_options_response(self) -> Response:
         response = super().make_default_options_response()
         return v2.check_options(response) if request.path.startswith(f"{v2.PREFIX}/") else response
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """Refuse or redirect what no rule fits; but a preflight is answered, so that the page gets to see why."""
+        if is_preflight(request.environ) and WORLD in request.environ:
+            raise HTTPException(response=Response(b""))
+        if isinstance(request.routing_exception, RequestRedirect) and not request.host:
+            raise BadRequest("The Host header names no host.")
+        super().raise_routing_exception(request)
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """As Flask's, less its search for the server's name among its settings. Saves a tenth of a request."""
@@ -145,6 +156,8 @@ def _signed(response: Response) -> Response:
         return response
     world: World = environ[WORLD]
     id = response.headers["X-Openstack-Request-Id"] = f"req-{world.new_request_id()}"
+    if "HTTP_ORIGIN" in environ:
+        allow_page(environ, response.headers)
     world.journal.add(entry_of(id, world.clock.now(), environ, response))
     if metrics := environ[SITE].metrics:
         count(metrics, environ, response)

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from flask import Response
+
 from jobsmock.web.answers import control_error, framework_error
+from jobsmock.web.cors import allow_page, is_preflight
 from jobsmock.web.headers import decoded
 from jobsmock.web.metrics import Metrics
 from jobsmock.world.clock import ticks
@@ -36,8 +39,8 @@ class Entrance:
         name, path = _split(environ["PATH_INFO"])
         if name != DEFAULT:
             if not NAME.fullmatch(name):
-                return _no_name(name, path, start_response)
-            environ["SCRIPT_NAME"] += _PREFIX + name
+                return _no_name(name, path, environ)(environ, start_response)
+            environ["SCRIPT_NAME"] += world_prefix(name)
         environ[SITE], environ[WORLD_NAME] = self._site, name
         if is_control(path):
             environ["PATH_INFO"] = path
@@ -58,6 +61,11 @@ def world_name(path: str) -> str:
     return _split(path)[0]
 
 
+def world_prefix(name: str) -> str:
+    """The path of a world on its server."""
+    return _PREFIX + name if name != DEFAULT else ""
+
+
 def _split(path: str) -> tuple[str, str]:
     """The name of a world and the path within it."""
     if not path.startswith(_PREFIX):
@@ -66,9 +74,14 @@ def _split(path: str) -> tuple[str, str]:
     return name or " ", "/" + rest
 
 
-def _no_name(name: str, path: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _no_name(name: str, path: str, environ: dict[str, Any]) -> Response:
     hint = "A world's name is 1 to 64 letters, digits, '-', '_' or '.', as in /w/checkout-42/v1.1/…"
     message = f"{decoded(name.strip())!r} is no name of a world. {hint}"
-    body = control_error(404, message) if is_control(path) else framework_error(404, message)
-    start_response("404 NOT FOUND", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-    return [body]
+    if is_control(path):
+        return Response(control_error(404, message), 404, mimetype="application/json")
+    response = Response(framework_error(404, message), 404, mimetype="application/json")
+    if is_preflight(environ):
+        response = Response(b"")
+    if "HTTP_ORIGIN" in environ:
+        allow_page(environ, response.headers)
+    return response

@@ -23,13 +23,17 @@ from jobsmock.world.acting import Act
 from jobsmock.world.documents import DEEPEST_BODY, is_deeper
 from jobsmock.world.world import World
 
+_IDENTITY = "/identity"  # where links lead, for those as well who ask the identity service at /v3
+
 
 def view_of(service: str, row: Row, prefix: str) -> Callable[..., Response]:
+    above = _IDENTITY if service == "identity" and not prefix.startswith(_IDENTITY) else ""
+
     def view(**names: str) -> Response:
         environ = request.environ
         world: World = environ[WORLD]
         body, fault = _body()
-        asked = _asked(world, environ, body)
+        asked = _asked(world, environ, body, above + request.path)
         project = (asked.caller and asked.caller.project) or ""
         return faults.ruled(
             seen_in(environ, row.name, project, prefix, body),
@@ -53,10 +57,10 @@ def _body() -> tuple[Any, Refused | None]:
     return body, None
 
 
-def _asked(world: World, environ: dict[str, Any], body: Any) -> Asked:
+def _asked(world: World, environ: dict[str, Any], body: Any, path: str) -> Asked:
     query = request.args.to_dict(flat=False)
     token, subject = environ.get("HTTP_X_AUTH_TOKEN"), request.headers.get(SUBJECT)
-    return Asked(base_url(), request.path, query, body, token, subject, caller(world, environ))
+    return Asked(base_url(), path, query, body, token, subject, caller(world, environ))
 
 
 def _done(service: str, row: Row, world: World, asked: Asked, names: dict[str, str], fault: Refused | None) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from jobsmock.web.entrance import ACT, CONTENT, NOTES, SEEN, STARTED
+from jobsmock.web.entrance import ACT, CONTENT, NOTES, SEEN, STARTED, WORLD_NAME, world_prefix
 from jobsmock.web.headers import Headers, decoded
 from jobsmock.web.metrics import Metrics
 from jobsmock.world.acting import NOTHING, Act
@@ -26,9 +26,9 @@ def seen_in(environ: dict[str, Any], operation: str | None, project: str, prefix
 def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -> Entry:
     seen, act = environ.get(SEEN) or seen_in(environ, None, "", "", None), environ.get(ACT, NOTHING)
     body = environ[CONTENT] if CONTENT in environ else _unread(environ)
-    answer = b"" if act.silent else b"".join(response.iter_encoded())
+    answer = b"" if act.silent else response.get_data()  # keeps it, if it was there to be read once only
     return Entry(
-        id, now, environ["SCRIPT_NAME"] + environ["PATH_INFO"], environ["QUERY_STRING"],
+        id, now, world_prefix(environ[WORLD_NAME]) + environ["PATH_INFO"], environ["QUERY_STRING"],
         seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
         body, answer, response.headers, act.acted, act.drawn, act.looked_at, _notes(act, environ),
     )  # fmt: skip

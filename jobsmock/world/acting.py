@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import inf
 from random import Random
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from jobsmock.world.clock import resolved
 from jobsmock.world.delays import Delay, delay_of
@@ -174,7 +175,21 @@ def _headers(value: Any, where: str) -> dict[str, str]:
             raise RuleError(
                 f"{where}.{name}: {shown(text)} is no value of a header; write a text of one line, 8000 at most"
             )
+        if name.lower() == "location" and not _is_address(text):
+            raise RuleError(
+                f"{where}.{name}: {shown(text)} is no address; write one such as http://127.0.0.1:8386/v1.1"
+            )
     return dict(value)
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text can be taken apart as an address, whole or not: what sends the answer does that."""
+    try:
+        parts = urlsplit(text)
+        (parts.hostname or "").encode("idna")
+        return parts.port is None or parts.port >= 0
+    except ValueError:
+        return False
 
 
 def _word(value: Any, where: str, known: Collection[str]) -> str:

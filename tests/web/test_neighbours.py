@@ -351,6 +351,24 @@ def test_what_is_listed_can_be_shown_and_what_is_not_is_not_found(client, path):
     assert client.get(f"{path}/nobody").status_code == 404
 
 
+@pytest.mark.parametrize("prefix", ["/v3", "/identity/v3"])
+@pytest.mark.parametrize("path", ["projects", "users", "domains", "roles", "regions", "services", "endpoints"])
+def test_links_of_the_identity_service_agree_whichever_address_it_is_asked_at(client, prefix, path):
+    answer = client.get(f"{prefix}/{path}").json
+    at = f"http://localhost/identity/v3/{path}"
+    assert answer["links"]["self"] == at
+    assert {record["links"]["self"].rpartition("/")[0] for record in answer[path]} == {at}
+    for record in answer[path]:
+        (shown,) = client.get(f"{prefix}/{path}/{record['id']}").json.values()
+        assert shown["links"] == record["links"]
+
+
+@pytest.mark.parametrize("path", ["/auth/catalog", "/auth/projects", "/auth/domains", "/role_assignments"])
+def test_other_lists_of_the_identity_service_name_themselves_at_the_same_address(client, path):
+    links = [client.get(prefix + path).json["links"]["self"] for prefix in ("/v3", "/identity/v3")]
+    assert links == [f"http://localhost/identity/v3{path}"] * 2
+
+
 def test_the_standard_flavors_keypairs_and_networks_are_there_unless_a_sample_says_otherwise():
     client = create_app(made_world("empty")).test_client()
     flavors = client.get("/compute/v2.1/flavors/detail").json["flavors"]

@@ -258,6 +258,8 @@ def test_rules_may_wait_while_one_has_a_delay_or_hangs(document, may_wait):
         ({"then": {"error": {}}}, "then.error: it is empty; give it a name, a message or both"),
         ({"then": {"headers": {"a b": "x"}}}, "then.headers: 'a b' is no name of a header"),
         ({"then": {"headers": {"a": "x\r\ny: z"}}}, "then.headers.a: 'x\\r\\ny: z' is no value of a header"),
+        ({"then": {"headers": {"Location": "http://[::1"}}}, "then.headers.Location: 'http://[::1' is no address"),
+        ({"then": {"headers": {"location": "http://h:p/"}}}, "then.headers.location: 'http://h:p/' is no address"),
         ({"then": {"headers": {"Retry-After": 5}}}, "then.headers.Retry-After: 5 is no value of a header"),
         ({"then": {"wire": "rest"}}, "then.wire: 'rest' is unknown; did you mean reset?"),
         ({"then": {"wire": []}}, "then.wire: [] is unknown"),

@@ -6,17 +6,21 @@ It is never among the mocked paths: rules, delays and the journal pass it by, an
 
 import ipaddress
 from collections.abc import Callable
+from hmac import compare_digest
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
 from flask import Flask, Response, request
 
+from jobsmock.web.addresses import base_url
 from jobsmock.web.answers import control_error
 from jobsmock.web.control import clock, journal, rules
 from jobsmock.web.control import worlds as whole
 from jobsmock.web.control.base import Context, ControlError, nearest
 from jobsmock.web.entrance import CONTROL, SITE, WORLD_NAME, Site
+from jobsmock.web.headers import decoded
+from jobsmock.web.proxies import is_forwarded
 from jobsmock.world.documents import DEEPEST_SNAPSHOT, is_deeper
 
 TOKEN_HEADER = "X-Jobsmock-Token"
@@ -86,8 +90,8 @@ def _view(row: Row) -> Callable[..., Response]:
         environ = request.environ
         site: Site = environ[SITE]
         _check_caller(site.control_token)  # before the world it names is made
-        name, url = environ[WORLD_NAME], request.host_url.rstrip("/") + request.script_root
-        context = Context(site.worlds, name, site.worlds.get(name), _content(), _query(row), url, site.metrics)
+        name = environ[WORLD_NAME]
+        context = Context(site.worlds, name, site.worlds.get(name), _content(), _query(row), base_url(), site.metrics)
         answer = row.operation(context, **names)
         if isinstance(answer, Response):
             return answer
@@ -98,18 +102,28 @@ def _view(row: Row) -> Callable[..., Response]:
 
 
 def _check_caller(token: str | None) -> None:
-    """Refuse pages of other origins, and callers from elsewhere that do not know the token."""
+    """Refuse pages of other origins, and callers from elsewhere, or through a proxy, that do not know the token."""
     origin = request.headers.get("Origin")
     if origin is not None and origin.partition("://")[2] != request.host:
         raise ControlError(403, f"pages of other origins, as of {origin}, may not control the mock")
-    if token is not None and request.headers.get(TOKEN_HEADER) == token:
+    if token and _is_token(request.headers.get(TOKEN_HEADER, ""), token):
         return
-    if not _is_of_this_machine(urlsplit(f"//{request.host}").hostname or ""):
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if not _is_of_this_machine(host):
         raise ControlError(403, f"a page may have been led here by the name {request.host}; use 127.0.0.1 or localhost")
     if not _is_loopback(request.environ.get("REMOTE_ADDR", "")):
         raise ControlError(
             403, f"the control API answers on this machine only, or with --control-token and {TOKEN_HEADER}"
         )
+    if is_forwarded(request.environ) or not _is_own_address(host):
+        raise ControlError(
+            403, f"this request was passed on by a proxy, so it needs the token of --control-token in {TOKEN_HEADER}"
+        )
+
+
+def _is_token(given: str, token: str) -> bool:
+    """Whether a header holds the token, found in a time that tells nothing about it."""
+    return compare_digest(decoded(given).encode(), token.encode("utf-8", "surrogateescape"))
 
 
 def _is_of_this_machine(name: str) -> bool:
@@ -120,6 +134,12 @@ def _is_of_this_machine(name: str) -> bool:
 def _is_loopback(text: str) -> bool:
     address = _address(text)
     return address is not None and (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _is_own_address(host: str) -> bool:
+    """Whether a caller on this machine may have used it: a call to any other address does not come from loopback."""
+    address = _address(host)
+    return address is None or address.is_unspecified or _is_loopback(host)
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
