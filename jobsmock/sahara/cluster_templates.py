@@ -32,17 +32,17 @@ class Update(Body):
     name = hostname()
     plugin_name = Text()
     hadoop_version = Text()
-    description = Text(null=True)
     default_image_id = id_of(null=True)
     cluster_configs = Configs(null=True)
     node_groups = Array(node_groups.node_group(), null=True)
     anti_affinity = Array(Text(), null=True)
+    description = Text(null=True)
     neutron_management_network = id_of(null=True)
     shares = Array(Object(Share))
     use_autoconfig = Flag(null=True)
-    domain_name = Text(null=True)
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
+    domain_name = Text(null=True)
 
 
 class Create(Update):

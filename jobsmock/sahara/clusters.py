@@ -40,23 +40,25 @@ _TAKEN = (
 
 
 class Create(Body):
+    last_in_v2 = ("is_transient", "user_keypair_id", "cluster_template_id", "count")
+
     name = hostname(required=True)
     plugin_name = Text(required=True)
     hadoop_version = Text(required=True)
-    cluster_template_id = id_of()
     default_image_id = id_of(null=True)
-    user_keypair_id = Text(form=_KEYPAIR.match, form_name="valid_keypair_name")
+    cluster_configs = Configs(null=True)
     node_groups = Array(node_groups.node_group(), null=True)
     anti_affinity = Array(Text(), null=True)
     description = Text(null=True)
-    is_transient = Flag()
-    cluster_configs = Configs(null=True)
     neutron_management_network = id_of(null=True)
-    use_autoconfig = Flag(null=True)
     shares = Array(Object(Share))
+    use_autoconfig = Flag(null=True)
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
     domain_name = Text(null=True)
+    is_transient = Flag()
+    user_keypair_id = Text(form=_KEYPAIR.match, form_name="valid_keypair_name")
+    cluster_template_id = id_of()
 
 
 class CreateMultiple(Create):
@@ -68,8 +70,8 @@ class Update(Body):
     name = hostname()
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
-    shares = Array(Object(Share), unique=True)
     verification = Object(verifications.Start)
+    shares = Array(Object(Share), unique=True)
 
 
 class Resize(Body):

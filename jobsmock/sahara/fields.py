@@ -2,8 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 import orjson
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
@@ -22,8 +22,16 @@ HOSTNAME = re.compile(r"([a-zA-Z]([a-zA-Z0-9\-]*[a-zA-Z0-9])?\.)*[a-zA-Z]([a-zA-
 
 
 class Body(Schema):
-    """The schema of a JSON object that knows all its keys."""
+    """The schema of a JSON object that knows all its keys.
 
+    Faults are told in the order in which the service has the properties, so these are in that order, too; those
+    that are `first` come before all others. In API v2 a property with another name comes after the others, but before
+    those that are `last_in_v2`.
+    """
+
+    first: ClassVar[Sequence[str]] = ()
+    last_in_v2: ClassVar[Collection[str]] = ()
+    unknown_first: ClassVar[bool] = False  # whether unknown properties are told before all others
     error_messages = {"unknown": _UNKNOWN}
 
     class Meta:
@@ -43,36 +51,42 @@ def checked(schema: Body, body: Any) -> dict[str, Any]:
     faults = _faults_of(schema, body)
     if isinstance(faults, list):
         raise InvalidBody("\n".join(faults))
+    if faults and isinstance(body, Worded):
+        swaps, last = body.swaps, schema.last_in_v2
+        keys = sorted(faults, key=lambda key: 2 if key in last else key in swaps)
+        faults = {swaps.get(key, key): faults[key] for key in keys}
     if faults:
-        swaps = body.swaps if isinstance(body, Worded) else {}
-        raise InvalidBody("\n".join(_lines({swaps.get(key, key): inner for key, inner in faults.items()})))
+        raise InvalidBody("\n".join(_lines(faults)))
     return dict(body)
 
 
 def _faults_of(schema: Body, body: Any) -> Any:
     if not isinstance(body, dict):
         return [_not_of_type(body, ("object",))]
-    faults = schema.validate(body)
-    return {key: faults[key] for key in (*body, *faults) if key in faults}  # marshmallow gives unknown keys in no order
+    faults, unknown = schema.validate(body), [key for key in body if key not in schema.fields]
+    order = (*unknown, *schema.fields) if schema.unknown_first else (*schema.first, *schema.fields, *unknown)
+    return {key: faults[key] for key in order if key in faults}
 
 
 def _lines(faults: Mapping[Any, Any], path: str = "") -> Iterator[str]:
-    unknown = [key for key, inner in faults.items() if inner == [_UNKNOWN]]
+    """A line for each fault, one for all properties that are unknown, and at last those for what is missing."""
     at = f"{path}: " if path else ""
+    unknown = [key for key, inner in faults.items() if inner == [_UNKNOWN]]
     for key, inner in faults.items():
         where = f"{path}[{key}]" if path else str(key)
         if key is _ITSELF:
             yield from (at + message for message in inner)
-        elif inner == [_REQUIRED]:
-            yield f"{at}{key!r} is a required property"
         elif isinstance(inner, dict):
             yield from _lines(inner, where)
-        elif key not in unknown:
+        elif key in unknown[:1]:
+            yield f"{at}Additional properties are not allowed ({_unexpected(unknown)})"
+        elif inner not in ([_REQUIRED], [_UNKNOWN]):
             yield from (f"{where}: {message}" for message in inner)
-    if unknown:
-        were = "was" if len(unknown) == 1 else "were"
-        names = ", ".join(map(repr, unknown))
-        yield f"{at}Additional properties are not allowed ({names} {were} unexpected)"
+    yield from (f"{at}{key!r} is a required property" for key, inner in faults.items() if inner == [_REQUIRED])
+
+
+def _unexpected(names: list[str]) -> str:
+    return f"{', '.join(map(repr, names))} {'was' if len(names) == 1 else 'were'} unexpected"
 
 
 def _not_of_type(value: Any, types: Iterable[str]) -> str:

@@ -48,9 +48,9 @@ class Update(Body):
     name = name()
     description = Text()
     url = Text(form=is_location, form_name="valid_job_location")
-    extra = SimpleConfig()
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
+    extra = SimpleConfig()
 
 
 class Create(Update):

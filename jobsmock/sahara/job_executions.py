@@ -43,11 +43,11 @@ class JobConfigs(Body):
 
 
 class Execute(Body):
-    cluster_id = id_of(required=True)
     input_id = id_of()
     output_id = id_of()
-    job_configs = Object(JobConfigs)
+    cluster_id = id_of(required=True)
     interface = SimpleConfig()
+    job_configs = Object(JobConfigs)
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
 
@@ -73,9 +73,9 @@ class _InfoObject(Object):
 
 
 class Update(Body):
-    info = _InfoObject(Info)
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
+    info = _InfoObject(Info)
 
 
 _EXECUTE, _UPDATE = Execute(), Update()

@@ -20,6 +20,8 @@ _USERS = (cluster_templates.KIND.table, CLUSTERS)
 
 
 class Update(Properties):
+    first = ("name", "flavor_id", "plugin_name", "hadoop_version", "node_processes")
+
     name = hostname()
     plugin_name = Text()
     hadoop_version = Text()
@@ -36,17 +38,24 @@ class Create(Update):
 class Booting(Body):
     """What API v2 takes besides: the volume that instances boot from."""
 
+    last_in_v2 = (
+        "boot_from_volume",
+        "boot_volume_type",
+        "boot_volume_availability_zone",
+        "boot_volume_local_to_instance",
+    )
+
     boot_from_volume = Flag()
     boot_volume_type = Text()
     boot_volume_availability_zone = Text()
     boot_volume_local_to_instance = Flag()
 
 
-class UpdateBooting(Update, Booting):
+class UpdateBooting(Booting, Update):
     pass
 
 
-class CreateBooting(Create, Booting):
+class CreateBooting(Booting, Create):
     pass
 
 

@@ -22,10 +22,10 @@ class Label(Body):
 
 
 class Labels(Body):
-    enabled = Object(Label)
-    stable = Object(Label)
-    deprecated = Object(Label)
     hidden = Object(Label)
+    stable = Object(Label)
+    enabled = Object(Label)
+    deprecated = Object(Label)
 
 
 # --- operations -----------------------------------------------------------------------------------------------------
@@ -89,9 +89,12 @@ def convert_config(world: World, project: str, name: str, version: str, template
 def _update(world: World, project: str) -> Body:
     """The schema of a change of labels: it knows the versions of all plugins there are."""
     versions = {version: Object(Labels) for plugin in every(world, project) for version in plugin["versions"]}
-    fields = {"plugin_labels": Object(Labels), "version_labels": Object(type("Versions", (Body,), versions))}
-    schema: type[Body] = type("Update", (Body,), fields)
-    return schema()
+    fields = {"version_labels": Object(_body("Versions", versions)), "plugin_labels": Object(Labels)}
+    return _body("Update", fields)()
+
+
+def _body(name: str, fields: dict[str, Object]) -> type[Body]:
+    return type(name, (Body,), {"unknown_first": True, **fields})
 
 
 def _switch(labels: dict[str, dict[str, Any]], wanted: Mapping[str, Mapping[str, bool]]) -> None:
