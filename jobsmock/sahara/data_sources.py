@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from string import ascii_lowercase
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import ParseResult, urlparse
 
 from jobsmock.sahara import records, runs
 from jobsmock.sahara.errors import DeletionFailed, InvalidData, ServiceError, UpdateFailed
@@ -76,7 +76,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     records.check_may_update(KIND, record, project, values)
     if any(runs.is_pending(world, execution) for execution in _executions(world, record)):
         raise UpdateFailed("DataSource is used in a PENDING Job and can not be updated.")
-    return {"data_source": records.shown(KIND, records.updated(world, KIND, record, values))}
+    return _updated(world, record, values)
 
 
 def update_freely(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
@@ -85,7 +85,12 @@ def update_freely(world: World, project: str, id: str, body: Any) -> dict[str, A
     values = checked(_UPDATE, body)
     check_placeholders(values.get("url", ""))
     records.check_may_update(KIND, record, project, values)
-    return {"data_source": records.shown(KIND, records.updated(world, KIND, record, values))}
+    return _updated(world, record, values)
+
+
+def _updated(world: World, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+    """No credentials are as good as empty ones, so giving these changes nothing."""
+    return {"data_source": records.shown(KIND, records.updated(world, KIND, {"credentials": {}, **record}, values))}
 
 
 def delete(world: World, project: str, id: str) -> None:
@@ -115,49 +120,52 @@ def check_location(type: str, url: str, credentials: Mapping[str, Any] | None) -
 
 
 def check_placeholders(url: str) -> None:
+    """Whether each length of `%RANDSTR(n)%` is positive, and all together are no more than the service takes."""
+    total = 0
     for digits in _RANDSTR.findall(url):
         if digits.startswith("-") or not digits.strip("0"):
             raise InvalidData("Requested RANDSTR length must be positive.")
-        if len(digits.lstrip("0")) > 4 or int(digits) > _LONGEST_RANDSTR:
-            raise InvalidData("Requested RANDSTR length is too long, please choose a value less than 1024.")
+        total += int(digits.lstrip("0")[:5])  # of what is longer, so much is too long already
+    if total > _LONGEST_RANDSTR:
+        raise InvalidData("Requested RANDSTR length is too long, please choose a value less than 1024.")
 
 
 def _check_hdfs(url: str, credentials: Mapping[str, Any] | None) -> None:
     if not url:
         raise InvalidData("HDFS url must not be empty")
-    scheme, host, _ = _parts(url)
-    if scheme and scheme != "hdfs":
+    parts = _split(url)
+    if parts.scheme and parts.scheme != "hdfs":
         raise InvalidData("URL scheme must be 'hdfs'")
-    if scheme and not host:
+    if parts.scheme and not parts.hostname:
         raise InvalidData("HDFS url is incorrect, cannot determine a hostname")
 
 
 def _check_maprfs(url: str, credentials: Mapping[str, Any] | None) -> None:
     if not url:
         raise InvalidData("MapR FS url must not be empty")
-    if _parts(url)[0] not in ("", "maprfs"):
+    if _split(url).scheme not in ("", "maprfs"):
         raise InvalidData("URL scheme must be 'maprfs'")
 
 
 def _check_manila(url: str, credentials: Mapping[str, Any] | None) -> None:
     if not url:
         raise InvalidData("Manila url must not be empty")
-    scheme, host, path = _parts(url)
-    if scheme != "manila":
+    parts = _split(url)
+    if parts.scheme != "manila":
         raise InvalidData("Manila url scheme must be 'manila'")
-    if not is_uuid(host):
+    if not is_uuid(parts.netloc):
         raise InvalidData("Manila url netloc must be a uuid")
-    if not path:
+    if not parts.path:
         raise InvalidData("Manila url path must not be empty")
 
 
 def _check_swift(url: str, credentials: Mapping[str, Any] | None) -> None:
     if not url:
         raise InvalidData("Swift url must not be empty")
-    scheme, host, path = _parts(url)
-    if scheme != "swift":
+    parts = _split(url)
+    if parts.scheme != "swift":
         raise InvalidData("URL scheme must be 'swift'")
-    if len(path) < 2 or ("." in host and not host.endswith(".sahara")):
+    if len(parts.path) < 2 or ("." in parts.netloc and not parts.netloc.endswith(".sahara")):
         raise InvalidData("URL must be of the form swift://container.sahara/object")
     if credentials is None:
         raise ServiceError("No credentials provided for Swift", "INVALID_CREDENTIALS")
@@ -169,12 +177,12 @@ def _check_swift(url: str, credentials: Mapping[str, Any] | None) -> None:
 def _check_s3(url: str, credentials: Mapping[str, Any] | None) -> None:
     if not url:
         raise InvalidData("S3 url must not be empty")
-    scheme, host, path = _parts(url)
-    if scheme not in ("s3", "s3a"):
+    parts = _split(url)
+    if parts.scheme not in ("s3", "s3a"):
         raise InvalidData("URL scheme must be 's3' or 's3a'")
-    if not host:
+    if not parts.hostname:
         raise InvalidData("Bucket name must be present")
-    if not path:
+    if not parts.path:
         raise InvalidData("Object name must be present")
     for key, value in (credentials or {}).items():
         if key not in _S3_CONFIGS:
@@ -192,13 +200,11 @@ _CHECKS: dict[str, Callable[[str, Mapping[str, Any] | None], None]] = {
 }
 
 
-def _parts(url: str) -> tuple[str, str, str]:
-    """Scheme, host (with port) and path."""
+def _split(url: str) -> ParseResult:
     try:
-        parts = urlsplit(url)
+        return urlparse(url)
     except ValueError:
         raise InvalidData(f"The url {url!r} cannot be understood") from None
-    return parts.scheme, parts.netloc, parts.path
 
 
 def resolved_url(record: Record, execution_id: str, random: Random) -> str:

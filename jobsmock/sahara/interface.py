@@ -46,6 +46,7 @@ def declared(world: World, project: str, job_type: str, arguments: list[dict[str
     _check_names(arguments)
     _check_mappings(job_type, arguments)
     _check_positions([argument for argument in arguments if argument["mapping_type"] == "args"])
+    _check_places(arguments)
     for argument in arguments:
         if argument.get("default") is not None:
             _check_value(world, project, argument.get("value_type", "string"), argument["default"])
@@ -63,20 +64,24 @@ def _check_names(arguments: list[dict[str, Any]]) -> None:
 def _check_mappings(job_type: str, arguments: list[dict[str, Any]]) -> None:
     if any(argument["mapping_type"] not in _MAPPINGS[job_type] for argument in arguments):
         raise InvalidData(f"Only mapping types {_MAPPINGS[job_type]} are allowed for job type {job_type}.")
+
+
+def _check_positions(arguments: list[dict[str, Any]]) -> None:
+    """Two may have one position, if it is written in two ways: then the later one is passed on."""
+    written = [argument["location"] for argument in arguments]
+    places = {int(place) for place in written if place.isdecimal() and len(place) <= _LONGEST_PLACE}
+    if not all(map(str.isdecimal, written)) or places != set(range(len(places))):
+        raise InvalidData("Locations of positional arguments must be an unbroken integer sequence ascending from 0.")
+    if any(not argument["required"] and not argument.get("default") for argument in arguments):
+        raise InvalidData("Positional arguments must be given default values if they are not required.")
+
+
+def _check_places(arguments: list[dict[str, Any]]) -> None:
     places = {(argument["mapping_type"], argument["location"]) for argument in arguments}
     if len(places) < len(arguments):
         raise InvalidData(
             "The combination of mapping type and location must be unique within the interface for any job."
         )
-
-
-def _check_positions(arguments: list[dict[str, Any]]) -> None:
-    written = [argument["location"] for argument in arguments]
-    places = [int(place) for place in written if place.isdecimal() and len(place) <= _LONGEST_PLACE]
-    if sorted(places) != list(range(len(arguments))):
-        raise InvalidData("Locations of positional arguments must be an unbroken integer sequence ascending from 0.")
-    if any(not argument["required"] and not argument.get("default") for argument in arguments):
-        raise InvalidData("Positional arguments must be given default values if they are not required.")
 
 
 def shown(job: Record) -> list[dict[str, Any]]:
@@ -129,7 +134,7 @@ def _check_passed(
     for name, value in values.items():
         _check_value(world, project, known[name]["value_type"], value)
         kind, place = known[name]["mapping_type"], known[name]["location"]
-        if kind != "args" and place in configs.get(kind, {}):
+        if kind != "args" and configs.get(kind, {}).get(place, value) != value:
             raise InvalidData(
                 f"Argument '{name}' was passed both through the interface and in location '{kind}'.'{place}'. "
                 "Please pass this through either the interface or the configuration maps, not both."
@@ -156,7 +161,7 @@ def _placed(arguments: list[Record], values: Mapping[str, Any], configs: dict[st
 def _check_value(world: World, project: str, value_type: str, value: Any) -> None:
     if value_type == "data_source":
         _check_data_source(world, project, str(value))
-    elif value_type == "number" and not str(value).isdigit():
+    elif value_type == "number" and not str(value).isnumeric():
         raise InvalidData(f"Value '{value}' is not a valid number.")
     elif value_type == "string" and not isinstance(value, str):
         raise InvalidData(f"Value '{value}' is not a valid string.")

@@ -127,7 +127,7 @@ def executed(world: World, project: str, job: Record, values: dict[str, Any], wi
     given = values.get("job_configs", {})
     configs = interface.configs_with(world, project, job, values.get("interface"), given)
     plugins.check_components(cluster, engine, job["type"])
-    sources = _sources(world, project, job, engine, values, configs)
+    sources = _sources(world, project, job, engine, values)
     record = records.new(
         world, KIND, project,
         job_id=job["id"],
@@ -225,21 +225,24 @@ _STREAMING = {"edp.streaming.mapper", "edp.streaming.reducer"}
 
 
 def cluster_of(world: World, project: str, id: str) -> Record:
+    """The cluster that an execution is to run on, of a plugin that is switched on."""
     cluster = departures.there(world, project, id)
     if cluster is None:
         raise InvalidReference(f"Cluster with id '{id}' doesn't exist")
+    plugins.check_is_enabled(world, project, cluster["plugin_name"], cluster["hadoop_version"])
     return cluster
 
 
-def _sources(
-    world: World, project: str, job: Record, engine: str, values: dict[str, Any], configs: dict[str, Any]
-) -> list[Record]:
-    """The data sources of an execution, once its type's own needs are met."""
-    job_type, settings = job["type"], configs.get("configs", {})
+def _sources(world: World, project: str, job: Record, engine: str, values: dict[str, Any]) -> list[Record]:
+    """The data sources of an execution, once its type's own needs are met.
+
+    What is passed through the job's interface does not count: the service looks before that is put in place.
+    """
+    job_type, settings = job["type"], values.get("job_configs", {}).get("configs", {})
     if job_type in ("Java", "Spark") or (job_type == "Storm" and engine == "storm"):
-        _check_named(settings, _MAIN_CLASS, job_type)
+        _check_main_class(settings, job_type, _MAIN_CLASS)
     elif job_type == "Storm.Pyleus" and engine == "storm":
-        _check_named(settings, "topology_name", job_type)
+        _check_main_class(settings, job_type, "topology_name")  # so the service says, and wants the class all the same
     elif job_type != "Shell":
         if "input_id" not in values or "output_id" not in values:
             raise InvalidData(f"{job_type} job requires 'input_id' and 'output_id'")
@@ -249,15 +252,15 @@ def _sources(
     return [_source(world, project, values[key]) for key in ("input_id", "output_id") if key in values]
 
 
-def _check_named(settings: dict[str, Any], key: str, job_type: str) -> None:
-    if not isinstance(settings.get(key), str) or not settings[key]:
-        raise InvalidData(f"{job_type} job must specify {key}")
+def _check_main_class(settings: dict[str, Any], job_type: str, wanted: str) -> None:
+    if not isinstance(settings.get(_MAIN_CLASS), str) or not settings[_MAIN_CLASS]:
+        raise InvalidData(f"{job_type} job must specify {wanted}")
 
 
 def _check_apart(world: World, project: str, values: dict[str, Any]) -> None:
-    read, written = (_source(world, project, values[key])["url"] for key in ("input_id", "output_id"))
-    if read == written:
-        raise InvalidData(f"Provided input and output DataSources reference the same location: {read}")
+    read, written = (_source(world, project, values[key]) for key in ("input_id", "output_id"))
+    if (read["type"], read["url"]) == (written["type"], written["url"]):
+        raise InvalidData(f"Provided input and output DataSources reference the same location: {read['url']}")
 
 
 def _source(world: World, project: str, id: str) -> Record:

@@ -120,13 +120,28 @@ def named(world: World, project: str, name: str, version: str) -> Record:
     return plugin
 
 
+def check_is_enabled(world: World, project: str, name: str, version: str) -> None:
+    """Refuse a plugin, or a version of it, that an administrator has switched off for the project."""
+    plugin = found(world, project, name)
+    if plugin is None:
+        return
+    if not _is_enabled(plugin["plugin_labels"]):
+        raise InvalidReference(f"Plugin {name} is not enabled")
+    if not _is_enabled(plugin["version_labels"].get(version, {})):
+        raise InvalidReference(f"Version {version} of plugin {name} is not enabled")
+
+
+def _is_enabled(labels: Mapping[str, Mapping[str, Any]]) -> bool:
+    return bool(labels.get("enabled", {}).get("status"))
+
+
 def named_anew(world: World, project: str, record: Record, values: Mapping[str, Any]) -> tuple[Record, str]:
     """The plugin and its version that a template is for once it has new values."""
-    if "plugin_name" in values and "hadoop_version" not in values:
+    name, version = values.get("plugin_name"), values.get("hadoop_version")
+    if name and not version:
         raise InvalidReference("You must specify a hadoop_version value for your plugin_name")
-    becomes = {**record, **values}
-    version: str = becomes["hadoop_version"]
-    return named(world, project, becomes["plugin_name"], version), version
+    version = version or record["hadoop_version"]
+    return named(world, project, name or record["plugin_name"], version), version
 
 
 def _view(plugin: Record) -> dict[str, Any]:
