@@ -59,7 +59,7 @@ def made(world: World, project: str, wanted: dict[str, Any], plan: Plan) -> Reco
     _configure(record)
     begins = begun(world, record, plan, world.clock.now())
     try:
-        topologies.check_whole(record["plugin_name"], record["node_groups"])
+        topologies.check_whole(record)
     except ServiceError as error:
         records.kept(world, KIND, {**record, "status": "Error", "status_description": error.message})
         raise

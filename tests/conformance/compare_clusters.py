@@ -219,7 +219,7 @@ def main(real_url: str, mock_url: str, first: int, last: int) -> None:
                 firsts.setdefault(difference.kind, difference)
     for kind, count in counts.most_common():
         seed, request, what = firsts[kind]
-        print(f"{count} × {request.method} {request.path} (seed {seed})")
+        print(f"{count} x {request.method} {request.path} (seed {seed})")
         print(f"    {json.dumps(request.body)[:1000]}\n    {what}")
     print(f"{sent} requests, {len(counts)} kinds of differences")
 
