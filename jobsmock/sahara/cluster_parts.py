@@ -44,10 +44,22 @@ def derived_id(*of: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
-def resized(group: Record, run: dict[str, Any], stands: Standing) -> Record:
-    """A node group with as many instances as its cluster's run has given it by then."""
-    count = run["counts"].get(group["id"]) if _since(stands, _BEFORE_ANY_CHANGE) is not None else None
-    return group if count is None else {**group, "count": count}
+def _resized(group: Record, run: dict[str, Any], stands: Standing) -> Record:
+    """A node group with as many instances as its cluster's run has given it by then, and the time when it did."""
+    changed, count = _since(stands, _BEFORE_ANY_CHANGE), run["counts"].get(group["id"])
+    if changed is None or count is None or count == run["before"].get(group["id"]):
+        return group
+    return {**group, "count": count, "updated_at": stamp(changed)}
+
+
+def resized_groups(record: Record, run: dict[str, Any], stands: Standing) -> list[Record]:
+    """The node groups of a cluster as its run has them by then. Once it has been scaled, those left empty are gone."""
+    groups = [_resized(group, run, stands) for group in record["node_groups"]]
+    return not_empty(groups) if run["aim"] == "scale" and stands.status == "Active" else groups
+
+
+def not_empty(groups: list[Record]) -> list[Record]:
+    return [group for group in groups if group["count"] != 0]
 
 
 def with_parts(record: Record, passed: list[Passed], now: float, events: bool) -> Record:

@@ -1,6 +1,6 @@
 """What a setting is on a cluster: by the cluster, by one of its node groups, or by the plugin's default.
 
-Plugins look in different orders. For topologies and cluster_links.
+Plugins look in different orders. For topologies, autoconfig and cluster_links.
 """
 
 from typing import Any
@@ -13,8 +13,10 @@ def value(cluster: Record, target: str, name: str) -> Any:
     """The setting as the cluster's plugin finds it; None if the plugin has no such setting."""
     find = _by_groups if cluster["plugin_name"] == "vanilla" else _by_cluster
     found = find(cluster, target, name)
-    if found is not None:
-        return found
+    return default(cluster, target, name) if found is None else found
+
+
+def default(cluster: Record, target: str, name: str) -> Any:
     plugin = {"name": cluster["plugin_name"], "version": cluster["hadoop_version"]}
     return plugin_configs.default(plugin, target, name)
 
