@@ -173,8 +173,10 @@ def _check_replicas(cluster: Record, resized: list[Record], counts: Mapping[str,
 
 
 def _check_keepers(cluster: Record, counts: Mapping[str, int], groups: list[Record]) -> None:
-    keeping = [group for group in groups if "zookeeper" in group["node_processes"]]
-    if keeping and sum(counts.get(group["id"], group["count"]) for group in keeping) % 2 == 0:
+    """Zookeepers must be odd in number. The plugin does not count those of new groups, so none can be the first."""
+    old = [group for group in cluster["node_groups"] if "zookeeper" in group["node_processes"]]
+    keepers = sum(counts.get(group["id"], group["count"]) for group in old)
+    if keepers % 2 == 0 and any("zookeeper" in group["node_processes"] for group in groups):
         raise _cannot_be_scaled(
             cluster, "Vanilla plugin cannot scale cluster because it must keep zookeeper service in odd."
         )

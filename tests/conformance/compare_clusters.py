@@ -14,7 +14,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import requests
@@ -65,8 +65,7 @@ class Service:
         for path in _CLEARED:
             for record in self._made(path):
                 self.send("DELETE", f"/v1.1/{PROJECT}/{path}/{record['id']}")
-            while self._made(path):
-                time.sleep(0.05)
+            self._wait(lambda path=path: not self._made(path), f"what is in {path} is not deleted")
         self.ids = {}
 
     def brings_up(self) -> bool:
@@ -78,10 +77,16 @@ class Service:
 
     def settle(self) -> None:
         """Wait until no cluster is on its way."""
-        deadline = time.monotonic() + 10
-        while any(cluster["status"] == "Validating" for cluster in self._made("clusters")):
+        self._wait(
+            lambda: all(cluster["status"] != "Validating" for cluster in self._made("clusters")),
+            "a cluster neither becomes Active nor fails",
+        )
+
+    def _wait(self, is_so: Callable[[], bool], complaint: str) -> None:
+        deadline = time.monotonic() + 20
+        while not is_so():
             if time.monotonic() > deadline:
-                return
+                sys.exit(f"{self._url}: {complaint}")
             time.sleep(0.02)
 
     def _made(self, path: str) -> list[dict[str, Any]]:

@@ -43,15 +43,6 @@ def test_settings_of_nodes_belong_to_services_that_the_plugin_has(name, version)
     assert targets <= standard_plugins.node_processes(plugin).keys()
 
 
-@pytest.mark.parametrize(
-    ("name", "version", "count"),
-    [("fake", "0.1", 12), ("vanilla", "2.7.1", 1347), ("vanilla", "2.7.5", 2043), ("vanilla", "2.8.2", 2189),
-     ("spark", "1.6.0", 185), ("spark", "2.3", 185), ("storm", "1.0.1", 5), ("storm", "1.2", 5)],
-)  # fmt: skip
-def test_a_plugin_has_as_many_settings_as_the_service_lists(name, version, count):
-    assert len(plugin_configs.configs(in_version(name, version))) == count
-
-
 def test_a_setting_that_a_plugin_or_version_has_not_is_refused():
     for plugin, configs, words in [
         (("fake", "0.1"), {"HDFS": {}}, "applicable target 'HDFS'"),
