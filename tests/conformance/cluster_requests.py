@@ -6,6 +6,7 @@ such as `{cluster3}`; each service has ids of its own for it.
 
 import copy
 import random
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -92,6 +93,17 @@ PLUGINS = {
 TAGS = [tag for name, plugin in PLUGINS.items() for tag in (name, *plugin.versions)]
 
 
+def _in_v2(request: Request) -> Request:
+    """The same request in API v2, where what is changed is patched and the version has another name."""
+    is_update = request.method == "PUT" and "/clusters/" not in request.path
+    body = request.body
+    if body is not None and "hadoop_version" in body:
+        body = {**body, "plugin_version": body["hadoop_version"]}
+        del body["hadoop_version"]
+    path = request.path.replace(f"/v1.1/{PROJECT}", "/v2")
+    return request._replace(method="PATCH" if is_update else request.method, path=path, body=body)
+
+
 class Requests:
     """A source of requests. `names` are those of what has been made so far; whoever sends the requests adds to them."""
 
@@ -108,7 +120,8 @@ class Requests:
             self._scaling, self._scaling, self._changed_template, self._changed_group_template, self._look,
             self._deletion,
         ]  # fmt: skip
-        return self._random.choice(kinds)()
+        request = self._random.choice(kinds)()
+        return _in_v2(request) if self._chance(0.2) and not re.search("multiple|job-types", request.path) else request
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
@@ -188,6 +201,8 @@ class Requests:
             body["cluster_configs"] = self._configs(name)
         if self._chance(0.5):
             body["use_autoconfig"] = self._chance(0.3)
+        if self._chance(0.1):
+            body |= {"description": "a cluster", "domain_name": "example.org."}
         if self._chance(0.2):
             body["anti_affinity"] = [self._random.choice((*plugin.workers, *plugin.extras))]
         return body
@@ -226,6 +241,8 @@ class Requests:
             group["node_configs"] = self._configs(name)
         if self._chance(0.2):
             group["use_autoconfig"] = self._chance(0.3)
+        if self._chance(0.1):
+            group["auto_security_group"] = True
         if self._chance(0.1):
             group |= {"volumes_per_node": self._random.randint(0, 2), "volumes_size": self._random.choice((1, 10))}
         return group
@@ -280,9 +297,6 @@ class Requests:
         return body
 
     def _posted(self, path: str, body: Body, makes: str) -> Request:
-        if "hadoop_version" in body and self._chance(0.2):
-            body["plugin_version"] = body.pop("hadoop_version")
-            return Request("POST", f"/v2/{path}", body, makes)
         return Request("POST", f"/v1.1/{PROJECT}/{path}", body, makes)
 
     def _plugin(self) -> tuple[str, str]:

@@ -171,6 +171,7 @@ def _plain(content: Any, service: Service) -> Any:
             return "(time)"
         value = re.sub(r"\nError ID: [0-9a-f-]{36}", "\n(error id)", value)
         value = re.sub(r"\d+\.\d+\.\d+\.\d+(?=:)", "(address)", value)
+        value = re.sub(r"(?<= in use by ).*", lambda users: ", ".join(sorted(users[0].split(", "))), value)
         value = _ID.sub(lambda id: names.get(id[0], "(id)"), value)
         return "\n".join(sorted(map(_sorted_members, value.split("\n"))))
 
