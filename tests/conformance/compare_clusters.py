@@ -1,12 +1,14 @@
-"""Compares clusters and templates of vanilla, spark and storm with the real service, by requests made at random.
+"""Compare jobsmock with a real service by random requests about templates and clusters.
 
     python -m tests.conformance.compare_clusters REAL_URL MOCK_URL FIRST LAST
 
-sends the same forty requests for each seed from FIRST up to LAST to both, and prints each kind of difference with
-its count and its first case. Both must hold the two images of cloud.json and let anybody in, as
-`jobsmock --sample tests/conformance/cloud.json` does. Where the real service's engine brings clusters up at once, the
-mock is told to do the same, and how clusters are scaled is compared as well. Not compared are ids, times, addresses,
-keys, steps of provisioning and words that are meant to differ; nor what the real service breaks down with.
+For each seed from FIRST up to, but not including, LAST, the same forty requests go to both services. They are about the
+plugins vanilla, spark, storm and fake, and most are valid. Each kind of difference is printed with its count and its
+first case. Ids, times, addresses, keys, descriptions and steps of provisioning are not compared, and neither are
+requests that the real service answers with a 500.
+
+Both services must hold the two images of cloud-with-storm.json and let anybody in. Where the real service's engine
+brings clusters up at once, jobsmock is told to do so as well, and scaling is compared, too.
 """
 
 import json
