@@ -12,6 +12,7 @@ from itertools import islice
 from math import inf
 from typing import Any, NamedTuple
 
+from jobsmock.sahara import cluster_links
 from jobsmock.world.clock import stamp
 from jobsmock.world.plan import Leg, Standing
 from jobsmock.world.store import Record
@@ -43,10 +44,22 @@ def derived_id(*of: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
-def resized(group: Record, run: dict[str, Any], stands: Standing) -> Record:
-    """A node group with as many instances as its cluster's run has given it by then."""
-    count = run["counts"].get(group["id"]) if _since(stands, _BEFORE_ANY_CHANGE) is not None else None
-    return group if count is None else {**group, "count": count}
+def _resized(group: Record, run: dict[str, Any], stands: Standing) -> Record:
+    """A node group with as many instances as its cluster's run has given it by then, and the time when it did."""
+    changed, count = _since(stands, _BEFORE_ANY_CHANGE), run["counts"].get(group["id"])
+    if changed is None or count is None or count == run["before"].get(group["id"]):
+        return group
+    return {**group, "count": count, "updated_at": stamp(changed)}
+
+
+def resized_groups(record: Record, run: dict[str, Any], stands: Standing) -> list[Record]:
+    """The node groups of a cluster as its run has them by then. Once it has been scaled, those left empty are gone."""
+    groups = [_resized(group, run, stands) for group in record["node_groups"]]
+    return not_empty(groups) if run["aim"] == "scale" and stands.status == "Active" else groups
+
+
+def not_empty(groups: list[Record]) -> list[Record]:
+    return [group for group in groups if group["count"] != 0]
 
 
 def with_parts(record: Record, passed: list[Passed], now: float, events: bool) -> Record:
@@ -61,7 +74,7 @@ def with_parts(record: Record, passed: list[Passed], now: float, events: bool) -
             step for run, stands in passed for step in _steps(filled, run, stands, now, events)
         ]
         if any(run["aim"] == "create" and stands.status == "Active" for run, stands in passed):
-            filled["info"] = _addresses(filled)
+            filled["info"] = {**cluster_links.links(filled), **record["info"]}
     return filled
 
 
@@ -219,34 +232,6 @@ def _events(
             "successful": not fails,
             "step_id": step["id"],
         }
-
-
-# --- addresses ------------------------------------------------------------------------------------------------------
-
-_HDFS = ("HDFS", {"NameNode": "hdfs://{name}:9000", "Web UI": "http://{ip}:50070"})
-_SERVICES = {
-    "vanilla": {
-        "namenode": _HDFS,
-        "resourcemanager": ("YARN", {"ResourceManager": "http://{ip}:8032", "Web UI": "http://{ip}:8088"}),
-        "historyserver": ("MapReduce JobHistory Server", {"Web UI": "http://{ip}:19888"}),
-        "oozie": ("JobFlow", {"Oozie": "http://{ip}:11000"}),
-        "spark history server": ("Apache Spark", {"Spark History Server UI": "http://{ip}:18080"}),
-    },
-    "spark": {"namenode": _HDFS, "master": ("Spark", {"Web UI": "http://{ip}:8080"})},
-    "storm": {"nimbus": ("Storm", {"Nimbus UI": "http://{ip}:8080"})},
-}
-
-
-def _addresses(record: Record) -> dict[str, Any]:
-    """Where the services of a cluster that has come up answer, as its plugin tells in `info`."""
-    found = dict(record["info"])
-    for group in record["node_groups"]:
-        for process in group["node_processes"] if group["instances"] else ():
-            if known := _SERVICES.get(record["plugin_name"], {}).get(process):
-                first = group["instances"][0]
-                name, ip = first["instance_name"], first["management_ip"]
-                found.setdefault(known[0], {key: text.format(name=name, ip=ip) for key, text in known[1].items()})
-    return found
 
 
 # --- health ---------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from typing import Any
 
 from jobsmock.sahara import (
+    autoconfig,
     cluster_parts,
     cluster_plans,
     cluster_runs,
@@ -56,14 +57,21 @@ def made(world: World, project: str, wanted: dict[str, Any], plan: Plan) -> Reco
     record["host_name"] = record["name"]
     record["updated_at"] = record["created_at"]
     record["node_groups"] = [_group(world, project, group) for group in wanted.get("node_groups") or []]
-    _configure(record)
+    record = autoconfig.with_replication(record)
+    record["node_groups"] = [autoconfig.with_memory(world, record, group) for group in record["node_groups"]]
     begins = begun(world, record, plan, world.clock.now())
     try:
-        topologies.check_whole(record["plugin_name"], record["node_groups"])
+        topologies.check_whole(record)
     except ServiceError as error:
-        records.kept(world, KIND, {**record, "status": "Error", "status_description": error.message})
+        records.kept(world, KIND, {**record, "status": "Error", "status_description": describe(world, error)})
         raise
     return records.kept(world, KIND, begins)
+
+
+def describe(world: World, error: ServiceError) -> str:
+    """What a cluster tells of a refusal: the same as the answer, with the same id."""
+    error.error_id = world.new_request_id()
+    return f"{error.message}\nError ID: {error.error_id}"
 
 
 def begun(world: World, record: Record, plan: Plan, began: float) -> Record:
@@ -89,14 +97,6 @@ def standing_by(world: World, record: Record) -> Record:
     if record["is_transient"] and "parting" not in record:
         record = {**record, "parting": plans.draw(cluster_plans.usual(world, "delete"), world.random)}
     return {**record, "node_groups": groups}
-
-
-def _configure(record: Record) -> None:
-    """Settings that the plugin recommends, where the cluster wants to be configured by it."""
-    if record["plugin_name"] in ("vanilla", "spark") and record["use_autoconfig"]:
-        replicas = min(3, topologies.number_of("datanode", record["node_groups"]))
-        hdfs = {"dfs.replication": replicas, **record["cluster_configs"].get("HDFS", {})}
-        record["cluster_configs"] = {**record["cluster_configs"], "HDFS": hdfs}
 
 
 def _group(world: World, project: str, group: dict[str, Any]) -> Record:

@@ -118,7 +118,7 @@ def _settled(record: Record, now: float) -> Record:
     ended["moves"] = AWAY if record["is_transient"] else ""
     if stands.status == "Active":
         ended["active_since"] = stands.entered[-1][1]
-    ended["node_groups"] = [cluster_parts.resized(group, run, stands) for group in record["node_groups"]]
+    ended["node_groups"] = cluster_parts.resized_groups(record, run, stands)
     return ended
 
 
@@ -141,7 +141,7 @@ def _as_read(record: Record, now: float, events: bool = False) -> Record:
         run, stands = record["run"], standing(record["run"], now)
         passed.append((run, stands))
         seen.update(_told(record, run, stands))
-        seen["node_groups"] = [cluster_parts.resized(group, run, stands) for group in record["node_groups"]]
+        seen["node_groups"] = cluster_parts.resized_groups(record, run, stands)
     if "verification" in record:
         seen["verification"] = cluster_parts.health(record, standing(record["verification"], now))
     return cluster_parts.with_parts(seen, passed, now, events)

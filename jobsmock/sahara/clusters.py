@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from jobsmock.sahara import (
+    autoconfig,
     cluster_checks,
+    cluster_parts,
     cluster_plans,
     cluster_runs,
     departures,
@@ -17,7 +19,7 @@ from jobsmock.sahara import (
     topologies,
     verifications,
 )
-from jobsmock.sahara.cluster_records import KIND, made
+from jobsmock.sahara.cluster_records import KIND, describe, made
 from jobsmock.sahara.errors import InvalidBody, ServiceError
 from jobsmock.sahara.fields import Array, Body, Configs, Flag, Integer, Object, Text, checked, hostname, id_of
 from jobsmock.sahara.node_groups import Share
@@ -145,12 +147,15 @@ def scale(world: World, project: str, id: str, body: Any, wished: Wished, schema
     cluster_checks.check_scale(world, project, record, resized, added)
     leaving = cluster_checks.check_leaving(cluster_runs.peeked(world, record), resized)
     groups, counts = _scaled(world, project, record, resized, added)
+    new = {group["id"] for group in groups[len(record["node_groups"]) :]}
     chosen = cluster_plans.chosen(world, "scale", wished)
     _check_topology(world, record, counts, groups)
     before = {group["id"]: group["count"] for group in groups}
     busy = cluster_plans.scaling(chosen, counts, before)
     run = {**cluster_runs.begun(world, "scale", busy, counts, before), "leaving": leaving}
-    return answered(as_begun(departures.turned(world, record, run, node_groups=groups)))
+    configured = [autoconfig.with_memory(world, record, group) if group["id"] in new else group for group in groups]
+    turned = departures.turned(world, record, run, node_groups=configured)
+    return answered(as_begun({**turned, "node_groups": groups}))
 
 
 def update(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
@@ -235,11 +240,14 @@ def _scaled(
 
 
 def _check_topology(world: World, record: Record, counts: dict[str, int], groups: list[Record]) -> None:
-    """What the plugin does not want is refused, and the cluster tells why from then on."""
+    """What the plugin does not want is refused, and the cluster tells why from then on; empty groups are gone."""
     try:
         topologies.check_scaling(record, counts, groups)
     except ServiceError as error:
-        world.tables[cluster_runs.TABLE].put({**record, "status_description": error.message})
+        groups = cluster_parts.not_empty(record["node_groups"])
+        world.tables[cluster_runs.TABLE].put(
+            {**record, "node_groups": groups, "status_description": describe(world, error)}
+        )
         raise
 
 

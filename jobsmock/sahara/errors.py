@@ -14,6 +14,7 @@ class ServiceError(Exception):
     name: str | int = "INVALID_DATA"
     more: Mapping[str, Any] = {}  # further keys of the answer
     has_id = True  # whether the message ends with an id of its own
+    error_id: str | None = None  # the id that the answer shall have, where it has been told elsewhere
 
     def __init__(self, message: str, name: str | int | None = None) -> None:
         super().__init__(message)

@@ -207,7 +207,7 @@ class Loading:
         return {key: self._referred(record, key, table, record[key])["id"] for key, table in given.items()}
 
     def _plugin(self, record: Record) -> Record:
-        """The plugin that a cluster or a template names, which has to have the version; not to be changed."""
+        """The plugin that a cluster or a template names, which has to have the version, in that version."""
         name, version = record["plugin_name"], record["hadoop_version"]
         known = self._by_name[plugins.TABLE, name]
         plugin = next((one for one in reversed(known) if one["tenant_id"] in (None, record["tenant_id"])), None)
@@ -217,7 +217,7 @@ class Loading:
         if version not in plugin["versions"]:
             there = ", ".join(plugin["versions"])
             raise ValueError(f"hadoop_version: {version!r} is no version of {name}; {there} are")
-        return plugin
+        return plugins.in_version(plugin, version)
 
     def _job(self, record: Record) -> Record:
         parts = {

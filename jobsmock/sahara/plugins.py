@@ -53,7 +53,7 @@ def show_version(world: World, project: str, name: str, version: str) -> dict[st
     if plugin is None or version not in plugin["versions"]:
         raise NotFound(plugin_name=name, version=version)
     details = {
-        "configs": plugin_configs.configs(plugin),
+        "configs": plugin_configs.configs(in_version(plugin, version)),
         "node_processes": node_processes(plugin),
         "required_image_tags": [name, version],
     }
@@ -111,13 +111,18 @@ def found(world: World, project: str, name: str) -> Record | None:
 
 
 def named(world: World, project: str, name: str, version: str) -> Record:
-    """The plugin that a template or a cluster is for; InvalidReference if it is not there in that version."""
+    """The plugin that a template or a cluster is for, in that version; InvalidReference if it is not there in it."""
     plugin = found(world, project, name)
     if plugin is None:
         raise InvalidReference(f"Sahara doesn't contain plugin with name '{name}'")
     if version not in plugin["versions"]:
         raise InvalidReference(f"Requested plugin '{name}' doesn't support version '{version}'")
-    return plugin
+    return in_version(plugin, version)
+
+
+def in_version(plugin: Record, version: str) -> Record:
+    """A plugin with the `version` that is meant: the settings that it knows depend on it."""
+    return {**plugin, "version": version}
 
 
 def check_is_enabled(world: World, project: str, name: str, version: str) -> None:
@@ -162,13 +167,12 @@ def engine_for(world: World, project: str, cluster: Record, job_type: str) -> st
 
 
 def check_components(cluster: Record, engine: str, job_type: str) -> None:
-    """A Hadoop cluster needs one Oozie to run jobs at all, and a Spark history server, from 2.8.2 on, to run Spark."""
+    """A Hadoop cluster needs one Oozie to run jobs at all, and a Spark history server to run those of Spark."""
     if engine == "oozie" and (oozies := topologies.number_of("oozie", cluster["node_groups"])) != 1:
         raise ServiceError(
             f"Hadoop cluster should contain 1 oozie component(s). Actual oozie count is {oozies}",
             "INVALID_COMPONENT_COUNT",
         )
-    servers = topologies.number_of("spark history server", cluster["node_groups"])
-    has_spark = cluster["hadoop_version"] >= "2.8.2" and servers > 0
+    has_spark = topologies.number_of("spark history server", cluster["node_groups"]) > 0
     if engine == "spark" and cluster["plugin_name"] == "vanilla" and not has_spark:
-        raise InvalidData(f"Spark 2.8.2 or higher required to run {job_type} jobs")
+        raise InvalidData(f"Spark {cluster['hadoop_version']} or higher required to run {job_type} jobs")

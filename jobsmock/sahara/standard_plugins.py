@@ -73,9 +73,13 @@ STANDARD = {
         "Apache Storm",
         "Apache Storm with ZooKeeper, for topologies that run until they are stopped.",
         ("enabled", "stable"),
-        dict.fromkeys(("1.2", "1.1.0", "1.0.1"), ("enabled", "stable")),
+        {
+            "1.0.1": ("enabled", "deprecated"),
+            "1.1.0": ("enabled", "stable"),
+            "1.2": ("enabled", "stable"),
+        },
         {"Storm": "storm", "Storm.Pyleus": "storm"},
-        {"Storm": ["nimbus", "supervisor"], "Zookeeper": ["zookeeper"]},
+        {"Zookeeper": ["zookeeper"], "Storm": ["nimbus", "supervisor"]},
     ),
 }
 UNLESS_LISTED = ("fake", "vanilla", "spark")  # what a sample has that lists none

@@ -77,7 +77,7 @@ def _done(
             _refuse(row, world, project, names, taken, fault)
         content = row.operation(world, project, **names, **taken)
     except ServiceError as error:
-        return refusal(error, world.new_request_id())
+        return refusal(error, error.error_id or world.new_request_id())
     response = answer(content, (content is not None and row.status_with_content) or row.status)
     if row.filename:
         response.headers["Content-Disposition"] = f"attachment; filename={row.filename}"

@@ -2,8 +2,8 @@
 
 A step holds a `request`, the recorded `response`, and perhaps `capture` (names for ids that later steps use),
 `unordered` (lists whose order does not count) and `until` (ask again until the body says so). In a recorded body
-`<name>` is a captured id, `<uuid>` any other, `<time:T>` a time, `<any>` anything, `<text>` and `<key>` words of the
-server's own, and `"..."` stands for further keys.
+`<name>` is a captured id, `<uuid>` any other, `<time:T>` a time, `<address>` an instance's address in a URL, `<any>`
+anything, `<text>` and `<key>` words of the server's own, and `"..."` stands for further keys.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_ADDRESS = re.compile(r"(?<=//)\d+\.\d+\.\d+\.\d+(?=:\d)")
 _ERROR_ID = re.compile(r"\nError ID: [0-9a-f-]{36}")
 
 KNOWN_IDS = {
@@ -115,7 +116,7 @@ def _recorded(content: Any, names: dict[str, str], base: str) -> Any:
         return content
     if _TIME.fullmatch(content):
         return "<time:T>"
-    content = _ERROR_ID.sub("", content).replace(base, "<base>")
+    content = _ADDRESS.sub("<address>", _ERROR_ID.sub("", content).replace(base, "<base>"))
     return _UUID.sub(lambda id: f"<{names.get(id[0], 'uuid')}>", content)
 
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.sahara import node_groups, plugin_configs, standard_plugins
+from jobsmock.sahara import node_groups, standard_plugins
 from jobsmock.sahara.errors import InvalidData, InvalidReference
 from jobsmock.sahara.fields import Configs, Integer
 from jobsmock.sahara.samples import made_world
 
 WORLD = made_world("empty", seed=1)
-VANILLA, FAKE = standard_plugins.standard("vanilla"), standard_plugins.standard("fake")
+VANILLA = standard_plugins.standard("vanilla")
 
 
 @pytest.mark.parametrize("id", ["2", 2, -1, " 1", "1_0", "d9a3bebc-f788-4b81-9a93-aa048022c1ca"])
@@ -49,28 +49,6 @@ def test_processes_are_the_plugins_own_and_named_once():
         node_groups.check_processes(VANILLA, ["namenode", "tasktracker", "x"])
     with pytest.raises(InvalidData, match=r"\['oozie'\]"):
         node_groups.check_processes(VANILLA, ["oozie", "oozie"])
-
-
-def test_each_setting_that_a_plugin_offers_may_be_given():
-    for plugin in map(standard_plugins.standard, standard_plugins.STANDARD):
-        for config in plugin_configs.configs(plugin):
-            node_groups.check_configs(plugin, {config["applicable_target"]: {config["name"]: 1}})
-
-
-def test_a_setting_needs_a_target_that_has_it_but_properties_with_dots_are_believed():
-    with pytest.raises(InvalidReference, match="applicable target 'HDFS'"):
-        node_groups.check_configs(FAKE, {"HDFS": {}})
-    with pytest.raises(InvalidReference, match="config with name 'Heap'"):
-        node_groups.check_configs(VANILLA, {"HDFS": {"Heap": 1}})
-    with pytest.raises(InvalidReference, match=r"config with name 'a\.b'"):
-        node_groups.check_configs(VANILLA, {"general": {"a.b": 1}})
-    node_groups.check_configs(VANILLA, {"HDFS": {"dfs.heartbeat.interval": 3}})
-
-
-def test_settings_of_nodes_belong_to_services_that_have_processes():
-    for plugin in map(standard_plugins.standard, standard_plugins.STANDARD):
-        targets = {config["applicable_target"] for config in plugin_configs.configs(plugin)} - {plugin_configs.GENERAL}
-        assert targets <= standard_plugins.node_processes(plugin).keys()
 
 
 @given(
