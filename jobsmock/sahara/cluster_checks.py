@@ -15,17 +15,15 @@ _LONGEST_HOST_NAME = 64
 def check_create(world: World, project: str, values: Mapping[str, Any]) -> Record:
     """The template of a new cluster, with no keys if it has none, once all that the body says can be."""
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
+    plugins.check_is_enabled(world, project, values["plugin_name"], values["hadoop_version"])
     template = _template(world, project, values.get("cluster_template_id"))
+    if not values.get("node_groups"):
+        _check_groups_of_template(world, project, plugin, values["name"], template)
     image = _needed("default_image_id", values, template)
     images.check_is_fit(world, image, plugin["name"], values["hadoop_version"])
-    node_groups.check_configs(plugin, values.get("cluster_configs") or {})
-    groups = values.get("node_groups") or template.get("node_groups") or []
-    node_groups.check_names(groups)
-    for group in groups:
-        node_groups.check(world, project, plugin, group)
+    node_groups.check_all(world, project, plugin, values)
     node_groups.check_processes(plugin, values.get("anti_affinity") or [])
-    node_groups.check_shares(values.get("shares") or [])
-    _check_host_names(values["name"], groups)
+    _check_host_names(values["name"], values.get("node_groups") or [])
     _needed("neutron_management_network", values, template)
     return template
 
@@ -78,6 +76,16 @@ def _template(world: World, project: str, id: str | None) -> Record:
     if template is None:
         raise ServiceError(f"Cluster template with id '{id}' not found", "NOT_FOUND")
     return template
+
+
+def _check_groups_of_template(
+    world: World, project: str, plugin: Record, name: str, template: Mapping[str, Any]
+) -> None:
+    """Whether the groups that a new cluster has from its template fit. That they share a name is found too late."""
+    groups = template.get("node_groups", [])
+    for group in groups:
+        node_groups.check(world, project, plugin, group)
+    _check_host_names(name, groups)
 
 
 def _needed(key: str, values: Mapping[str, Any], template: Record) -> str:

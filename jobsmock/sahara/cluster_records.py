@@ -101,7 +101,13 @@ def standing_by(world: World, record: Record) -> Record:
 
 def _group(world: World, project: str, group: dict[str, Any]) -> Record:
     """A group of a body, or one of the cluster's template, which has an id."""
-    if "id" not in group:
-        return {**node_groups.made(world, project, group), "instances": []}
-    now = stamp(world.clock.now())
-    return {**group, "id": world.new_id(), "created_at": now, "updated_at": None, "instances": []}
+    if "id" in group:
+        group = {**group, "id": world.new_id(), "created_at": stamp(world.clock.now()), "updated_at": None}
+    else:
+        group = node_groups.made(world, project, group)
+    return {**with_open_ports(group), "instances": []}
+
+
+def with_open_ports(group: Record) -> Record:
+    """A new group. One with a security group of its own is changed at once: the service notes its open ports."""
+    return {**group, "updated_at": group["created_at"]} if group.get("auto_security_group") else group

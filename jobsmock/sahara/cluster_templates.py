@@ -74,34 +74,32 @@ def create(world: World, project: str, body: Any) -> dict[str, Any]:
     values = checked(_CREATE, body)
     records.check_name_is_free(world, KIND, project, values["name"], "Cluster template")
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
-    _check_settings(world, plugin, values["hadoop_version"], values)
-    groups = values.get("node_groups") or []
-    node_groups.check_configs(plugin, values.get("cluster_configs") or {})
-    node_groups.check_names(groups)
-    for group in groups:
-        node_groups.check(world, project, plugin, group)
+    _check_image(world, plugin, values["hadoop_version"], values)
+    node_groups.check_all(world, project, plugin, values)
     node_groups.check_processes(plugin, values.get("anti_affinity") or [])
     node_groups.check_shares(values.get("shares") or [])
-    made = [node_groups.made(world, project, group) for group in groups]
+    made = [node_groups.made(world, project, group) for group in values.get("node_groups") or []]
     filled = {**DEFAULTS, **node_groups.cleaned(values), "node_groups": made}
     return _answer(records.kept(world, KIND, records.new(world, KIND, project, **filled)))
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    """New groups need to be well formed, but whether they fit the plugin only shows when a cluster is to be made."""
+    """Unless a plugin is named, whether new groups fit it only shows when a cluster is to be made."""
     departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
     values = checked(_UPDATE, body)
     plugin, version = plugins.named_anew(world, project, record, values)
-    _check_settings(world, plugin, version, values)
+    if values.get("plugin_name"):
+        node_groups.check_all(world, project, plugin, values)
+    _check_image(world, plugin, version, values)
     node_groups.check_processes(plugin, values.get("anti_affinity") or [])
     node_groups.check_shares(values.get("shares") or [])
+    groups = record["node_groups"]
+    if "node_groups" in values:  # which even a protected template lets through, beside a flag
+        groups = [node_groups.made(world, project, group) for group in values.pop("node_groups") or []]
     records.check_may_update(KIND, record, project, values)
     if any(_clusters(world, record)):
         raise UpdateFailed(f"Cluster Template id '{id}' can not be updated. It is referenced by at least one cluster.")
-    groups = record["node_groups"]
-    if "node_groups" in values:
-        groups = [node_groups.made(world, project, group) for group in values.pop("node_groups") or []]
     becomes = records.updated(world, KIND, record, values)
     return _answer(_regrouped(world, becomes, groups))
 
@@ -128,10 +126,9 @@ def follow(world: World, project: str, id: str, was: Record, becomes: Record) ->
 
 
 def _users(world: World, project: str, record: Record) -> list[str]:
-    """Clusters made of a template. The service's order is chance; here the newest is first, then all others by age."""
-    made = world.tables[CLUSTERS].page(project, field="created_at", keep=lambda cluster: _made_of(cluster, record))
-    names = [str(cluster["name"]) for cluster in made.records]
-    return names[-1:] + names[:-1]
+    """The names of clusters made of a template, in the order of their ids."""
+    made = world.tables[CLUSTERS].page(project, keep=lambda cluster: _made_of(cluster, record))
+    return [str(cluster["name"]) for cluster in made.records]
 
 
 def filled_in(world: World, plugin: Record, record: Record) -> Record:
@@ -146,7 +143,7 @@ def filled_in(world: World, plugin: Record, record: Record) -> Record:
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
-def _check_settings(world: World, plugin: Record, version: str, values: dict[str, Any]) -> None:
+def _check_image(world: World, plugin: Record, version: str, values: dict[str, Any]) -> None:
     if values.get("default_image_id"):
         images.check_is_fit(world, values["default_image_id"], plugin["name"], version)
 

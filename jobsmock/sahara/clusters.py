@@ -15,11 +15,12 @@ from jobsmock.sahara import (
     cluster_runs,
     departures,
     node_groups,
+    plugins,
     records,
     topologies,
     verifications,
 )
-from jobsmock.sahara.cluster_records import KIND, describe, made
+from jobsmock.sahara.cluster_records import KIND, describe, made, with_open_ports
 from jobsmock.sahara.errors import InvalidBody, ServiceError
 from jobsmock.sahara.fields import Array, Body, Configs, Flag, Integer, Object, Text, checked, hostname, id_of
 from jobsmock.sahara.node_groups import Share
@@ -129,11 +130,10 @@ def create_multiple(world: World, project: str, body: Any, wished: Wished) -> di
     """The same for several alike, which have a number behind the name; the answer is their ids."""
     values = checked(_CREATE_MULTIPLE, body)
     count = values.pop("count")
-    topologies.check_quota(values.get("node_groups") or [], max(count, 0))
+    wanted = _wanted(world, project, values, max(count, 0))
     names = [f"{values['name']}-{number}" for number in range(1, count + 1)]
     for name in names:
         _check_name(world, project, name)
-    wanted = _wanted(world, project, values, max(count, 0))
     chosen = cluster_plans.chosen(world, "create", wished)
     return {"clusters": [made(world, project, {**wanted, "name": name}, chosen)["id"] for name in names]}
 
@@ -142,6 +142,7 @@ def scale(world: World, project: str, id: str, body: Any, wished: Wished, schema
     """Set out to give node groups other sizes, and to add some. The answer still has the old sizes."""
     record = departures.found(world, project, id)
     values = _checked_scale(schema, body)
+    plugins.check_is_enabled(world, project, record["plugin_name"], record["hadoop_version"])
     records.check_may_update(_IN_REFUSALS, record, project, {})
     resized, added = values.get("resize_node_groups", []), values.get("add_node_groups") or []
     cluster_checks.check_scale(world, project, record, resized, added)
@@ -182,6 +183,7 @@ def delete(world: World, project: str, id: str, wished: Wished) -> None:
 
 def updated(world: World, project: str, record: Record, values: dict[str, Any], wished: Wished) -> dict[str, Any]:
     if "verification" in values:
+        verifications.check_status(values["verification"])
         records.check_may_update(_IN_REFUSALS, {**record, "is_protected": False}, project, {})
         seen = cluster_runs.peeked(world, record)
         verifications.start(world, record, seen, len(values) > 1, wished)
@@ -231,7 +233,8 @@ def _scaled(
     world: World, project: str, record: Record, resized: list[dict[str, Any]], added: list[dict[str, Any]]
 ) -> tuple[list[Record], dict[str, int]]:
     """All node groups of a cluster, new ones without instances yet, and by their ids the sizes that some will have."""
-    fresh = [{**node_groups.made(world, project, group), "count": 0, "instances": []} for group in added]
+    new = [with_open_ports(node_groups.made(world, project, group)) for group in added]
+    fresh = [{**group, "count": 0, "instances": []} for group in new]
     groups = [*record["node_groups"], *fresh]
     ids = {group["name"]: group["id"] for group in groups}
     counts = {ids[group["name"]]: group["count"] for group in (*resized, *added)}

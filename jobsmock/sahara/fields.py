@@ -53,7 +53,7 @@ def checked(schema: Body, body: Any) -> dict[str, Any]:
         raise InvalidBody("\n".join(faults))
     if faults and isinstance(body, Worded):
         swaps, last = body.swaps, schema.last_in_v2
-        keys = sorted(faults, key=lambda key: 2 if key in last else key in swaps)
+        keys = sorted(faults, key=lambda key: 3 if faults[key] == [_UNKNOWN] else 2 if key in last else key in swaps)
         faults = {swaps.get(key, key): faults[key] for key in keys}
     if faults:
         raise InvalidBody("\n".join(_lines(faults)))
@@ -228,13 +228,14 @@ class Integer(Value):
         self._least = least
 
     def wrong(self, value: Any) -> list[str]:
-        if not isinstance(value, int) or isinstance(value, bool):
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
             return self.not_of_type(value)
+        found = [] if isinstance(value, int) else self.not_of_type(value)
         if self._least is not None and value < self._least:
-            return [f"{value!r} is less than the minimum of {self._least}"]
-        if abs(value) > LARGEST_INTEGER:
-            return [f"{value!r} is greater than the maximum of {LARGEST_INTEGER}"]
-        return []
+            found.append(f"{value!r} is less than the minimum of {self._least}")
+        if not found and abs(value) > LARGEST_INTEGER:
+            found.append(f"{value!r} is greater than the maximum of {LARGEST_INTEGER}")
+        return found
 
 
 class AnyObject(Value):

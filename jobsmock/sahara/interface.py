@@ -21,7 +21,7 @@ _MAPPINGS = {
     "Storm": ["args"],
     "Storm.Pyleus": [],
 }
-_LONGEST_PLACE = 1000  # digits; beyond some thousands Python refuses to count
+_DIGITS = 19  # of a position; who writes more is beyond any list
 _COLUMNS = (
     "created_at", "updated_at", "id", "job_id", "tenant_id", "name", "description", "mapping_type", "location",
     "value_type", "required", "order", "default",
@@ -69,11 +69,19 @@ def _check_mappings(job_type: str, arguments: list[dict[str, Any]]) -> None:
 def _check_positions(arguments: list[dict[str, Any]]) -> None:
     """Two may have one position, if it is written in two ways: then the later one is passed on."""
     written = [argument["location"] for argument in arguments]
-    places = {int(place) for place in written if place.isdecimal() and len(place) <= _LONGEST_PLACE}
-    if not all(map(str.isdecimal, written)) or places != set(range(len(places))):
+    if not all(map(str.isdecimal, written)) or not _are_unbroken({_position(place) for place in written}):
         raise InvalidData("Locations of positional arguments must be an unbroken integer sequence ascending from 0.")
     if any(not argument["required"] and not argument.get("default") for argument in arguments):
         raise InvalidData("Positional arguments must be given default values if they are not required.")
+
+
+def _are_unbroken(positions: set[int]) -> bool:
+    return positions == set(range(len(positions)))
+
+
+def _position(place: str) -> int:
+    """The position that is written so. Python counts no further than some thousand digits, and nobody needs to."""
+    return int(place.lstrip("0")[:_DIGITS] or 0)
 
 
 def _check_places(arguments: list[dict[str, Any]]) -> None:
@@ -148,7 +156,7 @@ def _placed(arguments: list[Record], values: Mapping[str, Any], configs: dict[st
         kind, place = argument["mapping_type"], argument["location"]
         value = values.get(argument["name"], argument.get("default"))
         if kind == "args":
-            positional[int(place)] = value
+            positional[_position(place)] = value
         else:
             placed[kind] = {**placed.get(kind, {})}
             if value is not None:

@@ -82,7 +82,9 @@ def create(world: World, project: str, body: Any, schema: Body = _CREATE) -> dic
     values = checked(schema, body)
     records.check_name_is_free(world, KIND, project, values["name"], "NodeGroup template")
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
-    _check(world, plugin, values["hadoop_version"], values)
+    node_groups.check_properties(world, plugin, values)
+    _check_image(world, plugin, values["hadoop_version"], values)
+    node_groups.check_shares(values.get("shares") or [])
     filled = {**DEFAULTS, "is_default": False, **node_groups.cleaned(values)}
     record = records.kept(world, KIND, records.new(world, KIND, project, **filled))
     return {"node_group_template": {**records.as_created(KIND, record), "flavor_id": values["flavor_id"]}}
@@ -98,7 +100,9 @@ def update(world: World, project: str, id: str, body: Any, schema: Body = _UPDAT
     record = records.found(world, KIND, project, id)
     values = checked(schema, body)
     plugin, version = plugins.named_anew(world, project, record, values)
-    _check(world, plugin, version, values)
+    _check_image(world, plugin, version, values)
+    node_groups.check_properties(world, plugin, values)
+    node_groups.check_shares(values.get("shares") or [])
     records.check_may_update(KIND, record, project, values)
     _check_is_unused(world, record)
     becomes = records.updated(world, KIND, record, {**values, **node_groups.stored(values)})
@@ -140,11 +144,9 @@ def filled_in(world: World, plugin: Record, record: Record) -> Record:
 # --- checks ---------------------------------------------------------------------------------------------------------
 
 
-def _check(world: World, plugin: Record, version: str, values: dict[str, Any]) -> None:
-    node_groups.check_properties(world, plugin, values)
+def _check_image(world: World, plugin: Record, version: str, values: dict[str, Any]) -> None:
     if values.get("image_id"):
         images.check_is_fit(world, values["image_id"], plugin["name"], version)
-    node_groups.check_shares(values.get("shares") or [])
 
 
 def _check_is_unused(world: World, record: Record) -> None:

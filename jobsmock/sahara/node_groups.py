@@ -157,6 +157,15 @@ def check_names(groups: Iterable[Mapping[str, Any]]) -> None:
         raise InvalidData(f"Duplicates in node group names are detected: {twice}")
 
 
+def check_all(world: World, project: str, plugin: Record, values: Mapping[str, Any]) -> None:
+    """The settings of a cluster or a template of one, and its groups, which may not share a name."""
+    groups = values.get("node_groups") or []
+    check_configs(plugin, values.get("cluster_configs") or {})
+    check_names(groups)
+    for group in groups:
+        check(world, project, plugin, group)
+
+
 def check(world: World, project: str, plugin: Record, group: Mapping[str, Any]) -> None:
     """Whether a group, and the template that it may come from, can be on a cluster of that plugin and version."""
     if template_id := group.get("node_group_template_id"):
@@ -189,13 +198,16 @@ def check_processes(plugin: Record, processes: list[str]) -> None:
     if twice := _found_twice(processes):
         raise InvalidData(f"Duplicates in node processes have been detected: {twice}")
     known = {process for service in standard_plugins.node_processes(plugin).values() for process in service}
-    if unknown := [process for process in processes if process not in known]:
+    if unknown := sorted(process for process in processes if process not in known):
         raise InvalidReference(f"Plugin doesn't support the following node processes: {unknown}")
 
 
 def check_shares(shares: Iterable[Mapping[str, Any]]) -> None:
-    if _found_twice(share["path"] for share in shares if share.get("path")):
+    paths = [share["path"] for share in shares if share.get("path") is not None]
+    if _found_twice(paths):
         raise InvalidData("Multiple shares cannot be mounted to the same path.")
+    if not all(path.startswith("/") and "\0" not in path for path in paths):
+        raise InvalidData('Paths must be absolute Linux paths starting with "/" and may not contain nulls.')
 
 
 def _found_twice(items: Iterable[str]) -> list[str]:
@@ -234,8 +246,8 @@ def _upon(world: World, base: Mapping[str, Any], group: Mapping[str, Any]) -> Re
         "id": world.new_id(),
         "created_at": stamp(world.clock.now()),
     }
-    if base.get("node_configs"):
-        record["node_configs"] = merged(base["node_configs"], group.get("node_configs") or {})
+    if base:
+        record["node_configs"] = merged(base.get("node_configs") or {}, group.get("node_configs") or {})
     return {key: record.get(key) for key in COLUMNS}
 
 

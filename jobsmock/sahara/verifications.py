@@ -1,20 +1,33 @@
 """Verifications: a look into the health of an Active cluster, which takes its time. clusters.py starts them."""
 
+from typing import Any
+
 from marshmallow import INCLUDE
 
 from jobsmock.sahara import cluster_plans, cluster_runs
-from jobsmock.sahara.errors import ServiceError
-from jobsmock.sahara.fields import Body, Text
+from jobsmock.sahara.errors import InvalidBody, ServiceError
+from jobsmock.sahara.fields import Body, Value
 from jobsmock.world.plan import Wished
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
+
+
+class _Start(Value):
+    def wrong(self, value: Any) -> list[str]:
+        return [] if value == "START" else [f"{value!r} is not one of ['START']"]
 
 
 class Start(Body):
     class Meta:
         unknown = INCLUDE
 
-    status = Text(one_of=("START",), required=True)
+    status = _Start()
+
+
+def check_status(body: Any) -> None:
+    """Refuse a verification without a status: on one the service breaks down, once all its checks are passed."""
+    if "status" not in body:
+        raise InvalidBody("verification: 'status' is a required property")
 
 
 def start(world: World, record: Record, seen: Record, is_one_of_many: bool, wished: Wished) -> None:

@@ -26,7 +26,7 @@ def test_without_a_plan_an_execution_takes_the_worlds(cloud):
 
 
 def topology():
-    return {"job_configs": {"configs": {"topology_name": "reviews"}}}
+    return {"job_configs": {"configs": {"edp.java.main_class": "Reviews"}}}
 
 
 def test_a_header_goes_before_job_configs_and_those_before_the_job(cloud_of, tmp_path):
