@@ -31,6 +31,7 @@ KIND = Kind(
         "domain_name", "node_groups", "provision_progress",
     ),
     sortable=("id", "name", "plugin_name", "hadoop_version", "status"),
+    searchable=("name", "description", "plugin_name", "tenant_id"),
     filterable=("extra",),
 )  # fmt: skip
 _PUBLIC_KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQDJb2JzbW9jayBoYXMgbm8ga2V5cywgb25seSB0aGlzIG9uZQ== jobsmock\n"

@@ -19,6 +19,7 @@ KIND = Kind(
         "anti_affinity", "tenant_id", "neutron_management_network", "plugin_name", "hadoop_version", "is_default",
         "use_autoconfig", "shares", "is_public", "is_protected", "domain_name", "node_groups",
     ),
+    searchable=("name", "description", "plugin_name", "tenant_id"),
     sortable=("id", "name", "plugin_name", "hadoop_version", "created_at", "updated_at"),
 )  # fmt: skip
 

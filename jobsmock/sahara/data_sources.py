@@ -24,6 +24,7 @@ KIND = Kind(
         "is_protected",
     ),
     sortable=("id", "name", "type", "created_at", "updated_at"),
+    searchable=("name", "description", "url"),
     filterable=("credentials",),
 )  # fmt: skip
 

@@ -28,6 +28,7 @@ KIND = Kind(
     columns=(
         "created_at", "updated_at", "id", "tenant_id", "name", "description", "url", "is_public", "is_protected"
     ),
+    searchable=("name", "description", "url"),
     filterable=("extra",),
 )  # fmt: skip
 _FORGIVING = KIND._replace(forgives_markers=True)

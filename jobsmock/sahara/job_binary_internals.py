@@ -16,6 +16,7 @@ KIND = Kind(
     table="job_binary_internals",
     noun="JobBinaryInternal",
     columns=("created_at", "updated_at", "id", "tenant_id", "name", "datasize", "is_public", "is_protected"),
+    searchable=("name",),
 )
 
 

@@ -21,6 +21,7 @@ KIND = Kind(
     ),
     sortable=("id",),
     filterable=("extra", "status", "job.name", "cluster.name"),
+    searchable=("job.name", "cluster.name"),
     named=False,
     replayed_by="job_id",
     takes_any_limit=True,

@@ -14,6 +14,7 @@ KIND = Kind(
     table="jobs",
     noun="Job",
     columns=("created_at", "updated_at", "id", "tenant_id", "name", "description", "type", "is_public", "is_protected"),
+    searchable=("name", "description"),
     sortable=("id", "name", "type", "created_at", "updated_at"),
 )
 

@@ -73,6 +73,7 @@ TEMPLATE = Kind(
         "use_autoconfig", "shares", "is_public", "is_protected",
     ),
     sortable=("id", "name", "plugin_name", "hadoop_version", "created_at", "updated_at"),
+    searchable=("name", "description", "plugin_name", "tenant_id"),
 )  # fmt: skip
 
 

@@ -18,13 +18,13 @@ from jobsmock.sahara.errors import (
     UnanswerableQuery,
     UpdateFailed,
 )
+from jobsmock.sahara.filters import REGEX, Fact, filter_of
 from jobsmock.world.clock import stamp
 from jobsmock.world.store import Record, Table
 from jobsmock.world.world import World
 
 Query = Mapping[str, list[str]]  # query parameters, each with all its values
 View = Callable[[Record], dict[str, Any]]
-Fact = Callable[[Record, str], Any]
 
 _ALWAYS_SORTABLE = ("id", "name", "created_at", "updated_at")
 _NEVER_EQUAL = ("id", "created_at", "updated_at")  # times have microseconds in the service, so no two are equal
@@ -40,6 +40,7 @@ class Kind(NamedTuple):
     columns: tuple[str, ...]
     sortable: tuple[str, ...] = _ALWAYS_SORTABLE
     filterable: tuple[str, ...] = ()
+    searchable: tuple[str, ...] = ()  # whose filters are patterns where the service's database knows such
     named: bool = True
     replayed_by: str = "name"
     forgives_markers: bool = False  # an unknown marker is a 404, but not everywhere
@@ -97,7 +98,7 @@ def listed(
         raise UnanswerableQuery(_BAD_LIMIT)
     page = table(world, kind).page(
         project,
-        keep=_filter(kind, project, query, fact or _fact),
+        keep=_filter(world, kind, project, query, fact),
         field=field,
         descending=descending,
         limit=None if limit is None else min(limit, sys.maxsize),
@@ -144,31 +145,9 @@ def _limit(query: Query) -> int | None:
     return number
 
 
-def _filter(kind: Kind, project: str, query: Query, fact: Fact) -> Callable[[Record], bool] | None:
-    """Whether a record has the values that all other parameters ask for; None where there are none."""
-    wanted = {key: values[0] for key, values in query.items() if key not in ("limit", "marker", "sort_by")}
-    for key in wanted:
-        if key not in kind.columns and key not in kind.filterable:
-            raise InvalidQuery(f"Unknown field for filtering {key}")
-    if not wanted:
-        return None
-
-    def keep(record: Record) -> bool:
-        return all(_equals(fact(record, key), value) for key, value in wanted.items())
-
-    if "tenant_id" in wanted:  # a sample's record that belongs to every project names none
-        whose = wanted.pop("tenant_id")
-        return lambda record: (record["tenant_id"] or project) == whose and keep(record)
-    return keep
-
-
-def _fact(record: Record, key: str) -> Any:
-    return record.get(key)
-
-
-def _equals(value: Any, text: str) -> bool:
-    """Compare as the service's database does: flags are 0 and 1, nothing equals null."""
-    return value is not None and text == (str(int(value)) if isinstance(value, int) else value)
+def _filter(world: World, kind: Kind, project: str, query: Query, fact: Fact | None) -> Callable[[Record], bool] | None:
+    searchable = kind.searchable if world.settings.get("filters", REGEX) == REGEX else ()
+    return filter_of(query, project, {*kind.columns, *kind.filterable}, searchable, fact or Record.get)
 
 
 def _first(query: Query, key: str) -> str | None:
