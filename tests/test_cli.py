@@ -142,6 +142,15 @@ def test_a_broken_sample_is_told_in_one_line(refused, tmp_path):
     )
 
 
+@pytest.mark.parametrize("option", ["--sample", "--save"])
+def test_a_file_of_a_windows_editor_is_read_or_refused_by_its_encoding(started, refused, tmp_path, option):
+    path = tmp_path / "mine.json"
+    path.write_bytes('{"data_sources": []}'.encode("utf-16"))
+    assert "mine.json: is in UTF-16" in refused(option, str(path), "--port", "0")
+    path.write_bytes('{"data_sources": []}'.encode("utf-8-sig"))
+    assert "mine.json: " in started(option, str(path), "--port", "0")[1]
+
+
 def test_a_rule_of_the_sample_that_never_acts_is_told_at_the_start(started, tmp_path):
     file = tmp_path / "odd.json"
     file.write_text('{"simulation": {"rules": [{"id": "odd", "when": {"path": "/job"}, "then": {"status": 503}}]}}')
