@@ -3,13 +3,14 @@
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
 import jobsmock
+from jobsmock import options
 from jobsmock.keeping import Chore, Keeper, Watcher
 from jobsmock.maker import Maker, simple_rules
 from jobsmock.sahara.samples import BUILT_IN, Sample
@@ -21,8 +22,6 @@ from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import World
 from jobsmock.world.worlds import MOST, Worlds
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _NOUNS = {
     "jobs": "job",
@@ -58,43 +57,40 @@ def commands() -> None:
     """A mock of OpenStack's data processing service (Sahara). Without a command, it serves."""
 
 
-def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
-    """An option that the environment can give, too: --port is JOBSMOCK_PORT."""
-    return click.option(
-        *names, envvar=f"JOBSMOCK_{names[0].strip('-').upper().replace('-', '_')}", show_envvar=True, **settings
-    )
-
-
 @commands.command()
-@_option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@_option("--port", default=8386, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one.")
-@_option("--sample", default="demo", show_default=True, help="demo, reference, empty, or a JSON file.")
-@_option("--plan", help="Plan or profile (instant, demo, realistic, stuck) in place of the sample's.")
-@_option("--seed", type=int, help="Makes ids and all that is left to chance the same from run to run.")
-@_option(
+@options.option("--host", default="127.0.0.1", show_default=True, type=options.host, help="Address to listen on.")
+@options.option(
+    "--port", default=8386, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one."
+)
+@options.option("--sample", default="demo", show_default=True, help="demo, reference, empty, or a JSON file.")
+@options.option("--plan", help="Plan or profile (instant, demo, realistic, stuck) in place of the sample's.")
+@options.option("--seed", type=int, help="Makes ids and all that is left to chance the same from run to run.")
+@options.option(
     "--threads",
     default=THREADS,
     show_default=True,
     type=click.IntRange(1, 1000),
     help="For large uploads; all else needs none.",
 )
-@_option(
+@options.option(
     "--max-connections",
     default=MOST_CONNECTIONS,
     show_default=True,
     type=click.IntRange(1),
     help="Maximum number of open connections; the one idle for longest is closed first.",
 )
-@_option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
-@_option(
+@options.option(
+    "--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes."
+)
+@options.option(
     "--auth",
     default="none",
     show_default=True,
     type=click.Choice(["none", "strict"]),
     help="Who is let in: anybody, or the sample's users, with tokens.",
 )
-@_option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
-@_option(
+@options.option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
+@options.option(
     "--trust-proxy",
     default=0,
     show_default=True,
@@ -102,17 +98,19 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
     type=click.IntRange(0, 100),
     help="Number of proxies in front whose X-Forwarded-For, -Proto, -Host and -Prefix headers are believed.",
 )
-@_option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
-@_option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
-@_option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")
-@_option("--journal", default=1000, show_default=True, type=click.IntRange(0), help="Requests kept in each world.")
-@_option(
+@options.option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
+@options.option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
+@options.option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")
+@options.option(
+    "--journal", default=1000, show_default=True, type=click.IntRange(0), help="Requests kept in each world."
+)
+@options.option(
     "--save",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keeps the default world in a file, and goes on from it if it is there.",
 )
-@_option("--watch", is_flag=True, help="Reads the sample's file anew when it changes.")
-@_option("--quiet", is_flag=True, help="No line for each request.")
+@options.option("--watch", is_flag=True, help="Reads the sample's file anew when it changes.")
+@options.option("--quiet", is_flag=True, help="No line for each request.")
 def serve(
     sample: str, plan: str | None, seed: int | None, freeze: str | None, delay: str | None, error_rate: str | None,
     journal: int, max_worlds: int, auth: str, save: Path | None, watch: bool, quiet: bool, **address: Any,
@@ -128,13 +126,22 @@ def serve(
     for line in lint.all_warnings(worlds.default):
         print(f"{sample}: simulation: rules: {line}", file=sys.stderr)
     server = Server(worlds, **address, log_requests=not quiet)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _handle_signals(signal.default_int_handler)
     with _chores(worlds, maker, save, watched):
         with contextlib.suppress(KeyboardInterrupt):
             server.start()
             print(_greeting(server.url, sample, worlds.default), flush=True)
             server.wait()
+        _handle_signals(signal.SIG_IGN)  # what is being saved now is saved whole
         server.stop()
+
+
+def _handle_signals(handler: Any) -> None:
+    """Stop by the same means when told to, when the terminal is closed (SIGHUP), or a console of Windows (SIGBREAK)."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as nohup, or a shell, wants it
+            signal.signal(number, handler)
 
 
 def _moment(text: str | None) -> str | None:

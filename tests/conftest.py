@@ -49,7 +49,7 @@ def started():
         process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=env)
         processes.append(process)
         greeting = "".join(process.stdout.readline() for _ in range(3))
-        return process, greeting, re.search(r"http://[\d.]+:\d+", greeting)[0]
+        return process, greeting, re.search(r"http://\S+:\d+", greeting)[0]
 
     yield start
     for process in processes:
