@@ -43,8 +43,8 @@ def started():
     """Starts the command; gives the process, what it greeted with, and the address it printed."""
     processes = []
 
-    def start(*arguments, env=None):
-        command = [sys.executable, "-m", "jobsmock", *arguments]
+    def start(*arguments, env=None, program=("-m", "jobsmock")):
+        command = [sys.executable, *program, *arguments]
         pipe = subprocess.PIPE
         process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=env)
         processes.append(process)

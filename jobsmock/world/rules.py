@@ -155,11 +155,16 @@ class Rules:
 
     def __init__(self, operations: Collection[str], random: Random, check_plan: CheckPlan) -> None:
         self.operations, self._random, self._check_plan = operations, random, check_plan
+        self._edits = 0
         self.clear()
 
     def clear(self) -> None:
         self._rules: dict[str, Rule] = {}
         self._reindex()
+
+    def mark(self) -> tuple[int, int]:
+        """What is another once a rule has come or gone, or has been counted."""
+        return self._edits, sum(rule.matched for rule in list(self._rules.values()))
 
     @property
     def may_wait(self) -> bool:
@@ -174,6 +179,7 @@ class Rules:
         warnings = lint.warnings(rule, now, self._rules.values())
         self._rules[rule.id] = rule
         self._index(rule)
+        self._edits += 1
         return rule.id, warnings
 
     def replace(self, id: str, document: Any, now: float) -> list[str]:
@@ -261,6 +267,7 @@ class Rules:
         return f"rule-{max(numbers, default=0) + 1}"
 
     def _reindex(self) -> None:
+        self._edits += 1
         self._may_wait = False
         self._by_operation: dict[str | None, list[Rule]] = {None: [], **{name: [] for name in self.operations}}
         for rule in self._rules.values():

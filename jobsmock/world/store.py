@@ -87,7 +87,7 @@ class Table:
         self._public = Shelf()
         self._published: Counter[str] = Counter()  # how many of the public ones each project owns
         self._making = count()
-        self._changes = 0
+        self.changes = 0
         self._merged: dict[tuple[str, str], tuple[int, SortedList[Row]]] = {}  # orders with the public ones of others
 
     # --- reading
@@ -177,7 +177,7 @@ class Table:
         """Keep a record of the project that its `tenant_id` names, in place of the one with its id."""
         kept = _copied(record, record["tenant_id"])
         made = next(self._making)
-        self._changes += 1
+        self.changes += 1
         self._shelf_to_write(record["tenant_id"]).put(kept, made)
         if record.get("is_public") and not self.is_shared(record["id"]):
             self._published[record["tenant_id"]] += record["id"] not in self._public.records
@@ -186,7 +186,7 @@ class Table:
             self._unpublish(record["tenant_id"], record["id"])
 
     def drop(self, project: str, id: str) -> None:
-        self._changes += 1
+        self.changes += 1
         self._shelf_to_write(project).drop(id)
         self._unpublish(project, id)
 
@@ -211,10 +211,10 @@ class Table:
         if len(self._public.records) == self._published[project]:
             return own.order(field)
         changes, rows = self._merged.get((project, field), (-1, None))
-        if changes != self._changes:
+        if changes != self.changes:
             foreign = (row for row in self._public.order(field) if row[2] not in own.records)
             rows = SortedList([*own.order(field), *foreign])
-            self._merged[project, field] = self._changes, rows
+            self._merged[project, field] = self.changes, rows
         return rows
 
     def _row(self, project: str, id: str, field: str) -> Row:

@@ -58,7 +58,11 @@ _WORLD_SETTINGS, _RESET, _NOTHING = WorldSettings(), Reset(), Nothing()
 
 
 def health(context: Context) -> dict[str, Any]:
-    return {"status": "ok"}
+    """All is well, or degraded: what `--save` promises does not hold at the moment."""
+    saving = context.worlds.saving
+    if saving is None:
+        return {"status": "ok"}
+    return {"status": "degraded" if saving["problem"] else "ok", "save": saving}
 
 
 def metrics(context: Context) -> Response:
