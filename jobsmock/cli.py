@@ -12,12 +12,13 @@ import click
 import jobsmock
 from jobsmock.keeping import SECONDS, Chore, Keeper, Watcher, reason
 from jobsmock.maker import Maker, simple_rules
-from jobsmock.options import host, length, option
+from jobsmock.options import host, length, option, size
 from jobsmock.sahara.samples import BUILT_IN, Sample
 from jobsmock.server import MOST_CONNECTIONS, THREADS, CannotListen, Server
 from jobsmock.web import lint
 from jobsmock.world.clock import Clock, resolved, stamp
 from jobsmock.world.documents import RuleError
+from jobsmock.world.limits import LIMITS, Limits, written_size
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import World
@@ -79,6 +80,27 @@ def commands() -> None:
 )
 @option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
 @option(
+    "--max-world-size",
+    default=written_size(LIMITS.size),
+    show_default=True,
+    type=size,
+    help="Memory that what clients add to a world may take, about; its snapshots may take as much again.",
+)
+@option(
+    "--max-rules",
+    default=LIMITS.rules,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Maximum number of rules in each world; more are refused.",
+)
+@option(
+    "--max-snapshots",
+    default=LIMITS.snapshots,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Maximum number of snapshots of each world; more are refused.",
+)
+@option(
     "--auth",
     default="none",
     show_default=True,
@@ -112,15 +134,16 @@ def commands() -> None:
 @option("--quiet", is_flag=True, help="No line for each request.")
 def serve(
     sample: str, plan: str | None, seed: int | None, freeze: str | None, delay: str | None, error_rate: str | None,
-    journal: int, max_worlds: int, auth: str, save: Path | None, save_every: float | None, watch: bool, quiet: bool,
-    **address: Any,
+    journal: int, max_worlds: int, max_world_size: int, max_rules: int, max_snapshots: int, auth: str,
+    save: Path | None, save_every: float | None, watch: bool, quiet: bool, **address: Any,
 ) -> None:  # fmt: skip
     """Serve the mock until ctrl-c."""
     if save_every is not None and not save:
         raise click.UsageError("--save-every: nothing is saved; give --save a file")
     watched = _watched(sample) if watch else None
     rules = _simple_rules(delay, error_rate)
-    maker = Maker(Sample.named(sample), plan, seed, journal, rules, _moment(freeze), auth == "strict")
+    limits = Limits(max_rules, max_snapshots, max_world_size)
+    maker = Maker(Sample.named(sample), plan, seed, journal, rules, _moment(freeze), auth == "strict", limits)
     worlds = Worlds(maker, max_worlds)
     if save and save.exists():
         worlds.default = maker.kept(save)

@@ -37,6 +37,7 @@ __all__ = ["AFTER", "KEYS", "Act", "NoSuchRule", "RuleError", "Rules", "Seen"]
 KEYS = ("id", "when", "on", "then", "commit", "after", "state")
 AFTER = ("pass", "repeat", "last")
 
+_PER_RULE = 4096  # bytes that a rule takes beside its document, about
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")  # it stands in URLs and in a header
 
 
@@ -115,7 +116,7 @@ def _rule_of(document: Any, now: float, id: str, operations: Collection[str], ch
         after=after,
         commit=_truth(given.get("commit", False), "commit"),
         added=added,
-        size=size_of(document),
+        size=_PER_RULE + 2 * size_of(document),
         matched=count_of(state.get("matched", 0), "state.matched"),
         acted=count_of(state.get("acted", 0), "state.acted"),
     )
