@@ -15,9 +15,11 @@ USER jobsmock
 # The place for a sample of one's own: docker run -v "$PWD:/data" … --sample /data/mine.json
 WORKDIR /data
 VOLUME /data
-ENV JOBSMOCK_HOST=0.0.0.0 JOBSMOCK_PORT=8386 PYTHONUNBUFFERED=1
+# The port is 8386 without being told: a JOBSMOCK_PORT here would be overwritten by Kubernetes, where a service of that name
+# sets it to an address of its own.
+ENV JOBSMOCK_HOST=0.0.0.0 PYTHONUNBUFFERED=1
 EXPOSE 8386
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
-    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"JOBSMOCK_PORT\"]}/_jobsmock/health', timeout=2)"]
+    CMD ["python", "-c", "import os, urllib.request as r; p = os.environ.get('JOBSMOCK_PORT', ''); r.urlopen(f'http://127.0.0.1:{p if p.isdecimal() else 8386}/_jobsmock/health', timeout=2)"]
 ENTRYPOINT ["jobsmock"]
 CMD ["serve"]

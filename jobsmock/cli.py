@@ -3,26 +3,26 @@
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
 import jobsmock
-from jobsmock.keeping import Chore, Keeper, Watcher
+from jobsmock.keeping import SECONDS, Chore, Keeper, Watcher, reason
 from jobsmock.maker import Maker, simple_rules
+from jobsmock.options import host, length, option, size
 from jobsmock.sahara.samples import BUILT_IN, Sample
 from jobsmock.server import MOST_CONNECTIONS, THREADS, CannotListen, Server
 from jobsmock.web import lint
 from jobsmock.world.clock import Clock, resolved, stamp
 from jobsmock.world.documents import RuleError
+from jobsmock.world.limits import LIMITS, Limits, written_size
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import World
 from jobsmock.world.worlds import MOST, Worlds
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _NOUNS = {
     "jobs": "job",
@@ -58,43 +58,57 @@ def commands() -> None:
     """A mock of OpenStack's data processing service (Sahara). Without a command, it serves."""
 
 
-def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
-    """An option that the environment can give, too: --port is JOBSMOCK_PORT."""
-    return click.option(
-        *names, envvar=f"JOBSMOCK_{names[0].strip('-').upper().replace('-', '_')}", show_envvar=True, **settings
-    )
-
-
 @commands.command()
-@_option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@_option("--port", default=8386, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one.")
-@_option("--sample", default="demo", show_default=True, help="demo, reference, empty, or a JSON file.")
-@_option("--plan", help="Plan or profile (instant, demo, realistic, stuck) in place of the sample's.")
-@_option("--seed", type=int, help="Makes ids and all that is left to chance the same from run to run.")
-@_option(
+@option("--host", default="127.0.0.1", show_default=True, type=host, help="Address to listen on.")
+@option("--port", default=8386, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one.")
+@option("--sample", default="demo", show_default=True, help="demo, reference, empty, or a JSON file.")
+@option("--plan", help="Plan or profile (instant, demo, realistic, stuck) in place of the sample's.")
+@option("--seed", type=int, help="Makes ids and all that is left to chance the same from run to run.")
+@option(
     "--threads",
     default=THREADS,
     show_default=True,
     type=click.IntRange(1, 1000),
     help="For large uploads; all else needs none.",
 )
-@_option(
+@option(
     "--max-connections",
     default=MOST_CONNECTIONS,
     show_default=True,
     type=click.IntRange(1),
     help="Maximum number of open connections; the one idle for longest is closed first.",
 )
-@_option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
-@_option(
+@option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
+@option(
+    "--max-world-size",
+    default=written_size(LIMITS.size),
+    show_default=True,
+    type=size,
+    help="Memory that what clients add to a world may take, about; its snapshots may take as much again.",
+)
+@option(
+    "--max-rules",
+    default=LIMITS.rules,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Maximum number of rules in each world; more are refused.",
+)
+@option(
+    "--max-snapshots",
+    default=LIMITS.snapshots,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Maximum number of snapshots of each world; more are refused.",
+)
+@option(
     "--auth",
     default="none",
     show_default=True,
     type=click.Choice(["none", "strict"]),
     help="Who is let in: anybody, or the sample's users, with tokens.",
 )
-@_option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
-@_option(
+@option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
+@option(
     "--trust-proxy",
     default=0,
     show_default=True,
@@ -102,39 +116,61 @@ def _option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
     type=click.IntRange(0, 100),
     help="Number of proxies in front whose X-Forwarded-For, -Proto, -Host and -Prefix headers are believed.",
 )
-@_option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
-@_option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
-@_option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")
-@_option("--journal", default=1000, show_default=True, type=click.IntRange(0), help="Requests kept in each world.")
-@_option(
+@option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
+@option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
+@option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")
+@option("--journal", default=1000, show_default=True, type=click.IntRange(0), help="Requests kept in each world.")
+@option(
     "--save",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keeps the default world in a file, and goes on from it if it is there.",
 )
-@_option("--watch", is_flag=True, help="Reads the sample's file anew when it changes.")
-@_option("--quiet", is_flag=True, help="No line for each request.")
+@option(
+    "--save-every",
+    type=length,
+    help="Time between two saves: 1s if not given; 0 saves each change before it is answered.",
+)
+@option("--watch", is_flag=True, help="Reads the sample's file anew when it changes.")
+@option("--quiet", is_flag=True, help="No line for each request.")
 def serve(
     sample: str, plan: str | None, seed: int | None, freeze: str | None, delay: str | None, error_rate: str | None,
-    journal: int, max_worlds: int, auth: str, save: Path | None, watch: bool, quiet: bool, **address: Any,
+    journal: int, max_worlds: int, max_world_size: int, max_rules: int, max_snapshots: int, auth: str,
+    save: Path | None, save_every: float | None, watch: bool, quiet: bool, **address: Any,
 ) -> None:  # fmt: skip
     """Serve the mock until ctrl-c."""
+    if save_every is not None and not save:
+        raise click.UsageError("--save-every: nothing is saved; give --save a file")
     watched = _watched(sample) if watch else None
     rules = _simple_rules(delay, error_rate)
-    maker = Maker(Sample.named(sample), plan, seed, journal, rules, _moment(freeze), auth == "strict")
+    limits = Limits(max_rules, max_snapshots, max_world_size)
+    maker = Maker(Sample.named(sample), plan, seed, journal, rules, _moment(freeze), auth == "strict", limits)
     worlds = Worlds(maker, max_worlds)
     if save and save.exists():
         worlds.default = maker.kept(save)
         sample = str(save)
     for line in lint.all_warnings(worlds.default):
         print(f"{sample}: simulation: rules: {line}", file=sys.stderr)
-    server = Server(worlds, **address, log_requests=not quiet)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with _chores(worlds, maker, save, watched):
+    keeper = Keeper(worlds, save) if save else None
+    each_change = keeper.before_answers if keeper and save_every == 0 else None
+    server = Server(worlds, **address, log_requests=not quiet, middleware=each_change)
+    _handle_signals(signal.default_int_handler)
+    if keeper and save:
+        _save_first(keeper, save)
+    with _chores(Watcher(worlds, maker, watched) if watched else None, keeper, save_every or SECONDS):
         with contextlib.suppress(KeyboardInterrupt):
             server.start()
             print(_greeting(server.url, sample, worlds.default), flush=True)
             server.wait()
+        _handle_signals(signal.SIG_IGN)  # what is being saved now is saved whole
         server.stop()
+
+
+def _handle_signals(handler: Any) -> None:
+    """Stop by the same means when told to, when the terminal is closed (SIGHUP), or a console of Windows (SIGBREAK)."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as nohup, or a shell, wants it
+            signal.signal(number, handler)
 
 
 def _moment(text: str | None) -> str | None:
@@ -150,15 +186,6 @@ def _watched(path: str) -> Path:
     return Path(path)
 
 
-def _keeper(worlds: Worlds, path: Path) -> Keeper:
-    keeper = Keeper(worlds, path)
-    try:
-        keeper.save()
-    except OSError as error:
-        raise click.UsageError(f"--save: {path} cannot be written: {error.strerror}") from None
-    return keeper
-
-
 def _simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:
     try:
         return simple_rules(delay, error_rate)
@@ -167,18 +194,25 @@ def _simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, A
 
 
 @contextlib.contextmanager
-def _chores(worlds: Worlds, maker: Maker, save: Path | None, watch: Path | None) -> Iterator[None]:
+def _chores(watcher: Watcher | None, keeper: Keeper | None, save_every: float) -> Iterator[None]:
     """Keep and watch files as long as the server runs."""
     chores = []
-    if watch:
-        chores.append(Chore(Watcher(worlds, maker, watch).look))
-    if save:
-        chores.append(Chore(_keeper(worlds, save).keep))
+    if watcher:
+        chores.append(Chore(watcher.look))
+    if keeper:
+        chores.append(Chore(keeper.keep, save_every, keeper.keep_last))
     try:
         yield
     finally:
         for chore in chores:
             chore.end()
+
+
+def _save_first(keeper: Keeper, path: Path) -> None:
+    try:
+        keeper.save()
+    except OSError as error:
+        raise click.UsageError(f"--save: {path} cannot be written: {reason(error, path)}") from None
 
 
 def _greeting(url: str, sample: str, world: World) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from jobsmock.sahara.samples import Sample
 from jobsmock.world.delays import delay_of
+from jobsmock.world.limits import LIMITS, Limits
 from jobsmock.world.world import World
 
 DELAY, ERROR_RATE = "option-delay", "option-error-rate"  # the ids of their rules
@@ -23,10 +24,11 @@ class Maker:
         rules: Iterable[dict[str, Any]] = (),
         freeze: str | None = None,
         is_strict: bool = False,
+        limits: Limits = LIMITS,
     ) -> None:
         self.sample = sample
         self._plan, self._seed, self._journal, self._rules = plan, seed, journal, list(rules)
-        self._freeze, self._is_strict = freeze, is_strict
+        self._freeze, self._is_strict, self._limits = freeze, is_strict, limits
 
     def __call__(
         self,
@@ -40,16 +42,17 @@ class Maker:
         if seed is None:
             seed = self._seed
         if sample is None:
-            return self._ruled(self.sample.world(plan or self._plan, seed, self._journal, freeze, self._is_strict))
-        world = sample.world(plan, seed, self._journal, freeze, self._is_strict)
+            return self._ruled(self._world(self.sample, plan or self._plan, seed, freeze))
+        world = self._world(sample, plan, seed, freeze)
         return world if sample.is_snapshot else self._ruled(world)
 
     def kept(self, path: Path) -> World:
         """The world that a file keeps. The rules of options in it are gone: this start has options of its own."""
         sample = Sample.named(str(path))
-        return self._ruled(
-            sample.world(self._plan, self._seed, self._journal, is_strict=self._is_strict), {DELAY, ERROR_RATE}
-        )
+        return self._ruled(self._world(sample, self._plan, self._seed, None), {DELAY, ERROR_RATE})
+
+    def _world(self, sample: Sample, plan: str | None, seed: int | None, freeze: str | None) -> World:
+        return sample.world(plan, seed, self._journal, freeze, self._is_strict, self._limits)
 
     def _ruled(self, world: World, dropped: Collection[str] = ()) -> World:
         """The world with the rules of this start, less those of an earlier one."""

@@ -43,13 +43,13 @@ def started():
     """Starts the command; gives the process, what it greeted with, and the address it printed."""
     processes = []
 
-    def start(*arguments, env=None):
-        command = [sys.executable, "-m", "jobsmock", *arguments]
+    def start(*arguments, env=None, program=("-m", "jobsmock")):
+        command = [sys.executable, *program, *arguments]
         pipe = subprocess.PIPE
         process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=env)
         processes.append(process)
         greeting = "".join(process.stdout.readline() for _ in range(3))
-        return process, greeting, re.search(r"http://[\d.]+:\d+", greeting)[0]
+        return process, greeting, re.search(r"http://\S+:\d+", greeting)[0]
 
     yield start
     for process in processes:

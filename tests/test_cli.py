@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
+from pathlib import Path
 
 import pytest
 import requests
@@ -142,6 +144,15 @@ def test_a_broken_sample_is_told_in_one_line(refused, tmp_path):
     )
 
 
+@pytest.mark.parametrize("option", ["--sample", "--save"])
+def test_a_file_of_a_windows_editor_is_read_or_refused_by_its_encoding(started, refused, tmp_path, option):
+    path = tmp_path / "mine.json"
+    path.write_bytes('{"data_sources": []}'.encode("utf-16"))
+    assert "mine.json: is in UTF-16" in refused(option, str(path), "--port", "0")
+    path.write_bytes('{"data_sources": []}'.encode("utf-8-sig"))
+    assert "mine.json: " in started(option, str(path), "--port", "0")[1]
+
+
 def test_a_rule_of_the_sample_that_never_acts_is_told_at_the_start(started, tmp_path):
     file = tmp_path / "odd.json"
     file.write_text('{"simulation": {"rules": [{"id": "odd", "when": {"path": "/job"}, "then": {"status": 503}}]}}')
@@ -149,3 +160,84 @@ def test_a_rule_of_the_sample_that_never_acts_is_told_at_the_start(started, tmp_
     assert process.stderr.readline().startswith(
         f"{file}: simulation: rules: odd: when.path: such requests are sent to "
     )
+
+
+# --- what Kubernetes, terminals and URLs make of options
+
+
+SERVICE = {  # what Kubernetes sets in each container for a service that is named jobsmock
+    "JOBSMOCK_SERVICE_HOST": "10.96.0.12",
+    "JOBSMOCK_SERVICE_PORT": "8386",
+    "JOBSMOCK_SERVICE_PORT_HTTP": "8386",
+    "JOBSMOCK_PORT": "tcp://10.96.0.12:8386",
+    "JOBSMOCK_PORT_8386_TCP": "tcp://10.96.0.12:8386",
+    "JOBSMOCK_PORT_8386_TCP_PROTO": "tcp",
+    "JOBSMOCK_PORT_8386_TCP_PORT": "8386",
+    "JOBSMOCK_PORT_8386_TCP_ADDR": "10.96.0.12",
+}
+
+
+def test_what_kubernetes_sets_for_a_service_is_not_taken_for_an_option_and_told_in_one_line(monkeypatch, capsys):
+    started_with = {}
+    monkeypatch.setattr(cli, "Server", lambda worlds, **address: started_with.update(address) or sys.exit(0))
+    for name, value in SERVICE.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["jobsmock", "serve", "--sample", "empty"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert started_with["port"] == 8386
+    assert capsys.readouterr().err == (
+        "jobsmock: JOBSMOCK_PORT=tcp://10.96.0.12:8386: Kubernetes sets it for a service of this name, "
+        "and it is not taken for the option --port\n"
+    )
+
+
+def test_beside_a_kubernetes_service_of_its_name_it_serves(started):
+    _, _, url = started("--port", "0", "--sample", "empty", env={**os.environ, **SERVICE})
+    assert requests.get(f"{url}/_jobsmock/health", timeout=5).status_code == 200
+
+
+@pytest.mark.parametrize("port", ["tcp://10.96.0.12:8386", "8386", "", None])
+def test_the_healthcheck_of_the_image_asks_where_the_server_is(port, monkeypatch):
+    file = (Path(__file__).parent.parent / "Dockerfile").read_text()
+    (command,) = re.findall(r"^    CMD (\[.*\])$", file, re.MULTILINE)
+    name, option, program = json.loads(command)
+    asked = []
+    monkeypatch.setattr(urllib.request, "urlopen", lambda url, timeout: asked.append(url))
+    monkeypatch.delenv("JOBSMOCK_PORT", raising=False)
+    if port is not None:
+        monkeypatch.setenv("JOBSMOCK_PORT", port)
+    exec(program, {})
+    assert (name, option, asked) == ("python", "-c", ["http://127.0.0.1:8386/_jobsmock/health"])
+
+
+def has_ipv6():
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "host", ["[127.0.0.1]", pytest.param("[::1]", marks=pytest.mark.skipif(not has_ipv6(), reason="needs IPv6"))]
+)
+def test_an_address_may_be_in_brackets_as_in_urls(started, host):
+    _, _, url = started("--host", host, "--port", "0", "--sample", "empty")
+    assert url.startswith(f"http://{host if ':' in host else host[1:-1]}:")
+    assert requests.get(f"{url}/_jobsmock/health", timeout=5).status_code == 200
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="needs SIGHUP")
+def test_a_closed_terminal_is_a_stop_but_not_under_nohup(started):
+    process, _, _ = started("--port", "0", "--sample", "empty", "--quiet")
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(5) == 0
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process, _, url = started("--port", "0", "--sample", "empty", "--quiet")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    process.send_signal(signal.SIGHUP)
+    assert requests.get(url, timeout=5, allow_redirects=False).status_code == 300
+    assert process.poll() is None

@@ -5,7 +5,7 @@ from typing import Any
 
 from jobsmock.neighbours.asked import Asked, filtered, one_of, paged
 from jobsmock.neighbours.errors import Conflict, NotFound
-from jobsmock.neighbours.names import CLOUD, given, text_of
+from jobsmock.neighbours.names import CLOUD, check_room, given, text_of
 from jobsmock.world.clock import stamp
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -75,6 +75,7 @@ def create_keypair(world: World, asked: Asked) -> dict[str, Any]:
     name = text_of(wanted, "name", "keypair")
     if world.tables[KEYPAIRS].seen(CLOUD, "name", name):
         raise Conflict(f"Key pair '{name}' already exists.")
+    check_room(world)
     own = {"public_key": text_of(wanted, "public_key", "keypair", _LONGEST_KEY)} if wanted.get("public_key") else {}
     record = keypair({"name": name, **own})
     world.tables[KEYPAIRS].put(record)

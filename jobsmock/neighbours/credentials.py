@@ -6,7 +6,7 @@ from typing import Any
 from jobsmock.neighbours import names, projects, roles, users
 from jobsmock.neighbours.asked import Asked, listed, present
 from jobsmock.neighbours.errors import Conflict, Forbidden, Malformed, Unauthorized
-from jobsmock.neighbours.names import CLOUD, given, text_of
+from jobsmock.neighbours.names import CLOUD, check_room, given, text_of
 from jobsmock.world.clock import moment_of, resolved
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -90,6 +90,7 @@ def create(world: World, asked: Asked, user: str) -> dict[str, Any]:
         raise Unauthorized("An application credential is made by its user, with a token for a project")
     if asked.caller.credential is not None:
         raise Forbidden("identity:create_application_credential")
+    check_room(world)
     if _of_user(world, user, name):
         raise Conflict(f"Duplicate entry found with name {name}.")
     record = filled_in({

@@ -33,6 +33,13 @@ class Forbidden(Refused):
         super().__init__(f"You are not authorized to perform the requested action: {action}.")
 
 
+class QuotaExceeded(Refused):
+    """There is no room for more; compute and identity call that forbidden."""
+
+    status = 403
+    title = "Forbidden"
+
+
 class NotFound(Refused):
     status = 404
     title = "Not Found"

@@ -40,7 +40,9 @@ def show(world: World, asked: Asked) -> Answer:
 
 
 def delete(world: World, asked: Asked) -> None:
-    tokens.revoke(world, _subject(world, asked))
+    token = _subject(world, asked)
+    names.check_room(world)
+    tokens.revoke(world, token)
 
 
 def show_catalogue(world: World, asked: Asked) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import re
 from hashlib import sha256
 from typing import Any
 
-from jobsmock.neighbours.errors import Malformed, Unauthorized
+from jobsmock.neighbours.errors import Malformed, QuotaExceeded, Unauthorized
+from jobsmock.world.limits import LimitReached
 from jobsmock.world.store import Record, Table
 from jobsmock.world.world import World
 
@@ -97,9 +98,18 @@ def meant(world: World, what: str, part: Any, where: str, **more: Any) -> Record
         return record
     if world.is_strict:
         raise Unauthorized(f"The sample lists no {name!r} of the domain {domain['name']!r} in {what}")
+    check_room(world)
     record = {**more, **sprung(world, table, name, domain)}
     table.put(record)
     return record
+
+
+def check_room(world: World) -> None:
+    """Whoever is going to let a world hold more asks this first."""
+    try:
+        world.check_room()
+    except LimitReached as error:
+        raise QuotaExceeded(f"Quota exceeded: {error}.") from None
 
 
 def _expecting(what: str) -> str:

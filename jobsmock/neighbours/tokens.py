@@ -19,6 +19,7 @@ LIFETIME = 3600.0  # seconds of the world's clock
 
 LONGEST = 4096  # characters that are looked at
 
+_REVOKED_BETWEEN = 100  # tokens that are revoked between two looks at all for those that are past their time
 _SIGNATURE = 24  # bytes, of SHA-256's 32
 
 
@@ -91,9 +92,13 @@ def why_not(world: World, text: str | None) -> str:
 
 def revoke(world: World, token: Token) -> None:
     """Let a token be none any more; what is past its time is no longer remembered as revoked."""
-    now = world.clock.now()
-    world.revoked = {id: expires for id, expires in world.revoked.items() if expires > now}
-    world.revoked[token.audit[0]] = token.expires
+    revoked, now = world.revoked, world.clock.now()
+    if len(revoked) % _REVOKED_BETWEEN == 0:
+        for id in [id for id, expires in revoked.items() if expires <= now]:
+            del revoked[id]
+    while revoked and revoked[first := next(iter(revoked))] <= now:  # most end in the order in which they were revoked
+        del revoked[first]
+    revoked[token.audit[0]] = token.expires
 
 
 def _stands(world: World, credential: str) -> bool:

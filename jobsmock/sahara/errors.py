@@ -91,6 +91,15 @@ class UnsupportedMicroversion(ServiceError):
         )
 
 
+class QuotaExceeded(ServiceError):
+    """There is no room for more."""
+
+    name = "QUOTA_ERROR"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Quota exceeded: {why}")
+
+
 class NotFound(ServiceError):
     """Nothing is there by that name. `key` is what it was looked up by, most often its id."""
 

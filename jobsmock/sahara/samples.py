@@ -20,6 +20,7 @@ from jobsmock.sahara.snapshots import restore_state
 from jobsmock.world import sample
 from jobsmock.world.clock import resolved
 from jobsmock.world.documents import RuleError, hint
+from jobsmock.world.limits import LIMITS, Limits
 from jobsmock.world.sample import SampleError, Tables
 from jobsmock.world.store import plain_copy
 from jobsmock.world.world import Beginning, World
@@ -72,6 +73,7 @@ class Sample:
         journal: int = 1000,
         freeze: str | None = None,
         is_strict: bool = False,
+        limits: Limits = LIMITS,
     ) -> World:
         """A new world. A `plan` takes the place of the sample's own; `journal` is how many requests are kept.
 
@@ -82,7 +84,7 @@ class Sample:
         state, rules = settings.pop("state", None), settings.pop("rules", [])
         if plan is not None:
             settings["plan"] = plan
-        world = _bare(settings, seed=seed, journal=journal, is_strict=is_strict)
+        world = _bare(settings, seed=seed, journal=journal, is_strict=is_strict, limits=limits)
         if freeze is not None:
             world.clock.freeze()
             world.clock.set(resolved(freeze, world.clock.now()))

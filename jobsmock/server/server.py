@@ -39,8 +39,11 @@ class Server:
         control_token: str | None = None,
         max_connections: int = MOST_CONNECTIONS,
         trust_proxy: int = 0,
+        middleware: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
     ) -> None:
         app: Callable[..., Any] = create_app(worlds, control_token, trust_proxy)
+        if middleware:
+            app = middleware(app)
         if log_requests:
             app = AccessLog(app)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever connections outnumber threads

@@ -16,6 +16,11 @@ class Headers(Mapping[str, str]):
     def __init__(self, environ: dict[str, str]) -> None:
         self._environ = environ
 
+    @property
+    def size(self) -> int:
+        """Characters of all values."""
+        return sum(map(len, self._environ.values()))
+
     def __getitem__(self, name: str) -> str:
         key = name.upper().replace("-", "_")
         return decoded(self._environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"])

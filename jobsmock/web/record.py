@@ -31,6 +31,7 @@ def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -
         id, now, world_prefix(environ[WORLD_NAME]) + environ["PATH_INFO"], environ["QUERY_STRING"],
         seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
         body, answer, response.headers, act.acted, act.drawn, act.looked_at, _notes(act, environ),
+        head_size=getattr(seen.headers, "size", 0),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, NoReturn
 import orjson
 from flask import Response, request
 
-from jobsmock.sahara.errors import InvalidData, MalformedBody, ServiceError
+from jobsmock.sahara.errors import InvalidData, MalformedBody, QuotaExceeded, ServiceError
 from jobsmock.web import auth, faults
 from jobsmock.web.answers import answer, refusal
 from jobsmock.web.entrance import CONTENT, WORLD
@@ -18,11 +18,13 @@ from jobsmock.web.record import seen_in
 from jobsmock.web.rows import Row
 from jobsmock.world.acting import Act
 from jobsmock.world.documents import DEEPEST_BODY, is_deeper
+from jobsmock.world.limits import LimitReached
 from jobsmock.world.plan import Wished
 from jobsmock.world.world import World
 
 DEFAULT_PROJECT = "9cd1314a0a31493282b6712b76a8fcda"  # where no URL and no header names one; the API reference's own
 
+_GROWING = ("POST", "PUT", "PATCH")  # the methods of operations after which a world may hold more
 _JSON_TYPES = {"application/json", "application/*", "*/*"}
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -75,6 +77,8 @@ def _done(
     try:
         if fault:
             _refuse(row, world, project, names, taken, fault)
+        if row.method in _GROWING:
+            _check_room(world)
         content = row.operation(world, project, **names, **taken)
     except ServiceError as error:
         return refusal(error, error.error_id or world.new_request_id())
@@ -94,6 +98,13 @@ def _refuse(
         elif names:
             row.finds(world, project, **names)
     raise fault.error
+
+
+def _check_room(world: World) -> None:
+    try:
+        world.check_room()
+    except LimitReached as error:
+        raise QuotaExceeded(str(error)) from None
 
 
 # --- what an operation takes ----------------------------------------------------------------------------------------

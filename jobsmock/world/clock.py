@@ -15,7 +15,8 @@ FIRST, LAST = -62135596800.0, 253402300799.0  # the first and the last second of
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _LENGTH_PART = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|[dhms])", re.ASCII)
 _LENGTH = re.compile(rf"(?:{_LENGTH_PART.pattern})+", re.ASCII)
-_ABSOLUTE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?")
+_ABSOLUTE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?Z?")
+_LONGEST = 100  # characters of a length of time
 
 
 class Clock:
@@ -103,7 +104,7 @@ def moment_of(stamped: str) -> float:
 @lru_cache(maxsize=1024)
 def length_of(text: str) -> float:
     """Seconds of a length such as `500ms`, `2s`, `1m30s`, `1d2h`. ValueError for anything else."""
-    if not _LENGTH.fullmatch(text):
+    if len(text) > _LONGEST or not _LENGTH.fullmatch(text):
         raise ValueError(f"{text!r} is no length; write 500ms, 2s, 1m30s, 2h or 1d")
     return sum(float(number) * _UNITS[unit] for number, unit in _LENGTH_PART.findall(text))
 

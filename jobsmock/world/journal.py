@@ -14,10 +14,13 @@ from typing import Any
 from urllib.parse import quote
 
 from jobsmock.world.clock import stamp
+from jobsmock.world.limits import size_of_json
 from jobsmock.world.matching import Seen, When
 from jobsmock.world.secrets import MASK, is_secret, masked, masked_line, masked_text, readable
 
 BODY_BOUND = 64 * 1024  # bytes kept of a body and of an answer
+BYTES_PER_ENTRY = 64 * 1024  # of memory, on average; so there is room for fewer entries if many are larger
+_PER_LINE = 64  # bytes that a line, or a value, takes beside its text, about
 NEAREST = 3  # misses that a verdict shows
 
 
@@ -39,9 +42,11 @@ class Entry:
     drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: what, and the number
     looked_at: list[str] = field(default_factory=list)  # a sentence for each rule that might have acted
     notes: list[str] = field(default_factory=list)  # sentences on why the answer was what it was
+    head_size: int = 0  # characters of the values of its headers
     number: int = 0
     body_size: int = 0  # bytes, of which BODY_BOUND are kept
     answer_size: int = 0
+    weight: int = 0  # bytes of memory, about
 
     @property
     def method(self) -> str:
@@ -63,12 +68,15 @@ class Entry:
 
 
 class Journal:
-    """The newest `capacity` entries, numbered from 1 on. Threads may add and read at the same time."""
+    """The newest entries, numbered from 1 on: `capacity`, or fewer if they are so large that they would take more than
+    BYTES_PER_ENTRY for each. Threads may add and read at the same time.
+    """
 
     def __init__(self, capacity: int = 1000) -> None:
         self.capacity = capacity
         self.dropped = 0  # since the journal was last cleared
         self.last_number = 0  # of all entries that there have been
+        self._most_bytes, self._weight = capacity * BYTES_PER_ENTRY, 0
         self._entries: deque[Entry] = deque()
         self._by_id: dict[str, Entry] = {}
         self._lock = Lock()
@@ -81,12 +89,14 @@ class Journal:
         entry.body_size, entry.answer_size = len(entry.body), len(entry.answer)
         if entry.body_size > BODY_BOUND or entry.answer_size > BODY_BOUND:
             _cut(entry)
+        entry.weight = _weight(entry)
         with self._lock:
             self.last_number += 1
             entry.number = self.last_number
             self._entries.append(entry)
             self._by_id[entry.id] = entry
-            if len(self._entries) > self.capacity:
+            self._weight += entry.weight
+            while len(self._entries) > self.capacity or (self._weight > self._most_bytes and len(self._entries) > 1):
                 self._drop_oldest()
 
     def entries(
@@ -108,7 +118,7 @@ class Journal:
         with self._lock:
             self._entries.clear()
             self._by_id.clear()
-            self.dropped = 0
+            self.dropped = self._weight = 0
 
     def _above(self, number: int) -> list[Entry]:
         with self._lock:
@@ -117,6 +127,7 @@ class Journal:
 
     def _drop_oldest(self) -> None:
         oldest = self._entries.popleft()
+        self._weight -= oldest.weight
         if self._by_id[oldest.id] is oldest:  # a world that began anew from its seed gives the same ids again
             del self._by_id[oldest.id]
         self.dropped += 1
@@ -127,6 +138,18 @@ def _cut(entry: Entry) -> None:
     if entry.body_size > BODY_BOUND:
         entry.seen = entry.seen._replace(body=None)
     entry.body, entry.answer = entry.body[:BODY_BOUND], entry.answer[:BODY_BOUND]
+
+
+def _weight(entry: Entry) -> int:
+    """Bytes of memory, about: what a body and a query were parsed into, and each rule's sentence, included."""
+    weight = len(entry.body) + len(entry.answer) + 2 * len(entry.path) + entry.head_size
+    if entry.seen.body:
+        weight = weight - len(entry.body) + 2 * size_of_json(entry.body)
+    if entry.query:
+        weight += 3 * len(entry.query) + _PER_LINE * entry.query.count("&")
+    if entry.looked_at:
+        weight += sum(map(len, entry.looked_at)) + _PER_LINE * len(entry.looked_at)
+    return weight
 
 
 # --- reading an entry -----------------------------------------------------------------------------------------------
@@ -242,7 +265,7 @@ def _surplus(matching: list[Entry], high: int | None) -> list[str]:
 
 def _unknown(capacity: int, dropped: int, unclear: int) -> list[str]:
     were = "entry was" if dropped == 1 else "entries were"
-    room = f"give the journal room for more than {capacity}, or clear it before the test"
+    room = f"give the journal room for more than {capacity}, or clear it before the test (--journal)"
     lost = f"{dropped} older {were} dropped, so there may have been more: {room}."
     cut = f"In {unclear} more, all but the body matches, and the body is past the {BODY_BOUND} bytes that are kept."
     return [lost] * bool(dropped) + [cut] * bool(unclear)

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from jobsmock.world.rules import Rule
 
 
-def warnings(rule: Rule, now: float, earlier: Iterable[Rule], later: Iterable[Rule] = ()) -> list[str]:
-    """A line for each thing that is odd about a rule, at the moment `now`, between those before and after it."""
-    return [*_outside(rule, now), *_shadowed(rule, earlier), *_shadows(rule, later), *_idle(rule)]
+def warnings(rule: Rule, now: float, shadow: Rule | None, later: Iterable[Rule] = ()) -> list[str]:
+    """A line for each thing that is odd about a rule, at the moment `now`.
+
+    `shadow` is an earlier rule that answers all that this one is about, and `later` are those behind it.
+    """
+    return [*_outside(rule, now), *_shadowed(shadow), *_shadows(rule, later), *_idle(rule)]
 
 
 def _outside(rule: Rule, now: float) -> Iterator[str]:
@@ -30,11 +33,10 @@ def _outside(rule: Rule, now: float) -> Iterator[str]:
         yield "on.until is past: it never acts"
 
 
-def _shadowed(rule: Rule, earlier: Iterable[Rule]) -> list[str]:
-    for other in earlier:
-        if other.always_answers() and other.when.includes(rule.when):
-            return [f"rule {other.id!r}, which comes before it, answers all that this one is about: it never acts"]
-    return []
+def _shadowed(shadow: Rule | None) -> list[str]:
+    if shadow is None:
+        return []
+    return [f"rule {shadow.id!r}, which comes before it, answers all that this one is about: it never acts"]
 
 
 def _shadows(rule: Rule, later: Iterable[Rule]) -> list[str]:

@@ -14,6 +14,7 @@ from jobsmock.world.documents import RuleError, check_depth, hint, keys_of, obje
 from jobsmock.world.store import plain_copy
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+LONGEST_PATTERN = 1000  # characters
 KEYS = ("operation", "project", "method", "path", "header", "query", "body")
 
 
@@ -34,8 +35,7 @@ class Pattern:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        only_stars = re.sub(r"[?\[]", r"[\g<0>]", text)
-        self._regex = re.compile(fnmatch.translate(only_stars)) if "*" in text else None
+        self._regex = _regex_of(text) if "*" in text else None
 
     def matches(self, text: str) -> bool:
         return text == self.text if self._regex is None else self._regex.match(text) is not None
@@ -56,6 +56,13 @@ class Pattern:
             reached |= new
             ahead.extend(new)
         return False
+
+
+def _regex_of(text: str) -> re.Pattern[str]:
+    if len(text) > LONGEST_PATTERN:  # Python remembers hundreds of them
+        raise RuleError(f"{shown(text)} is too long: a text with a * has at most {LONGEST_PATTERN} characters")
+    only_stars = re.sub(r"[?\[]", r"[\g<0>]", text)
+    return re.compile(fnmatch.translate(only_stars))
 
 
 def _steps(one: str, two: str, i: int, j: int) -> Iterator[tuple[int, int]]:

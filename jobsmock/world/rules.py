@@ -26,7 +26,10 @@ from jobsmock.world.acting import (
 )
 from jobsmock.world.delays import draw_delay
 from jobsmock.world.documents import RuleError, check_depth, hint, keys_of, shown
+from jobsmock.world.limits import size_of
 from jobsmock.world.matching import Seen, When
+from jobsmock.world.rule_index import RuleIndex
+from jobsmock.world.shadows import Shadows
 from jobsmock.world.store import plain_copy
 
 __all__ = ["AFTER", "KEYS", "Act", "NoSuchRule", "RuleError", "Rules", "Seen"]
@@ -34,8 +37,8 @@ __all__ = ["AFTER", "KEYS", "Act", "NoSuchRule", "RuleError", "Rules", "Seen"]
 KEYS = ("id", "when", "on", "then", "commit", "after", "state")
 AFTER = ("pass", "repeat", "last")
 
+_PER_RULE = 4096  # bytes that a rule takes beside its document, about
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")  # it stands in URLs and in a header
-_NUMBERED = re.compile(r"rule-([0-9]{1,18})")
 
 
 class NoSuchRule(LookupError):
@@ -57,6 +60,7 @@ class Rule:
     after: str  # what follows the last of `then`
     commit: bool
     added: float
+    size: int  # bytes, about
     matched: int = 0
     acted: int = 0
 
@@ -84,6 +88,9 @@ class Rule:
         """Whether no request that it is about ever gets past it."""
         return self.on == On() and self.after != "pass" and all(effect.answers for effect in self.then)
 
+    def may_wait(self) -> bool:
+        return any(effect.may_wait for effect in self.then)
+
     def written(self) -> dict[str, Any]:
         state = {"matched": self.matched, "acted": self.acted, "added": self.added}
         document: dict[str, Any] = plain_copy(self.document)
@@ -109,6 +116,7 @@ def _rule_of(document: Any, now: float, id: str, operations: Collection[str], ch
         after=after,
         commit=_truth(given.get("commit", False), "commit"),
         added=added,
+        size=_PER_RULE + 2 * size_of(document),
         matched=count_of(state.get("matched", 0), "state.matched"),
         acted=count_of(state.get("acted", 0), "state.acted"),
     )
@@ -155,25 +163,39 @@ class Rules:
 
     def __init__(self, operations: Collection[str], random: Random, check_plan: CheckPlan) -> None:
         self.operations, self._random, self._check_plan = operations, random, check_plan
+        self._edits = 0
         self.clear()
+
+    def __len__(self) -> int:
+        return len(self._rules)
 
     def clear(self) -> None:
         self._rules: dict[str, Rule] = {}
         self._reindex()
 
+    def mark(self) -> tuple[int, int]:
+        """What is another once a rule has come or gone, or has been counted."""
+        return self._edits, sum(rule.matched for rule in list(self._rules.values()))
+
     @property
     def may_wait(self) -> bool:
         """Whether any rule can make an answer wait."""
-        return self._may_wait
+        return self._index.waiting > 0
+
+    @property
+    def size(self) -> int:
+        """Bytes that they take, about."""
+        return self._index.size
 
     def add(self, document: Any, now: float) -> tuple[str, list[str]]:
         """Its id, and a warning for each thing that is odd about it. `state`, if it has one, is where it goes on."""
-        rule = self._read(document, now, self._free_id())
+        rule = self._read(document, now, self._index.free_id())
         if rule.id in self._rules:
             raise RuleError(f"id: there is a rule {rule.id!r} already; choose another id, or replace that rule")
-        warnings = lint.warnings(rule, now, self._rules.values())
+        warnings = lint.warnings(rule, now, self._index.shadows.over(rule))
         self._rules[rule.id] = rule
-        self._index(rule)
+        self._index.add(rule)
+        self._edits += 1
         return rule.id, warnings
 
     def replace(self, id: str, document: Any, now: float) -> list[str]:
@@ -183,15 +205,17 @@ class Rules:
         if rule.id != id:
             raise RuleError(f"id: {rule.id!r} is not the id of the rule to replace; write {id!r}, or leave it out")
         rules, place = list(self._rules.values()), list(self._rules).index(id)
-        warnings = lint.warnings(rule, now, rules[:place], rules[place + 1 :])
+        earlier = (other for other in rules[:place] if other.always_answers() and other.when.includes(rule.when))
+        warnings = lint.warnings(rule, now, next(earlier, None), rules[place + 1 :])
         self._rules[id] = rule
         self._reindex()
         return warnings
 
     def remove(self, id: str) -> None:
-        self._rule(id)
+        rule = self._rule(id)
         del self._rules[id]
-        self._reindex()
+        self._index.remove(rule)
+        self._edits += 1
 
     def get(self, id: str) -> dict[str, Any]:
         return self._rule(id).written()
@@ -213,19 +237,21 @@ class Rules:
 
     def warnings(self, now: float) -> list[str]:
         """What is odd about each rule, after its id."""
-        rules = list(self._rules.values())
-        odd = {rule.id: lint.warnings(rule, now, rules[:place]) for place, rule in enumerate(rules)}
-        return [f"{id}: {line}" for id, lines in odd.items() for line in lines]
+        shadows, odd = Shadows(), []
+        for rule in self._rules.values():
+            odd += [f"{rule.id}: {line}" for line in lint.warnings(rule, now, shadows.over(rule))]
+            shadows.add(rule)
+        return odd
 
     def act(self, seen: Seen, now: float) -> Act:
         """What the rules do to a request. It is counted: ask once for each."""
-        rules = self._by_operation.get(seen.operation, self._by_operation[None])
+        rules = self._index.by_operation.get(seen.operation, self._index.by_operation[None])
         if not rules:
             return NOTHING
         deeds: list[Deed] = []
         drawn: dict[str, dict[str, float]] = {}
         looked_at: list[str] = []
-        for rule in rules:
+        for rule in rules.values():
             chances: dict[str, float] = {}
             effect = rule.effect_on(seen, now, self._random, chances)
             if isinstance(effect, str):
@@ -256,17 +282,8 @@ class Rules:
             raise NoSuchRule(f"there is no rule {shown(id)}{known}")
         return self._rules[id]
 
-    def _free_id(self) -> str:
-        numbers = (int(found[1]) for id in self._rules if (found := _NUMBERED.fullmatch(id)))
-        return f"rule-{max(numbers, default=0) + 1}"
-
     def _reindex(self) -> None:
-        self._may_wait = False
-        self._by_operation: dict[str | None, list[Rule]] = {None: [], **{name: [] for name in self.operations}}
+        self._edits += 1
+        self._index = RuleIndex(self.operations)
         for rule in self._rules.values():
-            self._index(rule)
-
-    def _index(self, rule: Rule) -> None:
-        self._may_wait |= any(effect.may_wait for effect in rule.then)
-        for operation in self._by_operation if rule.when.operations is None else rule.when.operations:
-            self._by_operation[operation].append(rule)
+            self._index.add(rule)

@@ -9,6 +9,7 @@ from tinydb import TinyDB
 from tinydb.middlewares import CachingMiddleware
 from tinydb.storages import Storage
 
+from jobsmock.world.json_text import parse_json
 from jobsmock.world.store import Record
 
 Tables = dict[str, dict[int, Record]]  # by the name of the table and the number of the record
@@ -39,11 +40,11 @@ class SampleStorage(Storage):
 
 def _document(path: Path) -> dict[str, Any]:
     try:
-        document = orjson.loads(path.read_bytes())
+        document = parse_json(path.read_bytes())
     except OSError as error:
         raise SampleError(f"{path}: cannot be read: {error.strerror}") from None
-    except orjson.JSONDecodeError as error:
-        raise SampleError(f"{path}: is not JSON: {error}") from None
+    except ValueError as error:
+        raise SampleError(f"{path}: {error}") from None
     if not isinstance(document, dict):
         raise SampleError(f"{path}: a sample is an object with a key for each table, not {_kind(document)}")
     return document

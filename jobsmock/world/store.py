@@ -6,23 +6,18 @@ records until it first writes, and only then gets a dict of its own. What leaves
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, count, islice
-from math import inf
-from typing import Any, NamedTuple
+from itertools import count, islice
+from typing import Any
 
 from sortedcontainers import SortedList
 
-Record = dict[str, Any]
-Row = tuple[str, int, str]  # value sorted by, order of making, id
-Bound = tuple[Any, ...]  # a row, or the beginning of one: a place in an order
+from jobsmock.world.limits import Usage, size_of
+from jobsmock.world.paging import Page, Record, Row, end_of, markers, walk
 
+__all__ = ["Record", "Shelf", "Table", "plain_copy"]
 
-class Page(NamedTuple):
-    """Part of a list. `prev` and `next` are the ids to give as marker for the pages around it."""
-
-    records: list[Record]
-    prev: str | None
-    next: str | None
+_MOST_MERGED_ROWS = 1_000_000  # of orders that hold the records of others, too: one for each project that lists them
+_PER_RECORD = 128  # bytes that it takes to know of a record, once for each project that has written
 
 
 class Shelf:
@@ -67,28 +62,58 @@ class Shelf:
 
     def find(self, field: str, value: str) -> Record | None:
         """The first record, if any, with that value in a field."""
-        row = next(self.order(field).irange((value,), _end_of(value)), None)
+        row = next(self.order(field).irange((value,), end_of(value)), None)
         return self.records[row[2]] if row else None
 
     def _row(self, record: Record, field: str) -> Row:
         return (record.get(field) or "", self._made[record["id"]], record["id"])
 
 
+class _MergedOrders:
+    """Orders with the public records of others, by project and field; those that were made first go first."""
+
+    def __init__(self) -> None:
+        self._orders: dict[tuple[str, str], tuple[int, SortedList[Row]]] = {}
+        self._rows = 0
+
+    def get(self, project: str, field: str, changes: int) -> "SortedList[Row] | None":
+        """The order, if it is as new as the table, which has seen so many changes."""
+        made_at, rows = self._orders.get((project, field), (-1, None))
+        return rows if made_at == changes else None
+
+    def put(self, project: str, field: str, changes: int, rows: "SortedList[Row]") -> None:
+        self._drop((project, field))
+        self._orders[project, field] = changes, rows
+        self._rows += _rows_of(project, rows)
+        while self._rows > _MOST_MERGED_ROWS and len(self._orders) > 1:
+            self._drop(next(iter(self._orders)))
+
+    def _drop(self, key: tuple[str, str]) -> None:
+        if dropped := self._orders.pop(key, None):
+            self._rows -= _rows_of(key[0], dropped[1])
+
+
+def _rows_of(project: str, rows: "SortedList[Row]") -> int:
+    """As many rows as an order and the name of its project take the place of."""
+    return len(rows) + 100 + len(project) // 8
+
+
 class Table:
     """The records of one resource, of all projects of a world.
 
     A project sees its own records, the public ones of others, and the sample's `shared` ones, which belong to every
-    project: each sees them as its own, with its own id in `tenant_id`.
+    project: each sees them as its own, with its own id in `tenant_id`. What projects write is counted in `usage`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, usage: Usage | None = None) -> None:
+        self._usage = usage or Usage()
         self._shared = Shelf()
         self._own: dict[str, Shelf] = {}
         self._public = Shelf()
         self._published: Counter[str] = Counter()  # how many of the public ones each project owns
         self._making = count()
-        self._changes = 0
-        self._merged: dict[tuple[str, str], tuple[int, SortedList[Row]]] = {}  # orders with the public ones of others
+        self.changes = 0
+        self._merged = _MergedOrders()
 
     # --- reading
 
@@ -108,7 +133,7 @@ class Table:
 
     def seen_with(self, project: str, field: str, value: str) -> list[Record]:
         """All records that the project sees with that value in a field."""
-        return self._copies(project, self._rows(project, field).irange((value,), _end_of(value)))
+        return self._copies(project, self._rows(project, field).irange((value,), end_of(value)))
 
     def every(self) -> Iterator[Record]:
         """Every record of every project; not copied, so not to be changed."""
@@ -163,8 +188,8 @@ class Table:
         rows = self._rows(project, field)
         if keep:
             rows = SortedList(row for row in rows if keep(self._record(project, row)))
-        walk = islice(_walk(rows, start, descending, values_differ), limit)
-        return Page(self._copies(project, walk), *_markers(rows, start, descending, limit))
+        wanted = islice(walk(rows, start, descending, values_differ), limit)
+        return Page(self._copies(project, wanted), *markers(rows, start, descending, limit))
 
     # --- writing
 
@@ -177,8 +202,10 @@ class Table:
         """Keep a record of the project that its `tenant_id` names, in place of the one with its id."""
         kept = _copied(record, record["tenant_id"])
         made = next(self._making)
-        self._changes += 1
-        self._shelf_to_write(record["tenant_id"]).put(kept, made)
+        self.changes += 1
+        shelf = self._shelf_to_write(record["tenant_id"])
+        self._usage.size += _weight(kept) - self._own_weight(shelf.records.get(record["id"]))
+        shelf.put(kept, made)
         if record.get("is_public") and not self.is_shared(record["id"]):
             self._published[record["tenant_id"]] += record["id"] not in self._public.records
             self._public.put(kept, made)
@@ -186,8 +213,10 @@ class Table:
             self._unpublish(record["tenant_id"], record["id"])
 
     def drop(self, project: str, id: str) -> None:
-        self._changes += 1
-        self._shelf_to_write(project).drop(id)
+        self.changes += 1
+        shelf = self._shelf_to_write(project)
+        self._usage.size -= self._own_weight(shelf.records.get(id))
+        shelf.drop(id)
         self._unpublish(project, id)
 
     # --- inside
@@ -197,12 +226,18 @@ class Table:
             self._public.drop(id)
             self._published[project] -= 1
 
+    def _own_weight(self, record: Record | None) -> int:
+        """Bytes that are free once a project lets go of a record: none while the sample's is still there for others."""
+        is_shared = record is None or self._shared.records.get(record["id"]) is record
+        return 0 if is_shared else _weight(record)
+
     def _shelf(self, project: str) -> Shelf:
         return self._own.get(project, self._shared)
 
     def _shelf_to_write(self, project: str) -> Shelf:
         if project not in self._own:
             self._own[project] = self._shared.copy()
+            self._usage.size += _PER_RECORD * (len(self._shared.records) + 1)
         return self._own[project]
 
     def _rows(self, project: str, field: str) -> "SortedList[Row]":
@@ -210,11 +245,11 @@ class Table:
         own = self._shelf(project)
         if len(self._public.records) == self._published[project]:
             return own.order(field)
-        changes, rows = self._merged.get((project, field), (-1, None))
-        if changes != self._changes:
+        rows = self._merged.get(project, field, self.changes)
+        if rows is None:
             foreign = (row for row in self._public.order(field) if row[2] not in own.records)
             rows = SortedList([*own.order(field), *foreign])
-            self._merged[project, field] = self._changes, rows
+            self._merged.put(project, field, self.changes, rows)
         return rows
 
     def _row(self, project: str, id: str, field: str) -> Row:
@@ -228,59 +263,8 @@ class Table:
         return self._shelf(project).records.get(row[2]) or self._public.records[row[2]]
 
 
-# --- pages ----------------------------------------------------------------------------------------------------------
-
-
-def _end_of(value: str) -> Bound:
-    """A place behind every row with that value."""
-    return (value, inf)
-
-
-def _walk(rows: "SortedList[Row]", start: Row | None, descending: bool, values_differ: bool) -> Iterator[Row]:
-    """Rows in order, those after `start` if there is one. What has no value to compare begins anew, as NULL does."""
-    if start and not start[0]:
-        start = None
-    if descending:
-        filled = _down if values_differ else _down_by_value
-        without_value = () if start else rows.irange(maximum=_end_of(""))
-        return chain(filled(rows, start), without_value)
-    after = start if values_differ or start is None else _end_of(start[0])
-    return iter(rows.irange(after, inclusive=(False, True)))
-
-
-def _down(rows: "SortedList[Row]", start: Row | None) -> Iterator[Row]:
-    return iter(rows.irange(_end_of(""), start, inclusive=(False, False), reverse=True))
-
-
-def _down_by_value(rows: "SortedList[Row]", start: Row | None) -> Iterator[Row]:
-    """From the greatest value down, but by age among equals, as the service's database does."""
-    below = start and (start[0],)
-    while last := next(rows.irange(_end_of(""), below, inclusive=(False, False), reverse=True), None):
-        below = (last[0],)
-        yield from rows.irange(below, last)
-
-
-def _markers(
-    rows: "SortedList[Row]", start: Row | None, descending: bool, limit: int | None
-) -> tuple[str | None, str | None]:
-    """The markers of the pages before and after, as the service counts them: by places in the whole list.
-
-    Equals count in reverse when descending, and the last page names a next one if it is full; both as the service.
-    """
-
-    def at(place: int) -> str | None:
-        return rows[-1 - place if descending else place][2] if 0 <= place < len(rows) else None
-
-    if limit is None:
-        return None, None
-    if start is None:
-        return None, at(limit - 1) if limit < len(rows) else None
-    if start not in rows:  # the marker itself is filtered out
-        return None, None
-    place = rows.index(start)
-    if descending:
-        place = len(rows) - 1 - place
-    return at(place - limit), at(place + limit)
+def _weight(record: Record | None) -> int:
+    return size_of(record) + _PER_RECORD
 
 
 def _copied(record: Record, project: str) -> Record:

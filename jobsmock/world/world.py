@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 from jobsmock.world.acting import CheckPlan
 from jobsmock.world.clock import Clock
 from jobsmock.world.journal import Journal
+from jobsmock.world.limits import LIMITS, Limits, Usage, too_large
 from jobsmock.world.plan import Plan
 from jobsmock.world.rules import Rules
 from jobsmock.world.store import Table
 
+_PER_REVOKED = 200  # bytes that a revoked token takes, about
 PARTS = ("records", "rules", "journal", "clock")
 
 
@@ -47,6 +49,7 @@ class World:
         check_plan: CheckPlan = lambda plan, operations: None,
         journal: int = 1000,
         is_strict: bool = False,
+        limits: Limits = LIMITS,
     ) -> None:
         self.settings = settings or {}
         self.origin: dict[str, Any] = {}  # what it was wished to be when it was made, see Worlds.fresh
@@ -62,18 +65,36 @@ class World:
         self.rules = Rules(operations, self.rules_random, check_plan)
         self.request_ids = Random(f"requests of {seed}")
         self.is_strict = is_strict
+        self.limits = limits
         self.revoked: dict[str, float] = {}  # ids of tokens that are none any more, and when they would have ended
         self.plan = plan
         self.cancel_plan = cancel_plan
         self.name_plans = list(name_plans)  # patterns of names, first match wins
-        self.tables = {name: Table() for name in tables}
+        self.usage = Usage()
+        self.tables = {name: Table(self.usage) for name in tables}
         self.replays: dict[tuple[str, str], str] = {}  # by table and name: ids that a creation is to get
+
+    @property
+    def size(self) -> int:
+        """Bytes that records of projects, rules and revoked tokens take, about."""
+        return self.usage.size + self.rules.size + _PER_REVOKED * len(self.revoked)
+
+    def check_room(self) -> None:
+        """LimitReached if nothing more may come into this world."""
+        if self.size >= self.limits.size:
+            raise too_large("what a world holds", self.limits.size)
+
+    def mark(self) -> tuple[Any, ...]:
+        """What is another once anything has changed that a snapshot tells, but for ids of requests. It costs little."""
+        changes = sum(table.changes for table in self.tables.values())
+        revoked = len(self.revoked), next(reversed(self.revoked), None)
+        return self.tables, changes, self.clock.course(), self.rules, self.rules.mark(), revoked
 
     def begin_again(self, parts: Collection[str], fresh: "World") -> None:
         """Put those of a fresh world's PARTS in the place of this one's."""
         if "records" in parts:
             self.tables, self.replays, self.random = fresh.tables, fresh.replays, fresh.random
-            self.revoked = fresh.revoked
+            self.revoked, self.usage = fresh.revoked, fresh.usage
             self.beginning = fresh.beginning._replace(after=self.journal.last_number)
         if "clock" in parts:
             self.clock = fresh.clock

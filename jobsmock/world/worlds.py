@@ -24,6 +24,7 @@ class Worlds:
         self._named: OrderedDict[str, World] = OrderedDict()  # the idlest first
         self._lock = Lock()
         self.default = make()
+        self.saving: dict[str, Any] | None = None  # where the default world is kept, and how that goes, if it is
 
     def get(self, name: str) -> World:
         """A world by its name, which has to be one; made now if it is not there."""

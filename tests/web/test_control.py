@@ -1,5 +1,6 @@
 """The control API: who may use it, its manners, the clock, resets and snapshots."""
 
+import orjson
 import pytest
 
 from jobsmock.maker import Maker
@@ -78,6 +79,12 @@ def test_a_body_with_a_fault_is_told_what_would_be_right(client, change, message
 
 def test_what_is_no_json_is_refused(client):
     assert "the body is not JSON" in told(client.post(f"{API}/clock", data=b"{"), 400)
+    assert "the body is in UTF-16, and JSON" in told(client.post(f"{API}/clock", data="{}".encode("utf-16")), 400)
+
+
+def test_a_file_that_is_sent_may_begin_with_a_byte_order_mark(client):
+    document = orjson.dumps({"sample": {"clusters": []}})
+    assert client.put(f"{API}/worlds/marked", data=b"\xef\xbb\xbf" + document).status_code == 201
 
 
 def test_only_callers_on_this_machine_or_with_the_token_are_answered(client):

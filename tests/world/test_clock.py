@@ -43,3 +43,10 @@ def test_a_sample_gives_times_absolute_or_relative_to_the_start(text, moment):
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(ValueError, match="is no time"):
         resolved(text, 0)
+
+
+@pytest.mark.parametrize("read", [length_of, lambda text: resolved(text, 0)])
+@pytest.mark.parametrize("text", ["1s" * 100, "2026-01-31T12:00:00." + "0" * 1000])
+def test_what_is_read_is_short_as_it_is_remembered(read, text):
+    with pytest.raises(ValueError, match=r"is no (length|time)"):
+        read(text)

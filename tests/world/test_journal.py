@@ -60,6 +60,35 @@ def created(**body):
 # --- keeping
 
 
+@pytest.mark.parametrize(
+    "large",
+    [
+        {"answer": b"x" * BODY_BOUND},
+        {"body": orjson.dumps([[]] * 20_000)},  # which takes twenty times as much once it is parsed
+        {"url": "/v1.1/p/jobs?" + "&".join(["a=b"] * 20_000)},
+        {"looked_at": ["rule: its window is over"] * 10_000},
+        {"head_size": 250_000},
+    ],
+)
+def test_entries_that_are_large_leave_room_for_fewer_but_the_newest_is_kept(large):
+    held = journal(*(entry(f"req-{number}", **large) for number in range(200)), capacity=100)
+    assert 1 <= len(held) < 100
+    assert held.dropped == 200 - len(held)
+    assert held.entries()[-1].number == 200
+    assert sum(one.weight for one in held.entries()) <= 100 * BODY_BOUND
+    one = journal(entry("req-1", **{**large, "body": large.get("body", b"[]")}), capacity=1)
+    assert len(one) == 1
+
+
+def test_small_entries_are_kept_up_to_the_number_and_clearing_makes_room():
+    large = {"answer": b"x" * BODY_BOUND, "head_size": 10_000}
+    held = journal(*(entry(f"req-{number}", **large) for number in range(20)), capacity=10)
+    held.clear()
+    for number in range(10):
+        held.add(entry(f"req-{number}"))
+    assert (len(held), held.dropped) == (10, 0)
+
+
 @given(st.integers(0, 6), st.lists(st.one_of(st.none(), st.sampled_from(["a", "b", "c", "d"])), max_size=30))
 def test_it_keeps_the_newest_and_counts_the_rest_whatever_happens(capacity, steps):
     held, added, since_clear = Journal(capacity), [], 0

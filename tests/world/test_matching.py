@@ -304,3 +304,9 @@ def test_the_wider_includes_the_narrower_and_not_the_other_way(wide, narrow):
 )
 def test_what_differs_is_not_included(one, other):
     assert not when(**one).includes(when(**other))
+
+
+def test_a_text_with_a_star_is_short_as_it_is_remembered():
+    assert When.parse({"body": {"name": "x" * 100_000}}, ("jobs.list",))
+    with pytest.raises(RuleError, match="is too long: a text with a \\* has at most 1000 characters"):
+        When.parse({"query": {"name": "x*" * 1000}}, ("jobs.list",))

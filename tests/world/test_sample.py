@@ -30,7 +30,7 @@ def test_single_objects_stand_beside_the_tables(tmp_path):
     ("content", "fault"),
     [
         (b"{", "is not JSON"),
-        (b"\xff\xfe", "is not JSON"),
+        (b"\xff\xfe", "is in UTF-16"),
         (b"[" * 100_000, "is not JSON"),
         ([], "a sample is an object with a key for each table, not a list"),
         ({"jobs": 5}, "jobs: a list of records, or an object of numbered ones, is expected, not a number"),
@@ -57,3 +57,9 @@ def test_a_write_replaces_the_file_whole(tmp_path):
         db.table("jobs").insert({"name": "b"})
     assert read(path)[0] == {"jobs": {1: {"name": "a"}, 2: {"name": "b"}}}
     assert [one.name for one in tmp_path.iterdir()] == ["sample.json"]
+
+
+def test_a_byte_order_mark_is_passed_over_and_utf_16_is_refused_by_name(tmp_path):
+    assert read(written(tmp_path, b'\xef\xbb\xbf{"jobs": []}')) == ({"jobs": {}}, {})
+    with pytest.raises(SampleError, match=r"sample\.json: is in UTF-16, and JSON has to be in UTF-8"):
+        read(written(tmp_path, '{"jobs": []}'.encode("utf-16")))

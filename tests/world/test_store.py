@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobsmock.world.limits import Usage, size_of
 from jobsmock.world.store import Table
 
 
@@ -146,3 +147,46 @@ def test_what_a_record_refers_to_is_found_even_if_made_private_since():
     assert held.get("ours", "a") is None
     assert held.referred("ours", "a")["id"] == "a"
     assert held.referred("ours", "z") is None
+
+
+# --- how much it holds
+
+
+changes = st.lists(
+    st.tuples(st.sampled_from(["ours", "theirs"]), st.sampled_from("abc"), st.none() | st.text(max_size=30)),
+    max_size=12,
+)
+
+
+@given(changes)
+def test_what_projects_write_is_counted_and_let_go_of_again(steps):
+    usage = Usage()
+    held = Table(usage)
+    held.share(record("a", "of the sample", project=None))
+    for project, letter, text in steps:
+        id = "a" if letter == "a" else f"{project}-{letter}"
+        if text is not None:
+            held.put(record(id, text, project, public=len(text) % 2 == 0))
+        elif held.get(project, id) and (id == "a" or held.own(project, "id", id)):
+            held.drop(project, id)
+    written = usage.size
+    own = [(owner, id) for owner, ids in owned(held).items() for id in ids if id != "a"]
+    weights = sum(size_of(held.get(owner, id)) + 128 for owner, id in own)
+    assert written >= weights
+    for owner, id in own:
+        held.drop(owner, id)
+    assert usage.size == written - weights
+
+
+def owned(held):
+    return {owner: list(shelf.records) for owner, shelf in held._own.items()}
+
+
+def test_lists_of_ever_more_projects_take_no_ever_more_room(monkeypatch):
+    monkeypatch.setattr("jobsmock.world.store._MOST_MERGED_ROWS", 1000)
+    held = table(record("c", project="theirs", public=True))
+    for number in range(50):
+        assert ids(held.page(f"p{number}")) == ["c"]
+    assert len(held._merged._orders) <= 10
+    held.put(record("d", project="theirs", public=True))
+    assert ids(held.page("p49")) == ["c", "d"]

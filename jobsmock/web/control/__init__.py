@@ -22,6 +22,7 @@ from jobsmock.web.entrance import CONTROL, SITE, WORLD_NAME, Site
 from jobsmock.web.headers import decoded
 from jobsmock.web.proxies import is_forwarded
 from jobsmock.world.documents import DEEPEST_SNAPSHOT, is_deeper
+from jobsmock.world.json_text import parse_json
 
 TOKEN_HEADER = "X-Jobsmock-Token"
 
@@ -160,9 +161,9 @@ def _query(row: Row) -> dict[str, str]:
 def _content() -> Any:
     content = request.get_data()
     try:
-        body = orjson.loads(content) if content else {}
-    except orjson.JSONDecodeError as error:
-        raise ControlError(400, f"the body is not JSON: {error}") from None
+        body = parse_json(content) if content else {}
+    except ValueError as error:
+        raise ControlError(400, f"the body {error}") from None
     if is_deeper(body, DEEPEST_SNAPSHOT):
         raise ControlError(400, f"the body: objects and lists are nested deeper than {DEEPEST_SNAPSHOT}")
     return body

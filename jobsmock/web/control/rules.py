@@ -7,7 +7,9 @@ from typing import Any
 from jobsmock.web import lint
 from jobsmock.web.control.base import Context, ControlError
 from jobsmock.world.documents import RuleError
+from jobsmock.world.limits import LimitReached, too_many
 from jobsmock.world.rules import NoSuchRule
+from jobsmock.world.world import World
 
 
 def index(context: Context) -> dict[str, Any]:
@@ -25,8 +27,15 @@ def unused(context: Context) -> list[dict[str, Any]]:
 def add(context: Context) -> dict[str, Any]:
     """Add a rule. Warnings say what can never be: of it, or of a later one because of it."""
     with _carefully(context):
+        _check_room(context.world)
         id, warnings = context.world.rules.add(context.body, context.world.clock.now())
         return {"id": id, "warnings": warnings + lint.warnings(context.body)}
+
+
+def _check_room(world: World) -> None:
+    world.check_room()
+    if len(world.rules) >= world.limits.rules:
+        raise too_many("rules in this world", world.limits.rules, "--max-rules")
 
 
 def clear(context: Context) -> None:
@@ -41,6 +50,7 @@ def show(context: Context, id: str) -> dict[str, Any]:
 
 def replace(context: Context, id: str) -> dict[str, Any]:
     with _carefully(context):
+        context.world.check_room()
         warnings = context.world.rules.replace(id, context.body, context.world.clock.now())
         return {"id": id, "warnings": warnings + lint.warnings(context.body)}
 
@@ -60,3 +70,5 @@ def _carefully(context: Context) -> Iterator[None]:
         raise ControlError(400, str(error)) from None
     except NoSuchRule as error:
         raise ControlError(404, str(error)) from None
+    except LimitReached as error:
+        raise ControlError(409, str(error)) from None

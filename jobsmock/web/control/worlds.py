@@ -11,6 +11,7 @@ from jobsmock.sahara.samples import Sample
 from jobsmock.web.control.base import Context, ControlError, body_of, nearest
 from jobsmock.web.control.clock import Moment, show_clock
 from jobsmock.world.clock import stamp
+from jobsmock.world.limits import LimitReached, too_large, too_many
 from jobsmock.world.plan import PlanError
 from jobsmock.world.sample import SampleError
 from jobsmock.world.world import PARTS, World
@@ -58,7 +59,11 @@ _WORLD_SETTINGS, _RESET, _NOTHING = WorldSettings(), Reset(), Nothing()
 
 
 def health(context: Context) -> dict[str, Any]:
-    return {"status": "ok"}
+    """All is well, or degraded: what `--save` promises does not hold at the moment."""
+    saving = context.worlds.saving
+    if saving is None:
+        return {"status": "ok"}
+    return {"status": "degraded" if saving["problem"] else "ok", "save": saving}
 
 
 def metrics(context: Context) -> Response:
@@ -139,8 +144,22 @@ def take_snapshot(context: Context, name: str) -> dict[str, Any]:
     _check_name(name, "snapshot")
     body_of(_NOTHING, context)
     with context.world.lock:
-        context.world.snapshots[name] = orjson.dumps(snapshots.document(context.world))
+        document = orjson.dumps(snapshots.document(context.world))
+        _check_room(context.world, name, len(document))
+        context.world.snapshots[name] = document
     return {"name": name}
+
+
+def _check_room(world: World, name: str, size: int) -> None:
+    """Whether there is room for one more snapshot, which may take the place of one of its name."""
+    others = [len(document) for other, document in world.snapshots.items() if other != name]
+    try:
+        if len(others) >= world.limits.snapshots:
+            raise too_many("snapshots in this world", world.limits.snapshots, "--max-snapshots")
+        if sum(others) + size > world.limits.size:
+            raise too_large("the snapshots of a world", world.limits.size)
+    except LimitReached as error:
+        raise ControlError(409, str(error)) from None
 
 
 def show_snapshot(context: Context, name: str) -> dict[str, Any]:

@@ -1,0 +1,68 @@
+"""How much a world may hold, and what is said when it is full. Each limit is an option of the command."""
+
+from typing import Any, NamedTuple
+
+import orjson
+
+_PER_VALUE = 64  # bytes that a value takes beside its text, about
+
+KIB, MIB = 1024, 1024 * 1024
+
+
+class Limits(NamedTuple):
+    """The number of rules and of snapshots, and the bytes of records and rules; snapshots may have as many again."""
+
+    rules: int = 10_000
+    snapshots: int = 1000
+    size: int = 512 * MIB
+
+
+LIMITS = Limits()
+
+
+class Usage:
+    """How many bytes the tables of a world have come to hold, about."""
+
+    __slots__ = ("size",)
+
+    def __init__(self) -> None:
+        self.size = 0
+
+
+class LimitReached(Exception):
+    """Something would have grown beyond its limit. The message says which option raises that."""
+
+
+def too_many(what: str, limit: int, option: str) -> LimitReached:
+    """`what` names the things in the plural, and where they are."""
+    advice = f"remove some, or start the server with a larger {option}"
+    return LimitReached(f"there are {limit} {what}, as many as {option} allows; {advice}")
+
+
+def too_large(what: str, limit: int) -> LimitReached:
+    advice = "delete something, or start the server with a larger --max-world-size"
+    return LimitReached(f"{what} may take {written_size(limit)} (--max-world-size), and that is reached; {advice}")
+
+
+def written_size(number: int) -> str:
+    """Bytes as the option takes them: `512MiB`."""
+    for unit, size in (("GiB", 1024 * MIB), ("MiB", MIB), ("KiB", KIB)):
+        if number >= size and number % size == 0:
+            return f"{number // size}{unit}"
+    return str(number)
+
+
+def size_of(document: Any) -> int:
+    """Bytes that plain data take in memory, about: their text, and so much for each value. It costs little."""
+    try:
+        text = orjson.dumps(document)
+    except TypeError:  # a sample that a program brings may hold what is no JSON
+        text = repr(document).encode("utf-8", "replace")
+    return size_of_json(text)
+
+
+def size_of_json(text: bytes) -> int:
+    """The same of data that are at hand as JSON."""
+    if len(text) < KIB:  # where one pass is quicker than three
+        return len(text) + _PER_VALUE * (len(text) - len(text.translate(None, b",{[")))
+    return len(text) + _PER_VALUE * (text.count(b",") + text.count(b"{") + text.count(b"["))
