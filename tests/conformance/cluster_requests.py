@@ -90,6 +90,11 @@ PLUGINS = {
         },
     ),
 }
+_WRONG = (
+    None, "", 0, -1, [], {}, "none", MISSING, "namenode", ["namenode"], ["datanode", "datanode"], {"HDFS": {}},
+)  # fmt: skip
+_COUNTS_OF_MASTERS = (1, 1, 1, 1, 1, 1, 1, 0, 2, 3)
+_COUNTS_OF_WORKERS = (1, 2, 3, 3, 3, 4)
 TAGS = [tag for name, plugin in PLUGINS.items() for tag in (name, *plugin.versions)]
 
 
@@ -225,11 +230,7 @@ class Requests:
         return groups
 
     def _count(self, number: int) -> int:
-        return (
-            self._random.choice((1, 2, 3, 3, 3, 4))
-            if number > 2
-            else self._random.choice((1, 1, 1, 1, 1, 1, 1, 0, 2, 3))
-        )
+        return self._random.choice(_COUNTS_OF_WORKERS if number > 2 else _COUNTS_OF_MASTERS)
 
     def _group(self, name: str) -> Body:
         plugin = PLUGINS[name]
@@ -278,22 +279,7 @@ class Requests:
         if self._chance(0.3):
             del place[key]
         else:
-            place[key] = self._random.choice(
-                (
-                    None,
-                    "",
-                    0,
-                    -1,
-                    [],
-                    {},
-                    "none",
-                    MISSING,
-                    "namenode",
-                    ["namenode"],
-                    ["datanode", "datanode"],
-                    {"HDFS": {}},
-                )
-            )
+            place[key] = self._random.choice(_WRONG)
         return body
 
     def _posted(self, path: str, body: Body, makes: str) -> Request:

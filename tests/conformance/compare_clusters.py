@@ -94,10 +94,15 @@ class Service:
     def _made(self, path: str) -> list[dict[str, Any]]:
         """What is there, less the clusters that belong to the cloud from its start."""
         found = self.send("GET", f"/v1.1/{PROJECT}/{path}").content[path.replace("-", "_")]
-        return [record for record in found if not record["id"].startswith("811e1134")]
+        return [record for record in found if not _is_seeded(record)]
 
     def _filled(self, text: str) -> str:
         return re.sub(r"\{(\w+)\}", lambda name: self.ids.get(name[1], name[0]), text)
+
+
+def _is_seeded(record: Any) -> bool:
+    """Whether it is a cluster that a cloud has from its start."""
+    return isinstance(record, dict) and str(record.get("id")).startswith("811e1134")
 
 
 class Difference(NamedTuple):
@@ -166,7 +171,7 @@ def _plain(content: Any, service: Service) -> Any:
         if isinstance(value, dict):
             return {key: plain(one, key) for key, one in value.items()}
         if isinstance(value, list):
-            return sorted((plain(one) for one in value), key=_order)
+            return sorted((plain(one) for one in value if not _is_seeded(one)), key=_order)
         if not isinstance(value, str):
             return value
         if key in _TIMES:

@@ -17,7 +17,7 @@ from saharaclient.client import Client
 from jobsmock import Cloud
 from jobsmock.web.asserting import Names, literal
 from tests.conformance.replayer import Answer, differences
-from tests.conformance.test_recordings import CLOUD, RECORDINGS
+from tests.conformance.test_recordings import RECORDINGS, cloud_of
 
 PLAN = "PENDING 2s > RUNNING 1m > SUCCEEDED 50% | FAILED 50% (no luck)"
 LOGIN = {"user": "me", "password": "tr0ub4dor"}
@@ -182,7 +182,7 @@ def test_other_projects_other_bodies_other_worlds(cloud, passes):
 
 def test_all_that_was_asked_of_the_real_service_becomes_tests_that_pass(pytester, loaded):
     for path in RECORDINGS:
-        cloud = Cloud(sample=CLOUD)
+        cloud = Cloud(sample=cloud_of(path))
         session = cloud.session()
 
         def send(method, place, body, headers, session=session, url=cloud.url):
