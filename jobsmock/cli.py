@@ -13,6 +13,7 @@ import jobsmock
 from jobsmock.keeping import SECONDS, Chore, Keeper, Watcher, reason
 from jobsmock.maker import Maker, simple_rules
 from jobsmock.options import host, length, option, size
+from jobsmock.sahara.filters import CHOICES
 from jobsmock.sahara.samples import BUILT_IN, Sample
 from jobsmock.server import MOST_CONNECTIONS, THREADS, CannotListen, Server
 from jobsmock.web import lint
@@ -116,6 +117,12 @@ def commands() -> None:
     type=click.IntRange(0, 100),
     help="Number of proxies in front whose X-Forwarded-For, -Proto, -Host and -Prefix headers are believed.",
 )
+@option(
+    "--filters",
+    type=click.Choice(CHOICES),
+    help="How lists compare names and the like: as patterns, as production clouds did, or exactly, as on SQLite."
+    "  [default: regex, or the sample's]",
+)
 @option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
 @option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
 @option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")
@@ -133,7 +140,8 @@ def commands() -> None:
 @option("--watch", is_flag=True, help="Reads the sample's file anew when it changes.")
 @option("--quiet", is_flag=True, help="No line for each request.")
 def serve(
-    sample: str, plan: str | None, seed: int | None, freeze: str | None, delay: str | None, error_rate: str | None,
+    sample: str, plan: str | None, seed: int | None, filters: str | None, freeze: str | None, delay: str | None,
+    error_rate: str | None,
     journal: int, max_worlds: int, max_world_size: int, max_rules: int, max_snapshots: int, auth: str,
     save: Path | None, save_every: float | None, watch: bool, quiet: bool, **address: Any,
 ) -> None:  # fmt: skip
@@ -143,7 +151,7 @@ def serve(
     watched = _watched(sample) if watch else None
     rules = _simple_rules(delay, error_rate)
     limits = Limits(max_rules, max_snapshots, max_world_size)
-    maker = Maker(Sample.named(sample), plan, seed, journal, rules, _moment(freeze), auth == "strict", limits)
+    maker = Maker(Sample.named(sample), plan, seed, journal, rules, _moment(freeze), auth == "strict", limits, filters)
     worlds = Worlds(maker, max_worlds)
     if save and save.exists():
         worlds.default = maker.kept(save)

@@ -25,10 +25,11 @@ class Maker:
         freeze: str | None = None,
         is_strict: bool = False,
         limits: Limits = LIMITS,
+        filters: str | None = None,
     ) -> None:
         self.sample = sample
         self._plan, self._seed, self._journal, self._rules = plan, seed, journal, list(rules)
-        self._freeze, self._is_strict, self._limits = freeze, is_strict, limits
+        self._freeze, self._filters, self._is_strict, self._limits = freeze, filters, is_strict, limits
 
     def __call__(
         self,
@@ -36,23 +37,29 @@ class Maker:
         seed: int | None = None,
         sample: Sample | None = None,
         freeze: str | None = None,
+        filters: str | None = None,
     ) -> World:
         """A new world, with what is told in place of what this start says. RuleError, PlanError or SampleError."""
         freeze = freeze or self._freeze
         if seed is None:
             seed = self._seed
         if sample is None:
-            return self._ruled(self._world(self.sample, plan or self._plan, seed, freeze))
-        world = self._world(sample, plan, seed, freeze)
+            return self._ruled(self._world(self.sample, plan or self._plan, seed, freeze, filters or self._filters))
+        if not sample.is_snapshot:
+            filters = filters or self._filters
+        world = self._world(sample, plan, seed, freeze, filters)
         return world if sample.is_snapshot else self._ruled(world)
 
     def kept(self, path: Path) -> World:
         """The world that a file keeps. The rules of options in it are gone: this start has options of its own."""
         sample = Sample.named(str(path))
-        return self._ruled(self._world(sample, self._plan, self._seed, None), {DELAY, ERROR_RATE})
+        world = self._world(sample, self._plan, self._seed, None, self._filters)
+        return self._ruled(world, {DELAY, ERROR_RATE})
 
-    def _world(self, sample: Sample, plan: str | None, seed: int | None, freeze: str | None) -> World:
-        return sample.world(plan, seed, self._journal, freeze, self._is_strict, self._limits)
+    def _world(
+        self, sample: Sample, plan: str | None, seed: int | None, freeze: str | None, filters: str | None
+    ) -> World:
+        return sample.world(plan, seed, self._journal, freeze, filters, self._is_strict, self._limits)
 
     def _ruled(self, world: World, dropped: Collection[str] = ()) -> World:
         """The world with the rules of this start, less those of an earlier one."""

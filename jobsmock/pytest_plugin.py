@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jobsmock.testing.cloud import Cloud
     from jobsmock.testing.server import Server
 
-_SETTINGS = ("sample", "plan", "seed", "freeze")
+_SETTINGS = ("sample", "plan", "seed", "freeze", "filters")
 _SEED = 1  # where no marker says otherwise: a test is to come out the same each time
 _CLOUD = pytest.StashKey["Cloud"]()
 _UNUSED = pytest.StashKey[list[str]]()
@@ -23,7 +23,9 @@ _numbers = count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "jobsmock(sample, plan, seed, freeze): what the cloud of a test begins with")
+    config.addinivalue_line(
+        "markers", "jobsmock(sample, plan, seed, freeze, filters): what the cloud of a test begins with"
+    )
     config.pluginmanager.register(_UnusedRules(), "jobsmock-unused-rules")
 
 

@@ -1,7 +1,7 @@
 """Filters of lists: whether a record has what the query parameters ask for.
 
-On MySQL and PostgreSQL, as in production, the service takes the value of some parameters for a regular expression, which
-search boxes rely on. On SQLite it compares all of them exactly. The setting `filters` of a world says how it is there.
+On MySQL and PostgreSQL, as in production, the service takes the value of some parameters for a regular expression, and
+search boxes rely on that. On SQLite it compares all of them exactly. The setting `filters` of a world chooses.
 """
 
 import re
@@ -45,17 +45,12 @@ def filter_of(
     if not tests:
         return None
 
-    def keep(record: Record) -> bool:
-        return all(
-            test(_owner(record, project) if key == "tenant_id" else fact(record, key)) for key, test in tests.items()
-        )
+    def value(record: Record, key: str) -> Any:
+        if key == "tenant_id":  # a sample's record that belongs to every project names none
+            return record["tenant_id"] or project
+        return fact(record, key)
 
-    return keep
-
-
-def _owner(record: Record, project: str) -> str:
-    """The project of a record; a sample's record that belongs to every project names none."""
-    return record["tenant_id"] or project
+    return lambda record: all(test(value(record, key)) for key, test in tests.items())
 
 
 def _equals(text: str) -> _Test:

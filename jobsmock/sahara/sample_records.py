@@ -8,6 +8,7 @@ from typing import Any
 from jobsmock.sahara import cluster_plans, data_sources, fields, images, interface, runs, standard_plugins
 from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.fields import AnyObject, Array, Body, Flag, Integer, Object, SimpleConfig, Text, Value, checked
+from jobsmock.sahara.filters import CHOICES
 from jobsmock.sahara.job_executions import JobConfigs
 from jobsmock.world import plan
 from jobsmock.world.clock import Clock, resolved
@@ -229,6 +230,7 @@ class Simulation(Body):
     cluster_plan = ClusterPlan()
     cancel_plan = Plan()
     job_plans = Plans()
+    filters = Text(one_of=CHOICES)
     rules = Array(AnyObject())
     state = AnyObject()
 

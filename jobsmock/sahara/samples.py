@@ -12,6 +12,7 @@ from typing import Any
 
 from jobsmock.neighbours import loading as neighbours
 from jobsmock.sahara import neighbour_records, runs
+from jobsmock.sahara.filters import REGEX
 from jobsmock.sahara.loading import TABLES, Loading, error_in
 from jobsmock.sahara.operations import NAMES
 from jobsmock.sahara.rule_plans import check_plan
@@ -72,18 +73,18 @@ class Sample:
         seed: int | None = None,
         journal: int = 1000,
         freeze: str | None = None,
+        filters: str | None = None,
         is_strict: bool = False,
         limits: Limits = LIMITS,
     ) -> World:
-        """A new world. A `plan` takes the place of the sample's own; `journal` is how many requests are kept.
+        """A new world. `plan` and `filters` take the place of the sample's own; `journal` is how many requests are kept.
 
         With `freeze`, a moment such as `2026-01-31T12:00:00`, time stands still there from the start. ValueError for
         what is no moment.
         """
-        settings = {"plan": "demo", "cancel_plan": runs.CANCEL, "job_plans": {}, **self._settings}
+        settings = {"plan": "demo", "cancel_plan": runs.CANCEL, "job_plans": {}, "filters": REGEX, **self._settings}
         state, rules = settings.pop("state", None), settings.pop("rules", [])
-        if plan is not None:
-            settings["plan"] = plan
+        settings.update({key: value for key, value in (("plan", plan), ("filters", filters)) if value is not None})
         world = _bare(settings, seed=seed, journal=journal, is_strict=is_strict, limits=limits)
         if freeze is not None:
             world.clock.freeze()

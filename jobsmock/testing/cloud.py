@@ -54,10 +54,11 @@ class Cloud:
         seed: int | None = None,
         freeze: str | None = None,
         *,
+        filters: str | None = None,
         trust_proxy: int = 0,
     ) -> None:
         made = Sample.of(sample, "sample") if isinstance(sample, dict) else Sample.named(os.fspath(sample))
-        worlds = Worlds(Maker(made, plan, seed, freeze=freeze))
+        worlds = Worlds(Maker(made, plan, seed, freeze=freeze, filters=filters))
         self._settle(worlds, create_app(worlds, trust_proxy=trust_proxy), Place(), DEFAULT)
 
     def _settle(self, worlds: Worlds, app: App, place: Place, name: str) -> None:
@@ -174,6 +175,7 @@ class Cloud:
         plan: str | None = None,
         seed: int | None = None,
         freeze: str | None = None,
+        filters: str | None = None,
     ) -> "Cloud":
         """Another cloud at `/w/NAME`, made as this one was but for what is told. A name is found, if none is given;
         a world that has the name already gives way.
@@ -181,7 +183,7 @@ class Cloud:
         name = name or next(free for number in self._place.numbers if not self._worlds.peek(free := f"world-{number}"))
         if isinstance(sample, os.PathLike):
             sample = os.fspath(sample)
-        self._ask(control.make_world, told(sample=sample, plan=plan, seed=seed, freeze=freeze), name)
+        self._ask(control.make_world, told(sample=sample, plan=plan, seed=seed, freeze=freeze, filters=filters), name)
         other = Cloud.__new__(Cloud)
         other._settle(self._worlds, self.app, self._place, name)
         return other

@@ -25,10 +25,11 @@ class Server(Cloud):
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        filters: str | None = None,
         control_token: str | None = None,
         trust_proxy: int = 0,
     ) -> None:
-        super().__init__(sample, plan, seed, freeze, trust_proxy=trust_proxy)
+        super().__init__(sample, plan, seed, freeze, filters=filters, trust_proxy=trust_proxy)
         self._settings: dict[str, Any] = {
             "host": host, "port": port, "control_token": control_token, "trust_proxy": trust_proxy,
         }  # fmt: skip

@@ -51,6 +51,7 @@ ROWS = (
     Row("GET", "/journal/<id>", journal.show),
     Row("POST", "/verify", journal.check),
     Row("GET", "/world", whole.show_world),
+    Row("PATCH", "/world", whole.change_world),
     Row("POST", "/reset", whole.reset),
     Row("GET", "/worlds", whole.list_worlds),
     Row("PUT", "/worlds/<name>", whole.make_world, 201),

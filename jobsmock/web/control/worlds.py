@@ -7,6 +7,7 @@ from flask import Response
 
 from jobsmock.sahara import snapshots
 from jobsmock.sahara.fields import AnyObject, Array, Body, Text, Value
+from jobsmock.sahara.filters import CHOICES
 from jobsmock.sahara.samples import Sample
 from jobsmock.web.control.base import Context, ControlError, body_of, nearest
 from jobsmock.web.control.clock import Moment, show_clock
@@ -39,7 +40,12 @@ class WorldSettings(Body):
     plan = Text(shortest=1)
     seed = Seed()
     freeze = Moment()
+    filters = Text(one_of=CHOICES)
     snapshot = AnyObject()
+
+
+class WorldChange(Body):
+    filters = Text(one_of=CHOICES, required=True)
 
 
 class Nothing(Body):
@@ -55,7 +61,7 @@ class Reset(Body):
     parts = Array(Part())
 
 
-_WORLD_SETTINGS, _RESET, _NOTHING = WorldSettings(), Reset(), Nothing()
+_WORLD_SETTINGS, _WORLD_CHANGE, _RESET, _NOTHING = WorldSettings(), WorldChange(), Reset(), Nothing()
 
 
 def health(context: Context) -> dict[str, Any]:
@@ -76,6 +82,15 @@ def show_world(context: Context) -> dict[str, Any]:
     with context.world.lock:
         counts = {name: sum(1 for _ in table.every()) for name, table in context.world.tables.items()}
     return {"name": context.name, "settings": context.world.settings, "records": counts, "clock": show_clock(context)}
+
+
+def change_world(context: Context) -> dict[str, Any]:
+    """Give a world another setting, from now on and after a reset."""
+    changes = body_of(_WORLD_CHANGE, context)
+    with context.world.lock:
+        context.world.settings.update(changes)
+        context.world.origin = {**context.world.origin, **changes}
+    return show_world(context)
 
 
 def list_worlds(context: Context) -> dict[str, Any]:
