@@ -96,7 +96,7 @@ def test_a_marker_that_cannot_be_is_an_error_that_says_so(run):
         def test_plan(jobsmock): pass
     """)
     result.assert_outcomes(errors=4)
-    for said in ("takes sample, plan, seed, freeze, not sampel", "not 'empty'", "built in are demo", "'RUNING'"):
+    for said in ("takes sample, plan, seed, freeze, filters, not sampel", "not 'empty'", "built in are demo", "'RUNING'"):
         assert said in shown(result)
     assert "Traceback" not in shown(result)
     assert ".py:" not in shown(result).partition("short test summary")[0]
@@ -156,7 +156,7 @@ def test_rules_that_never_acted_are_told_at_the_end(run):
 
 def test_a_session_without_the_fixture_says_nothing_and_loads_nothing(run):
     result = run("def test_it(): pass", "--markers")
-    assert "jobsmock(sample, plan, seed, freeze)" in shown(result)
+    assert "jobsmock(sample, plan, seed, freeze, filters)" in shown(result)
     code = "import sys, jobsmock.pytest_plugin as it; print([name for name in sys.modules if 'jobsmock.' in name])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert told == "['jobsmock.pytest_plugin']\n"

@@ -77,7 +77,7 @@ class Sample:
         is_strict: bool = False,
         limits: Limits = LIMITS,
     ) -> World:
-        """A new world. `plan` and `filters` take the place of the sample's own; `journal` is how many requests are kept.
+        """A new world. `plan` and `filters` take the place of the sample's own; `journal` is the length of its journal.
 
         With `freeze`, a moment such as `2026-01-31T12:00:00`, time stands still there from the start. ValueError for
         what is no moment.
