@@ -4,7 +4,7 @@ Every pytest that has jobsmock installed loads this module, so it imports nothin
 """
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -31,15 +31,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def jobsmock_server() -> "Iterator[Server]":
-    """The server of this process, on a free port of 127.0.0.1. Each test has a world of its own on it."""
-    from jobsmock import CannotListen, Server
+    """The server of this process, on a free port of 127.0.0.1. It starts when a test asks for an address.
 
-    try:
-        server = Server(sample="demo").start()
-    except CannotListen as error:
-        raise pytest.fail.Exception(f"jobsmock: {error}", pytrace=False) from None
+    Each test has a world of its own on it.
+    """
+    from jobsmock import Server
+
+    server = Server(sample="demo").start_on_demand()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def jobsmock_factory(jobsmock_server: "Server") -> "Callable[..., Cloud]":
+    """Makes clouds for fixtures of any scope: `with jobsmock_factory(sample="empty") as cloud: yield cloud`."""
+
+    def make(**settings: Any) -> "Cloud":
+        return jobsmock_server.make_world(**{"seed": _SEED, **settings})
+
+    return make
 
 
 @pytest.fixture

@@ -69,7 +69,8 @@ def passes(loaded, pytester):
 
     def run(text):
         pytester.makepyfile(text)
-        result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:anyio")
+        without = ("no:cacheprovider", "no:hypothesispytest", "no:anyio", "no:asyncio")
+        result = pytester.runpytest_inprocess(*(f"-p{plugin}" for plugin in without))
         return result.ret == 0
 
     return run

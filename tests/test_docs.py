@@ -20,7 +20,8 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TESTING = ROOT / "docs" / "testing.md"  # its programs are tests, which stand in tests/examples
 EXAMPLES = ROOT / "tests" / "examples"
-LIGHT = "-p no:hypothesispytest -p no:anyio"  # plugins that a pytest on a page does not need, and that take their time
+# Plugins that a pytest on a page does not need, and that take their time.
+LIGHT = "-p no:hypothesispytest -p no:anyio -p no:asyncio -p no:randomly"
 ADDRESS = "http://127.0.0.1:8386"
 
 

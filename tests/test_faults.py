@@ -25,7 +25,7 @@ from jobsmock.world.worlds import Worlds
 
 JOBS, CLUSTERS = "/v1.1/p/jobs", "/v1.1/p/clusters"
 HOWS = ("rule", "prefer")
-WIRES = ("reset", "empty", "garbage", "truncate", "hang")
+WIRES = ("reset", "empty", "garbage", "truncate", "hang", "close")
 
 
 @pytest.fixture
@@ -166,6 +166,27 @@ def test_a_client_that_gives_up_with_a_rst_leaves_no_trace_in_the_log(server, ha
     assert requests.get(server.url + JOBS, timeout=5).status_code == 200
     server.stop()
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_close_sends_the_whole_answer_and_closes_without_a_word(server, how):
+    head, _, body = received(asked(server, broken(server, how, "close"))).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"connection:" not in head.lower()
+    assert body == b'{"jobs":[]}'
+
+
+def test_http_client_trips_over_a_connection_that_was_closed_after_the_answer(server):
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)) as kept:
+
+        def ask(**headers):
+            kept.request("GET", JOBS, headers=headers)
+            return kept.getresponse().read()
+
+        assert ask(Prefer="wire=close") == b'{"jobs":[]}'
+        kept.sock.recv(1, socket.MSG_PEEK)  # until the end has come
+        with pytest.raises(ConnectionError):
+            ask()
 
 
 # --- broken wires, as requests and urllib3 tell them

@@ -56,9 +56,14 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where to reach it; a server that listens on all addresses is reached on this machine's own."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        """Where to reach it, without a slash at the end."""
+        host = self.reached_at
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def reached_at(self) -> str:
+        """The host to reach it at: a server that listens on all addresses is reached on this machine's own."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
 
     def start(self) -> None:
         """Serve in a thread, until `stop` is called."""

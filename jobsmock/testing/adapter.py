@@ -16,7 +16,7 @@ from requests.models import PreparedRequest, Response
 from urllib3 import HTTPConnectionPool, HTTPHeaderDict, HTTPResponse
 from urllib3.connection import HTTPConnection
 
-from jobsmock.testing.wsgi import LATE, Answer, App, asked
+from jobsmock.testing.wsgi import LATE, Answer, App, Asker
 
 
 class Adapter(HTTPAdapter):
@@ -24,7 +24,7 @@ class Adapter(HTTPAdapter):
 
     def __init__(self, app: App, world: str, **settings: Any) -> None:
         super().__init__(**settings)
-        self._asked = partial(asked, app, world)
+        self._ask = Asker(app, world)
         self._answers: dict[int, Answer] = {}  # of requests that urllib3 is yet to be handed, by their identity
 
     def send(
@@ -39,7 +39,7 @@ class Adapter(HTTPAdapter):
         if stream or self.max_retries.total != 0:
             return super().send(request, stream, timeout, verify, cert, proxies)
         content, patience = _content(request.body), _read_timeout(timeout)
-        answer = self._asked(str(request.method), str(request.url), request.headers.items(), content, patience)
+        answer = self._ask(str(request.method), str(request.url), request.headers.items(), content, patience)
         if answer.wire is None:
             return self._whole(request, answer)
         self._answers[id(request)] = answer
@@ -54,7 +54,7 @@ class Adapter(HTTPAdapter):
 
     def get_connection_with_tls_context(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> "_Pool":
         base = "/".join(str(request.url).split("/", 3)[:3])
-        return _Pool(self._asked, base, self._answers.pop(id(request), None))
+        return _Pool(self._ask, base, self._answers.pop(id(request), None))
 
     def cert_verify(self, *args: Any, **kwargs: Any) -> None:
         """There is nobody to be verified."""
@@ -93,7 +93,30 @@ class _Connection(HTTPConnection):
         if answer.wire in _BROKEN:
             raise _BROKEN[answer.wire]()
         method, url, *_ = request
-        return _raw(answer, io.BytesIO(answer.content), request_method=method, request_url=url, **reading)
+        return _raw(answer, _Body(answer.content), request_method=method, request_url=url, **reading)
+
+
+class _Body(io.BytesIO):
+    """A body that is closed once it is read to its end, as http.client's is: whoever streams waits for that."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._close_at_end(super().read(size)) if not self.closed else b""
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        return self.read(size)
+
+    def readinto(self, buffer: Any, /) -> int:
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        return self._close_at_end(super().readline(size)) if not self.closed else b""
+
+    def _close_at_end(self, data: bytes) -> bytes:
+        if self.tell() == len(self.getbuffer()):
+            self.close()
+        return data
 
 
 def _raw(answer: Answer, body: Any, **reading: Any) -> HTTPResponse:

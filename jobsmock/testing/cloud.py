@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jobsmock.maker import Maker
 from jobsmock.sahara.samples import Sample
 from jobsmock.testing.clock import Clock
 from jobsmock.testing.journal import Journal, misses
+from jobsmock.testing.place import NOWHERE, Place
 from jobsmock.testing.rules import Rules, told
 from jobsmock.testing.wsgi import App
 from jobsmock.web.app import create_app
@@ -18,25 +18,16 @@ from jobsmock.world.world import World
 from jobsmock.world.worlds import DEFAULT, Worlds
 
 if TYPE_CHECKING:
-    import httpx
     import requests
     from saharaclient.client import Client
 
     from jobsmock.testing.adapter import Adapter
+    from jobsmock.testing.transport import Transport
 
 __tracebackhide__ = True  # pytest shows the line of the test in which something is wrong, not where it was found
-NOWHERE = "http://jobsmock.localhost"  # the address of a cloud that has no socket
 PROJECT = "demo"
+_Self = TypeVar("_Self", bound="Cloud")
 SampleLike = str | os.PathLike[str] | dict[str, Any]  # the name of one that is built in, a file, or the document
-
-
-class Place:
-    """Where all worlds of a server are: it moves them when it starts and when it stops."""
-
-    base = NOWHERE
-
-    def __init__(self) -> None:
-        self.numbers = count(1)  # of worlds without a name; two threads never get the same
 
 
 class Cloud:
@@ -67,18 +58,29 @@ class Cloud:
         self.clock, self.rules, self.journal = Clock(self._ask), Rules(self._ask), Journal(self._ask)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of jobsmock at {self.url}>"
+        return f"<{type(self).__name__} of jobsmock at {self._below(self._place.base)}>"
+
+    def __enter__(self: _Self) -> _Self:
+        return self
+
+    def __exit__(self, *exc_info: Any) -> None:
+        """Forget the world; the default one goes with its server."""
+        if self.name and self._worlds.peek(self.name):
+            self.remove_world(self.name)
 
     # --- where it is
 
     @property
     def url(self) -> str:
-        """The address of this cloud, without a slash at its end."""
-        return f"{self._place.base}/w/{self.name}" if self.name else self._place.base
+        """The address of this cloud, without a slash at its end. The fixture's server starts when it is asked for."""
+        return self._below(self._place.address())
 
     def endpoint(self, project: str = PROJECT, version: str = "1.1") -> str:
         """Where the service is for a project, of which any name will do; `version` is 1.1 or 2."""
         return f"{self.url}/v{version}/{project}"
+
+    def _below(self, base: str) -> str:
+        return f"{base}/w/{self.name}" if self.name else base
 
     @property
     def world(self) -> World:
@@ -104,11 +106,12 @@ class Cloud:
             import requests
         session = requests.Session()
         session.trust_env = False
-        session.mount(f"{self._place.base}/", self.adapter(**settings))
+        session.mount(f"{NOWHERE}/", self.adapter(**settings))
+        self._place.follow(session)
         return session
 
-    def transport(self) -> "httpx.BaseTransport":
-        """For `httpx.Client(transport=…)`: reaches this cloud without a socket."""
+    def transport(self) -> "Transport":
+        """For `httpx.Client(transport=…)` and `httpx.AsyncClient(transport=…)`: reaches this cloud without a socket."""
         with _Needing("httpx"):
             from jobsmock.testing.transport import Transport
         return Transport(self.app, self.name)
@@ -119,7 +122,7 @@ class Cloud:
             from keystoneauth1.noauth import NoAuth
             from keystoneauth1.session import Session
             from saharaclient.client import Client
-        endpoint = self.endpoint(project, version)
+        endpoint = f"{self._below(self._place.base)}/v{version}/{project}"
         session = Session(NoAuth(endpoint=endpoint), session=self.session())
         return Client(version, session=session, sahara_url=endpoint)
 
@@ -194,7 +197,8 @@ class Cloud:
 
     def _ask(self, operation: Callable[..., Any], body: Any = None, /, *names: str, **query: str) -> Any:
         """What an operation of the control API returns, or the ControlError that it raises."""
-        context = Context(self._worlds, self.name, self.world, {} if body is None else body, query, self.url, None)
+        url = self._below(self._place.base)
+        context = Context(self._worlds, self.name, self.world, {} if body is None else body, query, url, None)
         try:
             return operation(context, *names)
         except ControlError as error:

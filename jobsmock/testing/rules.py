@@ -60,7 +60,7 @@ class Rules:
         when: dict[str, Any] | None = None,
         commit: bool = False,
     ) -> str:
-        """The connection breaks: `reset`, `empty`, `garbage`, `truncate` or `hang`."""
+        """The connection breaks: `reset`, `empty`, `garbage`, `truncate`, `hang`, or after the answer: `close`."""
         return self._short(operation, {"wire": how}, when, commit, times=times, skip=skip)
 
     def plan(

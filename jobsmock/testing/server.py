@@ -3,7 +3,9 @@
 from typing import Any, TypeVar
 
 from jobsmock import server
-from jobsmock.testing.cloud import NOWHERE, Cloud, SampleLike
+from jobsmock.testing import no_proxy
+from jobsmock.testing.cloud import Cloud, SampleLike
+from jobsmock.testing.place import NOWHERE
 
 _Self = TypeVar("_Self", bound="Server")
 
@@ -36,17 +38,27 @@ class Server(Cloud):
         self._server: server.Server | None = None
 
     def start(self: _Self) -> _Self:
+        """Bind the port and serve. Until `stop`, NO_PROXY names the address in the environment of this process."""
         if self._server is None:
             self._server = server.Server(self._worlds, **self._settings)
-            self._place.base = self._server.url
             self._server.start()
+            no_proxy.exempt(self._server.reached_at)
+            self._place.move(self._server.url)
+        return self
+
+    def start_on_demand(self: _Self) -> _Self:
+        """Start when the address is first asked for; tests that use `session()` and the like only need no server."""
+        self._place.start = self.start
         return self
 
     def stop(self) -> None:
         """Close every connection and free the port, at once. Harmless before a start and after a stop."""
+        self._place.start = None
         if self._server is not None:
             self._server.stop()
-            self._server, self._place.base = None, NOWHERE
+            no_proxy.restore(self._server.reached_at)
+            self._server = None
+            self._place.move(NOWHERE)
 
     def __enter__(self: _Self) -> _Self:
         return self.start()

@@ -1,28 +1,40 @@
 """The transport of `httpx`, without a socket: the app answers, and a broken wire is what httpx would make of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+import anyio.to_thread
 import httpx
 
-from jobsmock.testing.wsgi import LATE, App, asked
+from jobsmock.testing.wsgi import LATE, Answer, App, Asker
 
 
-class Transport(httpx.BaseTransport):
+class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """For both kinds of client. The asynchronous one has the app asked in a thread, as an answer may be held back."""
+
     def __init__(self, app: App, world: str) -> None:
-        self._app, self._world = app, world
+        self._asker = Asker(app, world)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._response(request, self._ask(request, request.read()))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        content = await request.aread()
+        return self._response(request, await anyio.to_thread.run_sync(self._ask, request, content))
+
+    def _ask(self, request: httpx.Request, content: bytes) -> Answer:
         headers = [(name.decode("latin-1"), value) for name, value in request.headers.raw]
         timeout = request.extensions.get("timeout", {}).get("read")
-        answer = asked(self._app, self._world, request.method, str(request.url), headers, request.read(), timeout)
+        return self._asker(request.method, str(request.url), headers, content, timeout)
+
+    def _response(self, request: httpx.Request, answer: Answer) -> httpx.Response:
         if answer.wire in _BROKEN:
             raise _BROKEN[answer.wire](request)
         stream = _Stream(answer.content, answer.wire == "truncate")
         return httpx.Response(answer.status, headers=answer.headers, stream=stream)
 
 
-class _Stream(httpx.SyncByteStream):
+class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body, which may end before its time."""
 
     def __init__(self, content: bytes, is_truncated: bool) -> None:
@@ -32,6 +44,10 @@ class _Stream(httpx.SyncByteStream):
         yield self._content
         if self._is_truncated:
             raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
 
 
 def _error(kind: type[httpx.RequestError], message: str) -> Callable[[Any], httpx.RequestError]:

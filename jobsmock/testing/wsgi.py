@@ -41,17 +41,33 @@ class _Patience(Event):
         return self.is_over
 
 
-def asked(
-    app: App,
-    world: str,
-    method: str,
-    url: str,
-    headers: Iterable[tuple[str, str | bytes]],
-    content: bytes,
-    timeout: float | None,
+class Asker:
+    """Asks a world, as one pool of connections to it would."""
+
+    def __init__(self, app: App, world: str) -> None:
+        self._app, self._world = app, world
+        self._is_closed = False  # whether the world has closed the connection that the client thinks it has
+
+    def __call__(
+        self, method: str, url: str, headers: Iterable[tuple[str, str | bytes]], content: bytes, timeout: float | None
+    ) -> Answer:
+        """What the world answers to a client that waits for `timeout` seconds of the machine. `url` is a whole one."""
+        if self._is_closed:
+            self._is_closed = False
+            return _GONE
+        answer = _asked(self._app, _environ(self._world, method, url, content), headers, timeout)
+        if answer.wire != "close":
+            return answer
+        self._is_closed = True
+        return answer._replace(wire=None)
+
+
+_GONE = Answer(0, "", [], b"", "empty")
+
+
+def _asked(
+    app: App, environ: dict[str, Any], headers: Iterable[tuple[str, str | bytes]], timeout: float | None
 ) -> Answer:
-    """What a world answers to a client that waits for `timeout` seconds of the machine. `url` is a whole one."""
-    environ = _environ(world, method, url, content)
     for name, value in headers:
         _add_header(environ, name.upper().replace("-", "_"), value)
     patience = environ[ENDED] = _Patience(timeout)

@@ -32,6 +32,7 @@ _SHORT, _SHORT_MEANWHILE = 1.0, 0.05  # seconds that matter little; the other, o
 _BEGINNINGS = ("jobs.execute", "clusters.create", "clusters.create-multiple", "clusters.scale")  # of a course
 _RAISES = {"truncate": "ChunkedEncodingError", "hang": "ReadTimeout"}  # by requests; else ConnectionError
 _WIDTH = 100
+_WISH_TO_CLOSE = re.compile(r"""^\s*wire\s*=\s*"?close"?\s*(,\s*|$)|,\s*wire\s*=\s*"?close"?\b""")  # a test has no pool
 _LOOKED_AT = ("content-type", "openstack-api-version", "prefer")  # headers, beside those that begin with x-
 _IDENTITY = ("/v3", "/identity")
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
@@ -214,7 +215,9 @@ def _headers(entry: Entry) -> Iterator[tuple[str, str]]:
     """What the service looks at, but no token: a mock takes none for any. A project that only a token named is told."""
     headers = as_document(entry)["headers"]
     for name, value in headers.items():
-        if value != MASK and (name in _LOOKED_AT or name.startswith("x-")):
+        if name == "prefer":
+            value = _WISH_TO_CLOSE.sub("", value)
+        if value not in ("", MASK) and (name in _LOOKED_AT or name.startswith("x-")):
             yield name, value
     if "x-auth-token" in headers and entry.operation and f"/{entry.project}/" not in entry.url:
         yield "x-project-id", entry.project

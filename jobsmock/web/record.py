@@ -38,8 +38,14 @@ def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -
 def _notes(act: Act, environ: dict[str, Any]) -> list[str]:
     if act is NOTHING and NOTES not in environ:
         return act.notes
-    broken = [f"The wire was broken: {act.wire}"] if act.wire else []
+    broken = [_broken(act.wire)] if act.wire else []
     return [*act.notes, *environ.get(NOTES, ()), *broken]
+
+
+def _broken(wire: str) -> str:
+    if wire == "close":
+        return "The connection was closed after the answer, and the client was not told"
+    return f"The wire was broken: {wire}"
 
 
 def count(metrics: Metrics, environ: dict[str, Any], response: Response) -> None:

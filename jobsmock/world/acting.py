@@ -19,7 +19,7 @@ from jobsmock.world.store import plain_copy
 
 ON_KEYS = ("skip", "times", "every", "probability", "from", "until")
 THEN_KEYS = ("delay", "status", "error", "headers", "body", "wire", "plan")
-WIRES = ("reset", "empty", "garbage", "truncate", "hang")
+WIRES = ("reset", "empty", "garbage", "truncate", "hang", "close")
 
 # Of a plan and the operations it is for, None for all; raises PlanError if it is a plan for none of them.
 CheckPlan = Callable[[str, Collection[str] | None], object]
@@ -234,7 +234,7 @@ class Act:
     @property
     def silent(self) -> bool:
         """Whether the client gets no answer at all, not even half of one."""
-        return self.wire not in (None, "truncate")
+        return self.wire not in (None, "truncate", "close")
 
     @property
     def prevents(self) -> bool:

@@ -3,7 +3,7 @@
 import re
 import time
 from datetime import datetime, timezone
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Event
 from typing import Any
 
@@ -75,8 +75,12 @@ class Clock:
 
 
 def ticks() -> float:
-    """Seconds of the machine, for measuring how long something took."""
-    return time.perf_counter()
+    """Seconds of the machine, for measuring how long something took. Nothing that freezes time in tests stops them."""
+    return _ticks()
+
+
+# freezegun puts its own in the place of time.monotonic and the like, wherever a module names them.
+_ticks = partial(time.clock_gettime, time.CLOCK_MONOTONIC) if hasattr(time, "clock_gettime") else time.perf_counter
 
 
 def pause(seconds: float, ended: Event | None = None) -> None:

@@ -191,7 +191,7 @@ def test_all_that_was_asked_of_the_real_service_becomes_tests_that_pass(pytester
 
         assert differences(json.loads(path.read_text()), send, cloud.url) == []
         pytester.makepyfile(**{f"test_{path.stem.replace('-', '_')}": cloud.journal.export("pytest")})
-    light = ("no:cacheprovider", "no:hypothesispytest", "no:anyio")
+    light = ("no:cacheprovider", "no:hypothesispytest", "no:anyio", "no:asyncio")
     result = pytester.runpytest_inprocess("--assert=plain", *(f"-p{plugin}" for plugin in light))
     result.assert_outcomes(passed=len(RECORDINGS))
 

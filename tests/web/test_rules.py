@@ -522,7 +522,7 @@ def test_a_delay_may_be_wished_in_each_of_its_forms(client, wish):
         ("delay=soon", "Prefer: delay: 'soon' is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)"),
         (
             "wire=rest",
-            "Prefer: wire: 'rest' is no way to break a wire; there are reset, empty, garbage, truncate, hang",
+            "Prefer: wire: 'rest' is no way to break a wire; there are reset, empty, garbage, truncate, hang, close",
         ),
     ],
 )

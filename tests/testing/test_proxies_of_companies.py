@@ -1,0 +1,84 @@
+"""Where HTTP_PROXY is set for everybody, nothing of ours asks the proxy."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from collections import Counter
+
+import httpx
+import pytest
+import requests
+
+from jobsmock import Server
+from jobsmock.testing import no_proxy
+
+NOBODY = "http://127.0.0.1:9"  # a proxy that is not there
+NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+@pytest.fixture
+def proxy(monkeypatch):
+    """A proxy for all, as in a company, and no exceptions; nor does it count that other tests' servers are running."""
+    monkeypatch.setattr(no_proxy, "_servers", Counter())
+    monkeypatch.setattr(no_proxy, "_added", {})
+    for name in NAMES:
+        monkeypatch.setenv(name, NOBODY)
+        monkeypatch.setenv(name.lower(), NOBODY)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    return monkeypatch
+
+
+def exceptions():
+    return {name: os.environ[name] for name in ("NO_PROXY", "no_proxy") if name in os.environ}
+
+
+def test_every_client_reaches_a_server_without_a_proxy(proxy):
+    with Server(sample="empty") as server:
+        url = f"{server.endpoint()}/jobs"
+        assert requests.get(url, timeout=5).json() == {"jobs": []}
+        assert httpx.get(url, timeout=5).json() == {"jobs": []}
+        assert urllib.request.urlopen(url, timeout=5).read() == b'{"jobs":[]}'
+        assert server.session().get(url).json() == {"jobs": []}
+        assert server.client().jobs.list() == []
+        code = f"import urllib.request as r; print(r.urlopen({url!r}, timeout=5).status)"
+        assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "200\n"
+    assert exceptions() == {}
+
+
+def test_the_fixture_works_behind_a_proxy(proxy, passes):
+    assert passes("""
+        import requests
+
+        def test_it(jobsmock):
+            assert requests.get(f"{jobsmock.endpoint()}/jobs").status_code == 200
+    """)
+    assert exceptions() == {}
+
+
+@pytest.mark.parametrize("before", [{"NO_PROXY": "intra.example.com"}, {"no_proxy": "a,b"}, {"NO_PROXY": "*"},
+                                    {"NO_PROXY": "127.0.0.1, c"}, {"NO_PROXY": "x", "no_proxy": "y"}])  # fmt: skip
+def test_exceptions_that_were_there_stay(proxy, before):
+    for name, value in before.items():
+        proxy.setenv(name, value)
+    with Server(sample="empty") as server:
+        assert requests.get(f"{server.endpoint()}/jobs", timeout=5).status_code == 200
+        for name, value in before.items():
+            assert set(value.replace(" ", "").split(",")) <= set(os.environ[name].replace(" ", "").split(","))
+    assert exceptions() == before
+
+
+def test_servers_may_stop_in_any_order(proxy):
+    one, two = Server(sample="empty").start(), Server(sample="empty").start()
+    one.stop()
+    assert requests.get(f"{two.endpoint()}/jobs", timeout=5).status_code == 200
+    two.stop()
+    two.stop()
+    assert exceptions() == {}
+
+
+def test_what_somebody_adds_meanwhile_stays(proxy):
+    with Server(sample="empty"):
+        proxy.setenv("NO_PROXY", os.environ["NO_PROXY"] + ",later")
+    assert exceptions() == {"NO_PROXY": "later"}
