@@ -105,7 +105,9 @@ def update(world: World, project: str, id: str, body: Any, schema: Body = _UPDAT
     node_groups.check_shares(values.get("shares") or [])
     records.check_may_update(KIND, record, project, values)
     _check_is_unused(world, record)
-    becomes = records.updated(world, KIND, record, {**values, **node_groups.stored(values)})
+    changes = {**values, **node_groups.stored(values)}
+    was = record if changes == values else {**record, "flavor_id": None}  # to the service, 2 is a change of "2"
+    becomes = records.updated(world, KIND, was, changes)
     for template in _cluster_templates(world, record):
         if template["tenant_id"] in (None, project):
             cluster_templates.follow(world, project, template["id"], record, becomes)

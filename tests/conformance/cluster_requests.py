@@ -134,15 +134,15 @@ class Requests:
         name, version = self._plugin()
         body = {**self._group(name), "plugin_name": name, "hadoop_version": version}
         del body["count"]
-        return self._posted("node-group-templates", self._flawed(body), "group_template")
+        return Request("POST", f"/v1.1/{PROJECT}/node-group-templates", self._flawed(body), "group_template")
 
     def _new_template(self) -> Request:
         name, version = self._plugin()
         body = {"name": self._name("t"), "plugin_name": name, "hadoop_version": version, **self._whole(name)}
-        return self._posted("cluster-templates", self._flawed(body), "template")
+        return Request("POST", f"/v1.1/{PROJECT}/cluster-templates", self._flawed(body), "template")
 
     def _new_cluster(self) -> Request:
-        return self._posted("clusters", self._flawed(self._cluster()), "cluster")
+        return Request("POST", f"/v1.1/{PROJECT}/clusters", self._flawed(self._cluster()), "cluster")
 
     def _new_clusters(self) -> Request:
         body = self._flawed({**self._cluster(), "count": self._random.choice((0, 1, 2))})
@@ -281,9 +281,6 @@ class Requests:
         else:
             place[key] = self._random.choice(_WRONG)
         return body
-
-    def _posted(self, path: str, body: Body, makes: str) -> Request:
-        return Request("POST", f"/v1.1/{PROJECT}/{path}", body, makes)
 
     def _plugin(self) -> tuple[str, str]:
         name = self._random.choice(("vanilla", "vanilla", "vanilla", "spark", "spark", "spark", "storm", "fake"))

@@ -117,15 +117,16 @@ class Difference(NamedTuple):
 
 
 def compare(real: Service, mock: Service, seed: int, is_up: bool) -> Iterator[Difference | None]:
-    """The difference that each request of a seed shows, or None. It ends where one does what the other refuses."""
+    """The difference that each request of a seed shows, or None.
+
+    A seed ends where one service does what the other refuses, and where the real one breaks down.
+    """
     source = Requests(seed)
     for number in range(_EACH_SEED):
         request = source.draw()
         answers = [service.send(*request[:3]) for service in (real, mock)]
         if answers[0].status >= 500:
-            if answers[1].status < 400 or request.makes == "cluster":
-                return
-            continue
+            return
         if answers[0].status != answers[1].status:
             yield Difference(seed, request, " | ".join(f"{status} {_brief(content)}" for status, content in answers))
             return
@@ -178,7 +179,6 @@ def _plain(content: Any, service: Service) -> Any:
             return "(time)"
         value = re.sub(r"\nError ID: [0-9a-f-]{36}", "\n(error id)", value)
         value = re.sub(r"\d+\.\d+\.\d+\.\d+(?=:)", "(address)", value)
-        value = re.sub(r"(?<= in use by ).*", lambda users: ", ".join(sorted(users[0].split(", "))), value)
         value = _ID.sub(lambda id: names.get(id[0], "(id)"), value)
         return "\n".join(sorted(map(_sorted_members, value.split("\n"))))
 
@@ -192,8 +192,15 @@ def _order(value: Any) -> str:
 
 
 def _sorted_members(line: str) -> str:
-    """A line with the members of a printed list in order."""
-    return re.sub(r"(?<=\[)[^\[\]]*(?=\])", lambda found: ", ".join(sorted(found[0].split(", "))), line)
+    """A line with the members of a printed list in order, and the names of what uses something."""
+    line = re.sub(r"(?<=\[)[^\[\]]*(?=\])", lambda members: _sorted(members[0]), line)
+    return re.sub(
+        r"(?<= in use by )[^:]*$|(?<=templates: )[^;]*|(?<=clusters: ).*", lambda users: _sorted(users[0]), line
+    )
+
+
+def _sorted(members: str) -> str:
+    return ", ".join(sorted(members.split(", ")))
 
 
 def _unlike(one: Any, other: Any, at: str) -> Iterator[str]:

@@ -39,6 +39,8 @@ def test_a_flavor_sent_as_a_number_is_answered_so_and_kept_as_text(cloud):
     assert group["flavor_id"] == 4
     path = f"/node-group-templates/{group['id']}"
     assert cloud.ask("GET", path).json["node_group_template"]["flavor_id"] == "4"
+    assert cloud.ask("PUT", path, {"flavor_id": "4"}).json["node_group_template"]["updated_at"] is None
+    assert cloud.ask("PUT", path, {"flavor_id": 4}).json["node_group_template"]["updated_at"] is not None
     assert cloud.ask("PUT", path, {"flavor_id": 5}).json["node_group_template"]["flavor_id"] == 5
 
 
