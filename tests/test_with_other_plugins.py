@@ -175,7 +175,7 @@ def test_time_may_be_frozen_by_time_machine(run):
     run(text).assert_outcomes(passed=3)
 
 
-# --- any order, and loops of events
+# --- any order
 
 
 def test_tests_may_run_in_any_order(run):
@@ -190,26 +190,3 @@ def test_tests_may_run_in_any_order(run):
     """
     for seed in ("1", "2"):
         run(text, f"--randomly-seed={seed}").assert_outcomes(passed=12)
-
-
-def test_coroutines_may_be_tests(run):
-    run(
-        """
-        import aiohttp, httpx, pytest
-
-        pytestmark = pytest.mark.asyncio
-
-        async def test_httpx_needs_no_socket(jobsmock):
-            async with httpx.AsyncClient(transport=jobsmock.transport(), base_url=jobsmock.endpoint()) as client:
-                assert (await client.get("/jobs")).json()["jobs"]
-
-        async def test_aiohttp_asks_the_server(jobsmock):
-            jobsmock.rules.fail("jobs.list", status=503, times=1)
-            async with aiohttp.ClientSession() as session:
-                for status in (503, 200):
-                    async with session.get(f"{jobsmock.endpoint()}/jobs") as answer:
-                        assert answer.status == status
-    """,
-        "-o",
-        "asyncio_default_fixture_loop_scope=function",
-    ).assert_outcomes(passed=2)
