@@ -68,30 +68,30 @@ def create(world: World, project: str, body: Any) -> dict[str, Any]:
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    record = records.found(world, KIND, project, id)
+    record = _found(world, project, id)
     values = checked(_UPDATE, body)
     if "name" in values and values["name"] != record["name"]:
         records.check_name_is_free(world, KIND, project, values["name"], "Data source")
-    becomes = {"credentials": {}, **record, **{key: value for key, value in values.items() if value}}
+    becomes = {**record, **{key: value for key, value in values.items() if value}}
     check_location(becomes["type"], becomes["url"], becomes["credentials"])
     records.check_may_update(KIND, record, project, values)
     if any(runs.is_pending(world, execution) for execution in _executions(world, record)):
         raise UpdateFailed("DataSource is used in a PENDING Job and can not be updated.")
-    return _updated(world, record, values)
+    return {"data_source": records.shown(KIND, records.updated(world, KIND, record, values))}
 
 
 def update_freely(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     """As `update`, but API v2 looks neither whether type, URL and credentials go together, nor for what uses them."""
-    record = records.found(world, KIND, project, id)
+    record = _found(world, project, id)
     values = checked(_UPDATE, body)
     check_placeholders(values.get("url", ""))
     records.check_may_update(KIND, record, project, values)
-    return _updated(world, record, values)
+    return {"data_source": records.shown(KIND, records.updated(world, KIND, record, values))}
 
 
-def _updated(world: World, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
-    """No credentials are as good as empty ones, so giving these changes nothing."""
-    return {"data_source": records.shown(KIND, records.updated(world, KIND, {"credentials": {}, **record}, values))}
+def _found(world: World, project: str, id: str) -> Record:
+    """The record to update. No credentials are as good as empty ones, so giving these changes nothing."""
+    return {"credentials": {}, **records.found(world, KIND, project, id)}
 
 
 def delete(world: World, project: str, id: str) -> None:
