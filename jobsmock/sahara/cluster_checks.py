@@ -20,7 +20,7 @@ def check_create(world: World, project: str, values: Mapping[str, Any]) -> Recor
     if not values.get("node_groups"):
         _check_groups_of_template(world, project, plugin, values["name"], template)
     image = _needed("default_image_id", values, template)
-    images.check_is_fit(world, image, plugin["name"], values["hadoop_version"])
+    images.check_is_fit(world, image, plugin)
     node_groups.check_all(world, project, plugin, values)
     node_groups.check_processes(plugin, values.get("anti_affinity") or [])
     _check_host_names(values["name"], values.get("node_groups") or [])

@@ -75,7 +75,7 @@ def create(world: World, project: str, body: Any) -> dict[str, Any]:
     values = checked(_CREATE, body)
     records.check_name_is_free(world, KIND, project, values["name"], "Cluster template")
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
-    _check_image(world, plugin, values["hadoop_version"], values)
+    _check_image(world, plugin, values)
     node_groups.check_all(world, project, plugin, values)
     node_groups.check_processes(plugin, values.get("anti_affinity") or [])
     node_groups.check_shares(values.get("shares") or [])
@@ -89,10 +89,10 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
     values = checked(_UPDATE, body)
-    plugin, version = plugins.named_anew(world, project, record, values)
+    plugin = plugins.named_anew(world, project, record, values)
     if values.get("plugin_name"):
         node_groups.check_all(world, project, plugin, values)
-    _check_image(world, plugin, version, values)
+    _check_image(world, plugin, values)
     node_groups.check_processes(plugin, values.get("anti_affinity") or [])
     node_groups.check_shares(values.get("shares") or [])
     groups = record["node_groups"]
@@ -144,9 +144,9 @@ def filled_in(world: World, plugin: Record, record: Record) -> Record:
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
-def _check_image(world: World, plugin: Record, version: str, values: dict[str, Any]) -> None:
+def _check_image(world: World, plugin: Record, values: dict[str, Any]) -> None:
     if values.get("default_image_id"):
-        images.check_is_fit(world, values["default_image_id"], plugin["name"], version)
+        images.check_is_fit(world, values["default_image_id"], plugin)
 
 
 def _regrouped(world: World, record: Record, groups: list[Record]) -> Record:

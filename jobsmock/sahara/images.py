@@ -133,10 +133,10 @@ def check_is_registered(world: World, id: str) -> Record:
     return image
 
 
-def check_is_fit(world: World, id: str, plugin: str, version: str) -> None:
-    """Whether an image is registered and has the tags that say that it was built for a version of a plugin."""
+def check_is_fit(world: World, id: str, plugin: Record) -> None:
+    """Whether an image is registered and has the tags that say that it was built for that version of the plugin."""
     image = check_is_registered(world, id)
-    if missing := [tag for tag in (plugin, version) if tag not in image["tags"]]:
+    if missing := [tag for tag in (plugin["name"], plugin["version"]) if tag not in image["tags"]]:
         raise InvalidReference(f"Requested image '{id}' doesn't contain required tags: {missing}")
 
 

@@ -83,7 +83,7 @@ def create(world: World, project: str, body: Any, schema: Body = _CREATE) -> dic
     records.check_name_is_free(world, KIND, project, values["name"], "NodeGroup template")
     plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
     node_groups.check_properties(world, plugin, values)
-    _check_image(world, plugin, values["hadoop_version"], values)
+    _check_image(world, plugin, values)
     node_groups.check_shares(values.get("shares") or [])
     filled = {**DEFAULTS, "is_default": False, **node_groups.cleaned(values)}
     record = records.kept(world, KIND, records.new(world, KIND, project, **filled))
@@ -99,8 +99,8 @@ def update(world: World, project: str, id: str, body: Any, schema: Body = _UPDAT
     departures.sweep(world, project)
     record = records.found(world, KIND, project, id)
     values = checked(schema, body)
-    plugin, version = plugins.named_anew(world, project, record, values)
-    _check_image(world, plugin, version, values)
+    plugin = plugins.named_anew(world, project, record, values)
+    _check_image(world, plugin, values)
     node_groups.check_properties(world, plugin, values)
     node_groups.check_shares(values.get("shares") or [])
     records.check_may_update(KIND, record, project, values)
@@ -146,9 +146,9 @@ def filled_in(world: World, plugin: Record, record: Record) -> Record:
 # --- checks ---------------------------------------------------------------------------------------------------------
 
 
-def _check_image(world: World, plugin: Record, version: str, values: dict[str, Any]) -> None:
+def _check_image(world: World, plugin: Record, values: dict[str, Any]) -> None:
     if values.get("image_id"):
-        images.check_is_fit(world, values["image_id"], plugin["name"], version)
+        images.check_is_fit(world, values["image_id"], plugin)
 
 
 def _check_is_unused(world: World, record: Record) -> None:

@@ -140,13 +140,20 @@ def _is_enabled(labels: Mapping[str, Mapping[str, Any]]) -> bool:
     return bool(labels.get("enabled", {}).get("status"))
 
 
-def named_anew(world: World, project: str, record: Record, values: Mapping[str, Any]) -> tuple[Record, str]:
-    """The plugin and its version that a template is for once it has new values."""
+def named_anew(world: World, project: str, record: Record, values: Mapping[str, Any]) -> Record:
+    """The plugin that a template is for once it has new values, in the version that these or the template say.
+
+    The name or the version of the template may have been emptied. Then the plugin knows no processes, or its newest
+    settings, and nothing is wrong with values that need none of them.
+    """
     name, version = values.get("plugin_name"), values.get("hadoop_version")
     if name and not version:
         raise InvalidReference("You must specify a hadoop_version value for your plugin_name")
-    version = version or record["hadoop_version"]
-    return named(world, project, name or record["plugin_name"], version), version
+    name = name or record["plugin_name"]
+    if version:
+        return named(world, project, name, version)
+    kept = found(world, project, name) or {"name": name, "node_processes": {}}
+    return in_version(kept, record["hadoop_version"])
 
 
 def _view(plugin: Record) -> dict[str, Any]:
