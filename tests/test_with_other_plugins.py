@@ -113,7 +113,7 @@ def test_a_cloud_may_be_for_a_class_a_module_or_a_session(run):
 
         def test_worlds_are_removed_at_the_end_of_their_scope(other, jobsmock_server):
             assert len(jobsmock_server._worlds.names()) == 2
-    """).assert_outcomes(passed=3)
+    """, "-p", "no:randomly").assert_outcomes(passed=3)  # the tests follow one another: in their own order
 
 
 # --- time that stands still
