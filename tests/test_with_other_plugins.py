@@ -80,7 +80,8 @@ def test_a_session_from_before_the_start_of_the_server_needs_no_socket_afterward
 
 
 def test_a_cloud_may_be_for_a_class_a_module_or_a_session(run):
-    run("""
+    run(
+        """
         import pytest, requests
 
         @pytest.fixture(scope="module")
@@ -113,7 +114,10 @@ def test_a_cloud_may_be_for_a_class_a_module_or_a_session(run):
 
         def test_worlds_are_removed_at_the_end_of_their_scope(other, jobsmock_server):
             assert len(jobsmock_server._worlds.names()) == 2
-    """, "-p", "no:randomly").assert_outcomes(passed=3)  # the tests follow one another: in their own order
+    """,
+        "-p",
+        "no:randomly",
+    ).assert_outcomes(passed=3)  # the tests follow one another: in their own order
 
 
 # --- time that stands still
