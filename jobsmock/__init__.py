@@ -5,20 +5,22 @@
 
 from typing import TYPE_CHECKING, Any
 
+from jobsmock.version import VERSION
+
 if TYPE_CHECKING:
+    from jobsmock.http.control.base import ControlError
     from jobsmock.server import CannotListen
     from jobsmock.testing.cloud import Cloud
     from jobsmock.testing.rules import RuleWarning
     from jobsmock.testing.server import Server
-    from jobsmock.web.control.base import ControlError
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["CannotListen", "Cloud", "ControlError", "RuleWarning", "Server"]
 
 _PLACES = {
     "CannotListen": "jobsmock.server",
     "Cloud": "jobsmock.testing.cloud",
-    "ControlError": "jobsmock.web.control.base",
+    "ControlError": "jobsmock.http.control.base",
     "RuleWarning": "jobsmock.testing.rules",
     "Server": "jobsmock.testing.server",
 }

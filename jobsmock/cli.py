@@ -9,19 +9,19 @@ from typing import Any, NoReturn
 
 import click
 
-import jobsmock
-from jobsmock.keeping import SECONDS, Chore, Keeper, Watcher, reason
-from jobsmock.maker import Maker, simple_rules
-from jobsmock.options import host, length, option, size
+from jobsmock.cli_options import host, length, option, size
+from jobsmock.http import rule_warnings
+from jobsmock.persistence.saving import SECONDS, Chore, Keeper, Watcher, reason
 from jobsmock.sahara.filters import CHOICES
-from jobsmock.sahara.samples import BUILT_IN, Sample
-from jobsmock.server import MOST_CONNECTIONS, THREADS, CannotListen, Server
-from jobsmock.web import lint
+from jobsmock.samples.file_format import SampleError
+from jobsmock.samples.sample import BUILT_IN, Sample
+from jobsmock.samples.world_factory import Maker, simple_rules
+from jobsmock.server import MOST_CONNECTIONS, THREADS, CannotListen, HttpServer
+from jobsmock.version import VERSION
 from jobsmock.world.clock import Clock, resolved, stamp
-from jobsmock.world.documents import RuleError
 from jobsmock.world.limits import LIMITS, Limits, written_size
 from jobsmock.world.plan import PlanError
-from jobsmock.world.sample import SampleError
+from jobsmock.world.validation import RuleError
 from jobsmock.world.world import World
 from jobsmock.world.worlds import MOST, Worlds
 
@@ -54,7 +54,7 @@ def main() -> NoReturn:
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]}, epilog="The options are those of `jobsmock serve --help`."
 )
-@click.version_option(jobsmock.__version__, prog_name="jobsmock", message="%(prog)s %(version)s")
+@click.version_option(VERSION, prog_name="jobsmock", message="%(prog)s %(version)s")
 def commands() -> None:
     """A mock of OpenStack's data processing service (Sahara). Without a command, it serves."""
 
@@ -156,11 +156,11 @@ def serve(
     if save and save.exists():
         worlds.default = maker.kept(save)
         sample = str(save)
-    for line in lint.all_warnings(worlds.default):
+    for line in rule_warnings.all_warnings(worlds.default):
         print(f"{sample}: simulation: rules: {line}", file=sys.stderr)
     keeper = Keeper(worlds, save) if save else None
     each_change = keeper.before_answers if keeper and save_every == 0 else None
-    server = Server(worlds, **address, log_requests=not quiet, middleware=each_change)
+    server = HttpServer(worlds, **address, log_requests=not quiet, middleware=each_change)
     _handle_signals(signal.default_int_handler)
     if keeper and save:
         _save_first(keeper, save)
@@ -228,7 +228,7 @@ def _greeting(url: str, sample: str, world: World) -> str:
     if world.is_strict:
         look = f"OS_AUTH_URL={url}/v3             (only users of the sample, with their tokens: docs/identity.md)"
     return f"""\
-jobsmock {jobsmock.__version__} on {url}, with the sample {sample}: {_contents(world)}
+jobsmock {VERSION} on {url}, with the sample {sample}: {_contents(world)}
 Look around:  {look}
 Next steps:   README.md, "Run a job". Stop with ctrl-c."""
 

@@ -35,7 +35,7 @@ def jobsmock_server() -> "Iterator[Server]":
 
     Each test has a world of its own on it.
     """
-    from jobsmock import Server
+    from jobsmock.testing.server import Server
 
     server = Server(sample="demo").start_on_demand()
     yield server
@@ -55,7 +55,7 @@ def jobsmock_factory(jobsmock_server: "Server") -> "Callable[..., Cloud]":
 @pytest.fixture
 def jobsmock(request: pytest.FixtureRequest, jobsmock_server: "Server") -> "Iterator[Cloud]":
     """A mock of OpenStack's data processing service: a whole cloud, fresh for this test."""
-    from jobsmock import ControlError
+    from jobsmock.http.control.base import ControlError
 
     stash = request.node.stash
     name = f"{re.sub(r'[^A-Za-z0-9]+', '-', request.node.name)[:50].strip('-')}-{next(_numbers)}"

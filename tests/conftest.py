@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from jobsmock import Cloud as CloudAtHand
-from jobsmock.maker import Maker
-from jobsmock.sahara.samples import Sample, made_world
-from jobsmock.server import Server
-from jobsmock.web.app import create_app
+from jobsmock.http.app import create_app
+from jobsmock.samples.sample import Sample, made_world
+from jobsmock.samples.world_factory import Maker
+from jobsmock.server import HttpServer
 from jobsmock.world.clock import Clock
 from jobsmock.world.worlds import Worlds
 
@@ -29,7 +29,7 @@ def serve():
     servers = []
 
     def start(sample="demo", plan=None, seed=None, is_strict=False):
-        servers.append(Server(Worlds(Maker(Sample.named(sample), plan, seed, is_strict=is_strict))))
+        servers.append(HttpServer(Worlds(Maker(Sample.named(sample), plan, seed, is_strict=is_strict))))
         servers[-1].start()
         return servers[-1].url
 

@@ -14,15 +14,15 @@ import pytest
 import requests
 
 from jobsmock import cli
-from jobsmock.sahara.samples import made_world
-from jobsmock.server import Server
+from jobsmock.samples.sample import made_world
+from jobsmock.server import HttpServer
 
 
 @pytest.fixture
 def refused(monkeypatch, capsys):
     """Runs a command that must not come to serve; what it says on stderr."""
     monkeypatch.setattr(signal, "signal", lambda *_: None)
-    monkeypatch.setattr(Server, "wait", lambda self: pytest.fail("it serves"))
+    monkeypatch.setattr(HttpServer, "wait", lambda self: pytest.fail("it serves"))
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["jobsmock", *arguments])
@@ -179,7 +179,7 @@ SERVICE = {  # what Kubernetes sets in each container for a service that is name
 
 def test_what_kubernetes_sets_for_a_service_is_not_taken_for_an_option_and_told_in_one_line(monkeypatch, capsys):
     started_with = {}
-    monkeypatch.setattr(cli, "Server", lambda worlds, **address: started_with.update(address) or sys.exit(0))
+    monkeypatch.setattr(cli, "HttpServer", lambda worlds, **address: started_with.update(address) or sys.exit(0))
     for name, value in SERVICE.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "argv", ["jobsmock", "serve", "--sample", "empty"])

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from jobsmock.sahara import neighbour_records
-from jobsmock.sahara.cluster_plans import AIMS
-from jobsmock.sahara.runs import PROFILES, STATUSES
-from jobsmock.sahara.sample_records import SCHEMAS, SIMULATION
-from jobsmock.sahara.samples import made_world
+from jobsmock.sahara.clusters.cluster_plans import AIMS
+from jobsmock.sahara.edp.execution_lifecycle import PROFILES, STATUSES
+from jobsmock.samples import openstack_schemas
+from jobsmock.samples.sample import made_world
+from jobsmock.samples.schemas import SCHEMAS, SIMULATION
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -113,11 +113,13 @@ def test_links_between_the_documents_lead_somewhere():
 
 def test_the_page_of_development_leads_to_modules_and_functions_that_are_there():
     page = (ROOT / "docs" / "development.md").read_text()
-    named = re.findall(r"(?:`(\w+)` in )?`((?:world|neighbours|sahara|web|testing)/[\w/]+\.py)`", page)
+    named = re.findall(
+        r"(?:`(\w+)` in )?`((?:world|openstack|sahara|samples|persistence|http|server|testing)/[\w/]+\.py)`", page
+    )
     assert len(named) > 25
     for function, module in named:
         text = (ROOT / "jobsmock" / module).read_text()
-        assert not function or f"def {function}(" in text, f"{function} in {module}"
+        assert not function or re.search(rf"^ *(def|class) {function}\b", text, re.MULTILINE), f"{function} in {module}"
 
 
 def test_the_readme_lists_the_profiles_and_the_magic_names():
@@ -137,7 +139,7 @@ def test_the_page_of_plans_has_every_profile_as_it_is_and_every_status():
 
 def test_the_page_of_samples_names_every_table_and_field():
     page = (ROOT / "docs" / "samples.md").read_text()
-    for table, schema in (*SCHEMAS.items(), *neighbour_records.SCHEMAS.items()):
+    for table, schema in (*SCHEMAS.items(), *openstack_schemas.SCHEMAS.items()):
         for field in (table, *schema.fields):
             assert f"`{field}`" in page, f"{table}: {field}"
     assert all(f"`{field}`" in page for field in SIMULATION.fields)

@@ -167,7 +167,7 @@ def test_a_session_without_the_fixture_says_nothing_and_loads_nothing(run):
     assert "jobsmock(sample, plan, seed, freeze, filters)" in shown(result)
     code = "import sys, jobsmock.pytest_plugin as it; print([name for name in sys.modules if 'jobsmock.' in name])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert told == "['jobsmock.pytest_plugin']\n"
+    assert told == "['jobsmock.version', 'jobsmock.pytest_plugin']\n"
 
 
 def test_the_example_project_passes_with_four_workers(request):

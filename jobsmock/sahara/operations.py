@@ -1,6 +1,6 @@
 """The names of all operations, resource and verb: what rules are about, and the journal tells."""
 
-from jobsmock.neighbours import operations as neighbours
+from jobsmock.openstack import operations as neighbours
 
 OPERATIONS = (
     "jobs.list", "jobs.create", "jobs.show", "jobs.update", "jobs.delete", "jobs.execute", "jobs.config-hints",

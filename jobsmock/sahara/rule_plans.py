@@ -1,14 +1,15 @@
-"""Which plans a rule may give to which operations: samples.py hands this check to each world."""
+"""Which plans a rule may give to which operations: samples/sample.py hands this check to each world."""
 
 from collections.abc import Callable, Collection
 from functools import partial
 
-from jobsmock.sahara import cluster_plans, runs
+from jobsmock.sahara.clusters import cluster_plans
+from jobsmock.sahara.edp import execution_lifecycle
 from jobsmock.world.plan import PlanError
 
 # What becomes of a plan in the operations that follow one.
 READERS: dict[str, Callable[[str], object]] = {
-    "jobs.execute": runs.plan_of,
+    "jobs.execute": execution_lifecycle.plan_of,
     "clusters.create": partial(cluster_plans.plan_of, "create"),
     "clusters.create-multiple": partial(cluster_plans.plan_of, "create"),
     "clusters.scale": partial(cluster_plans.plan_of, "scale"),

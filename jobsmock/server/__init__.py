@@ -1,6 +1,6 @@
-"""The app over HTTP, by waitress. `cli.py` and `testing/` start and stop a Server."""
+"""The app over HTTP, by waitress. `cli.py` and `testing/` start and stop a HttpServer."""
 
 from jobsmock.server.connections import MOST_CONNECTIONS
-from jobsmock.server.server import THREADS, CannotListen, Server
+from jobsmock.server.server import THREADS, CannotListen, HttpServer
 
-__all__ = ["MOST_CONNECTIONS", "THREADS", "CannotListen", "Server"]
+__all__ = ["MOST_CONNECTIONS", "THREADS", "CannotListen", "HttpServer"]

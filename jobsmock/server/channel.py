@@ -13,10 +13,10 @@ from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
 
+from jobsmock.http.cors import cors_headers
+from jobsmock.http.middleware import ENDED, WIRE
+from jobsmock.http.responses import framework_error
 from jobsmock.server.wires import break_wire
-from jobsmock.web.answers import framework_error
-from jobsmock.web.cors import cors_headers
-from jobsmock.web.entrance import ENDED, WIRE
 
 _TLS_HANDSHAKE = b"\x16\x03"  # how TLS begins, and no request does
 _NOT_ASCII = re.compile(rb"[^\x00-\x7f]")

@@ -10,12 +10,12 @@ from typing import Any
 
 from waitress import wasyncore
 
+from jobsmock.http.app import LARGEST_BODY, create_app
+from jobsmock.http.middleware import world_name
 from jobsmock.server.access_log import AccessLog
 from jobsmock.server.connections import MOST_CONNECTIONS, connections_for
-from jobsmock.server.dispatcher import Dispatcher
+from jobsmock.server.task_dispatcher import Dispatcher
 from jobsmock.server.waitress_loop import Listener
-from jobsmock.web.app import LARGEST_BODY, create_app
-from jobsmock.web.entrance import world_name
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 
@@ -26,7 +26,7 @@ class CannotListen(OSError):
     """The address cannot be had. The message says which, and what to do."""
 
 
-class Server:
+class HttpServer:
     """Worlds served over HTTP. The port is bound once this is made; `port` 0 takes any free one."""
 
     def __init__(

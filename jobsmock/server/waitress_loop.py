@@ -22,10 +22,10 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
+from jobsmock.http.responses import framework_error
 from jobsmock.server.channel import Channel
 from jobsmock.server.connections import STALL_SECONDS, Connections
-from jobsmock.server.dispatcher import Dispatcher
-from jobsmock.web.answers import framework_error
+from jobsmock.server.task_dispatcher import Dispatcher
 from jobsmock.world.clock import ticks
 
 _NEVER = sys.maxsize  # for a bound at which waitress would wait for its loop, which must not wait for itself

@@ -1,4 +1,4 @@
-"""The ways to break a wire, over a real socket. Where there is no socket, `testing/wsgi.py` has their likes."""
+"""The ways to break a wire, over a real socket. Where there is no socket, `testing/in_process.py` has their likes."""
 
 import socket
 import struct

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from jobsmock.web.control import clock as control
+from jobsmock.http.control import clock as control
 
 __tracebackhide__ = True  # as in cloud.py
 

@@ -4,16 +4,16 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from jobsmock.maker import Maker
-from jobsmock.sahara.samples import Sample
+from jobsmock.http.app import create_app
+from jobsmock.http.control import worlds as control
+from jobsmock.http.control.base import Context, ControlError
+from jobsmock.samples.sample import Sample
+from jobsmock.samples.world_factory import Maker
 from jobsmock.testing.clock import Clock
+from jobsmock.testing.in_process import App
 from jobsmock.testing.journal import Journal, misses
-from jobsmock.testing.place import NOWHERE, Place
+from jobsmock.testing.location import NOWHERE, Place
 from jobsmock.testing.rules import Rules, told
-from jobsmock.testing.wsgi import App
-from jobsmock.web.app import create_app
-from jobsmock.web.control import worlds as control
-from jobsmock.web.control.base import Context, ControlError
 from jobsmock.world.world import World
 from jobsmock.world.worlds import DEFAULT, Worlds
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import requests
     from saharaclient.client import Client
 
-    from jobsmock.testing.adapter import Adapter
-    from jobsmock.testing.transport import Transport
+    from jobsmock.testing.httpx_transport import Transport
+    from jobsmock.testing.requests_adapter import Adapter
 
 __tracebackhide__ = True  # pytest shows the line of the test in which something is wrong, not where it was found
 PROJECT = "demo"
@@ -94,7 +94,7 @@ class Cloud:
         Takes what requests' own HTTPAdapter does, such as `max_retries`.
         """
         with _Needing("requests"):
-            from jobsmock.testing.adapter import Adapter
+            from jobsmock.testing.requests_adapter import Adapter
         return Adapter(self.app, self.name, **settings)
 
     def session(self, **settings: Any) -> "requests.Session":
@@ -113,7 +113,7 @@ class Cloud:
     def transport(self) -> "Transport":
         """For `httpx.Client(transport=…)` and `httpx.AsyncClient(transport=…)`: reaches this cloud without a socket."""
         with _Needing("httpx"):
-            from jobsmock.testing.transport import Transport
+            from jobsmock.testing.httpx_transport import Transport
         return Transport(self.app, self.name)
 
     def client(self, project: str = PROJECT, version: str = "1.1") -> "Client":

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from jobsmock.http.control import journal as control
 from jobsmock.testing.rules import told
-from jobsmock.web.control import journal as control
 from jobsmock.world.journal import Verdict
 
 __tracebackhide__ = True  # as in cloud.py

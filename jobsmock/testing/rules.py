@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from jobsmock.web.control import rules as control
+from jobsmock.http.control import rules as control
 
 __tracebackhide__ = True  # as in cloud.py
 _NONE: Any = object()  # for a body, which may be null

@@ -2,10 +2,10 @@
 
 from typing import Any, TypeVar
 
-from jobsmock import server
+from jobsmock.server import HttpServer
 from jobsmock.testing import no_proxy
 from jobsmock.testing.cloud import Cloud, SampleLike
-from jobsmock.testing.place import NOWHERE
+from jobsmock.testing.location import NOWHERE
 
 _Self = TypeVar("_Self", bound="Server")
 
@@ -35,12 +35,12 @@ class Server(Cloud):
         self._settings: dict[str, Any] = {
             "host": host, "port": port, "control_token": control_token, "trust_proxy": trust_proxy,
         }  # fmt: skip
-        self._server: server.Server | None = None
+        self._server: HttpServer | None = None
 
     def start(self: _Self) -> _Self:
         """Bind the port and serve. Until `stop`, NO_PROXY names the address in the environment of this process."""
         if self._server is None:
-            self._server = server.Server(self._worlds, **self._settings)
+            self._server = HttpServer(self._worlds, **self._settings)
             self._server.start()
             no_proxy.exempt(self._server.reached_at)
             self._place.move(self._server.url)

@@ -7,8 +7,8 @@ from statistics import NormalDist
 from typing import Any, NamedTuple
 
 from jobsmock.world.clock import length_of
-from jobsmock.world.documents import shown
 from jobsmock.world.plan import Span
+from jobsmock.world.validation import shown
 
 LONGEST = 86400.0  # seconds of a delay; a draw stops there too
 _LOGNORMAL = re.compile(r"lognormal\(([^(),]*),([^(),]*)\)")

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from jobsmock.world.clock import stamp
 from jobsmock.world.limits import size_of_json
-from jobsmock.world.matching import Seen, When
+from jobsmock.world.rules.matcher import Seen, When
 from jobsmock.world.secrets import MASK, is_secret, masked, masked_line, masked_text, readable
 
 BODY_BOUND = 64 * 1024  # bytes kept of a body and of an answer

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from jobsmock.world.documents import DEEPEST_BODY, is_deeper
+from jobsmock.world.validation import DEEPEST_BODY, is_deeper
 
 MASK = "***"
 

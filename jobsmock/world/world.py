@@ -1,4 +1,4 @@
-"""One whole pretended cloud. Worlds share nothing; a world is made from a sample, see `jobsmock.sahara.samples`."""
+"""One whole pretended cloud. Worlds share nothing; a world is made from a sample, see `jobsmock.samples.sample`."""
 
 import secrets
 from collections.abc import Collection, Iterable
@@ -6,12 +6,12 @@ from random import Random
 from threading import RLock
 from typing import Any, NamedTuple
 
-from jobsmock.world.acting import CheckPlan
 from jobsmock.world.clock import Clock
 from jobsmock.world.journal import Journal
 from jobsmock.world.limits import LIMITS, Limits, Usage, too_large
 from jobsmock.world.plan import Plan
-from jobsmock.world.rules import Rules
+from jobsmock.world.rules.effect import CheckPlan
+from jobsmock.world.rules.engine import Rules
 from jobsmock.world.store import Table
 
 _PER_REVOKED = 200  # bytes that a revoked token takes, about

@@ -12,8 +12,8 @@ import statistics
 import sys
 import time
 
-from jobsmock.sahara.samples import made_world
-from jobsmock.web.app import create_app
+from jobsmock.http.app import create_app
+from jobsmock.samples.sample import made_world
 
 PROJECT = "/v1.1/bench"
 

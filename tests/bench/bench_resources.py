@@ -8,8 +8,8 @@ cluster of four instances is seven times as long.
 
 import sys
 
-from jobsmock.sahara.samples import made_world
-from jobsmock.web.app import create_app
+from jobsmock.http.app import create_app
+from jobsmock.samples.sample import made_world
 from tests.bench.bench_in_process import PROJECT, asked, microseconds
 
 V2 = "/v2/bench"

@@ -9,10 +9,10 @@ import sys
 import time
 import timeit
 
-from jobsmock.neighbours import tokens
-from jobsmock.neighbours.tokens import Token
-from jobsmock.sahara.samples import made_world
-from jobsmock.web import auth
+from jobsmock.http import auth
+from jobsmock.openstack.identity import tokens
+from jobsmock.openstack.identity.tokens import Token
+from jobsmock.samples.sample import made_world
 
 TIMES = 20_000
 

@@ -15,9 +15,9 @@ from keystoneauth1.session import Session
 from keystoneauth1.token_endpoint import Token
 from saharaclient.api.client import Client, ClientV2
 
-from jobsmock.maker import Maker
-from jobsmock.sahara.samples import Sample
-from jobsmock.server import Server
+from jobsmock.samples.sample import Sample
+from jobsmock.samples.world_factory import Maker
+from jobsmock.server import HttpServer
 from jobsmock.world.worlds import Worlds
 
 PEOPLE = {
@@ -36,7 +36,7 @@ numbers = count()
 
 @pytest.fixture(scope="module")
 def server():
-    server = Server(Worlds(Maker(Sample.of(PEOPLE, "people"), is_strict=True)))
+    server = HttpServer(Worlds(Maker(Sample.of(PEOPLE, "people"), is_strict=True)))
     server.start()
     yield server
     server.stop()

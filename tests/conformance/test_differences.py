@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from jobsmock.sahara.samples import made_world
-from jobsmock.web.app import create_app
+from jobsmock.http.app import create_app
+from jobsmock.samples.sample import made_world
 from tests.conformance.replayer import KNOWN_IDS
 from tests.conformance.test_recordings import CLOUD
 

@@ -7,8 +7,8 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 
-from jobsmock.sahara.samples import Sample, made_world
-from jobsmock.web.app import create_app
+from jobsmock.http.app import create_app
+from jobsmock.samples.sample import Sample, made_world
 from jobsmock.world.worlds import Worlds
 from tests.conformance.replayer import Answer, Send, differences
 

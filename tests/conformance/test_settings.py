@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobsmock.sahara import plugin_configs, plugins, standard_plugins
+from jobsmock.sahara.clusters import plugin_configs, plugins, standard_plugins
 
 LISTED = json.loads(Path(__file__).with_name("settings.json").read_text())
 

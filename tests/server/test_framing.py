@@ -5,10 +5,10 @@ import socket
 
 import pytest
 
-from jobsmock.maker import Maker
-from jobsmock.sahara.samples import Sample
-from jobsmock.server import Server
-from jobsmock.web.app import create_app
+from jobsmock.http.app import create_app
+from jobsmock.samples.sample import Sample
+from jobsmock.samples.world_factory import Maker
+from jobsmock.server import HttpServer
 from jobsmock.world.worlds import Worlds
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FROBNICATE"]
@@ -86,7 +86,7 @@ class Connection:
 @pytest.fixture(params=[False, True], ids=["open", "strict"])
 def connection(request):
     worlds = Worlds(Maker(Sample.named("demo"), is_strict=request.param))
-    server = Server(worlds)
+    server = HttpServer(worlds)
     server.start()
     yield Connection(server.host, server.port)
     server.stop()

@@ -13,8 +13,8 @@ from contextlib import ExitStack
 import pytest
 import requests
 
-from jobsmock.sahara.samples import made_world
-from jobsmock.server import Server, connections, waitress_loop
+from jobsmock.samples.sample import made_world
+from jobsmock.server import HttpServer, connections, waitress_loop
 
 PATH = "/v1.1/p/clusters"
 ASK = f"GET {PATH} HTTP/1.1\r\nHost: mock\r\n\r\n".encode()
@@ -27,7 +27,7 @@ def serve():
     with ExitStack() as stack:
 
         def start(max_connections=100):
-            server = Server(made_world("empty"), max_connections=max_connections)
+            server = HttpServer(made_world("empty"), max_connections=max_connections)
             server.start()
             stack.callback(server.stop)
             return server

@@ -15,7 +15,7 @@ from jobsmock.world.journal import (
     explain,
     verify,
 )
-from jobsmock.world.matching import Seen, When
+from jobsmock.world.rules.matcher import Seen, When
 
 OPERATIONS = ("jobs.create", "jobs.list", "jobs.show")
 

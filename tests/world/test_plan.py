@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.sahara.runs import ENDS, PROFILES, STATUSES, plan_of
+from jobsmock.sahara.edp.execution_lifecycle import ENDS, PROFILES, STATUSES, plan_of
 from jobsmock.world.plan import Ending, PlanError, Polls, Span, Step, draw, parse, polls_needed, status_at
 
 UNDER_WAY = [status for status in STATUSES if status not in ENDS]

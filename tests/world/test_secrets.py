@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobsmock.world.documents import DEEPEST_BODY
 from jobsmock.world.journal import BODY_BOUND, as_document, explain, verify
 from jobsmock.world.secrets import MASK, masked_body, masked_text
+from jobsmock.world.validation import DEEPEST_BODY
 from tests.world.test_journal import entry, journal, when
 
 SECRET = "tr0ub4dor"

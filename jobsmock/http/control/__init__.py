@@ -1,0 +1,174 @@
+"""The control API, under `/_jobsmock/` of each world: clock, rules, journal, snapshots, and the worlds themselves.
+
+It is never among the mocked paths: rules, delays and the journal pass it by, and its errors have a shape of their own,
+`{"error": {"code", "message"}}`. It is for whoever runs the mock: callers on this machine, or with the control token.
+"""
+
+import ipaddress
+from collections.abc import Callable
+from hmac import compare_digest
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import orjson
+from flask import Flask, Response, request
+
+from jobsmock.http.control import clock, journal, rules
+from jobsmock.http.control import worlds as whole
+from jobsmock.http.control.base import Context, ControlError, nearest
+from jobsmock.http.headers import decoded
+from jobsmock.http.links import base_url
+from jobsmock.http.middleware import CONTROL, SITE, WORLD_NAME, Site
+from jobsmock.http.proxies import is_forwarded
+from jobsmock.http.responses import control_error
+from jobsmock.world.json_text import parse_json
+from jobsmock.world.validation import DEEPEST_SNAPSHOT, is_deeper
+
+TOKEN_HEADER = "X-Jobsmock-Token"
+
+
+class Row(NamedTuple):
+    method: str
+    path: str
+    operation: Callable[..., Any]
+    status: int = 200
+    parameters: tuple[str, ...] = ()
+
+
+ROWS = (
+    Row("GET", "/health", whole.health),
+    Row("GET", "/metrics", whole.metrics),
+    Row("GET", "/clock", clock.show_clock),
+    Row("POST", "/clock", clock.change_clock),
+    Row("GET", "/rules", rules.index),
+    Row("POST", "/rules", rules.add, 201),
+    Row("DELETE", "/rules", rules.clear, 204),
+    Row("GET", "/rules/<id>", rules.show),
+    Row("PUT", "/rules/<id>", rules.replace),
+    Row("DELETE", "/rules/<id>", rules.remove, 204),
+    Row("GET", "/journal", journal.index, parameters=journal.PARAMETERS),
+    Row("DELETE", "/journal", journal.clear, 204),
+    Row("GET", "/journal/<id>", journal.show),
+    Row("POST", "/verify", journal.check),
+    Row("GET", "/world", whole.show_world),
+    Row("PATCH", "/world", whole.change_world),
+    Row("POST", "/reset", whole.reset),
+    Row("GET", "/worlds", whole.list_worlds),
+    Row("PUT", "/worlds/<name>", whole.make_world, 201),
+    Row("DELETE", "/worlds/<name>", whole.remove_world, 204),
+    Row("GET", "/snapshots", whole.list_snapshots),
+    Row("PUT", "/snapshots/<name>", whole.take_snapshot, 201),
+    Row("GET", "/snapshots/<name>", whole.show_snapshot),
+    Row("POST", "/snapshots/<name>/restore", whole.restore_snapshot),
+    Row("DELETE", "/snapshots/<name>", whole.remove_snapshot, 204),
+)
+
+
+def add_control(app: Flask) -> None:
+    """Let an app answer the control API."""
+    for row in ROWS:
+        app.add_url_rule(CONTROL + row.path, f"control {row.method} {row.path}", _view(row), methods=[row.method])
+    app.register_error_handler(ControlError, lambda error: _refusal(error.code, error.message))
+
+
+def http_refusal(code: int, description: str) -> Response:
+    """404 and 405 in the control API's own shape, with what there is."""
+    if code == 404:
+        near = nearest(request.path.removeprefix(CONTROL), dict.fromkeys(row.path for row in ROWS))
+        return _refusal(404, f"there is no {request.path}{near}")
+    if code == 405:
+        allowed = [row.method for row in ROWS if _fits(row.path, request.path.removeprefix(CONTROL))]
+        return _refusal(405, f"{request.method} is not allowed here; use {' or '.join(allowed)}")
+    return _refusal(code, description)
+
+
+def _fits(pattern: str, path: str) -> bool:
+    parts, given = pattern.split("/"), path.split("/")
+    return len(parts) == len(given) and all(one == two or one[:1] == "<" for one, two in zip(parts, given, strict=True))
+
+
+def _view(row: Row) -> Callable[..., Response]:
+    def view(**names: str) -> Response:
+        environ = request.environ
+        site: Site = environ[SITE]
+        _check_caller(site.control_token)  # before the world it names is made
+        name = environ[WORLD_NAME]
+        context = Context(site.worlds, name, site.worlds.get(name), _content(), _query(row), base_url(), site.metrics)
+        answer = row.operation(context, **names)
+        if isinstance(answer, Response):
+            return answer
+        body = b"" if answer is None else orjson.dumps(answer)
+        return Response(body, row.status, mimetype="application/json")
+
+    return view
+
+
+def _check_caller(token: str | None) -> None:
+    """Refuse pages of other origins, and callers from elsewhere, or through a proxy, that do not know the token."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.partition("://")[2] != request.host:
+        raise ControlError(403, f"pages of other origins, as of {origin}, may not control the mock")
+    if token and _is_token(request.headers.get(TOKEN_HEADER, ""), token):
+        return
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if not _is_of_this_machine(host):
+        raise ControlError(403, f"a page may have been led here by the name {request.host}; use 127.0.0.1 or localhost")
+    if not _is_loopback(request.environ.get("REMOTE_ADDR", "")):
+        raise ControlError(
+            403, f"the control API answers on this machine only, or with --control-token and {TOKEN_HEADER}"
+        )
+    if is_forwarded(request.environ) or not _is_own_address(host):
+        raise ControlError(
+            403, f"this request was passed on by a proxy, so it needs the token of --control-token in {TOKEN_HEADER}"
+        )
+
+
+def _is_token(given: str, token: str) -> bool:
+    """Whether a header holds the token, found in a time that tells nothing about it."""
+    return compare_digest(decoded(given).encode(), token.encode("utf-8", "surrogateescape"))
+
+
+def _is_of_this_machine(name: str) -> bool:
+    """Whether no name server decides what a name means: any other may be a page's own, which leads its calls here."""
+    return name == "localhost" or name.endswith(".localhost") or _address(name) is not None
+
+
+def _is_loopback(text: str) -> bool:
+    address = _address(text)
+    return address is not None and (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _is_own_address(host: str) -> bool:
+    """Whether a caller on this machine may have used it: a call to any other address does not come from loopback."""
+    address = _address(host)
+    return address is None or address.is_unspecified or _is_loopback(host)
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def _query(row: Row) -> dict[str, str]:
+    query = request.args.to_dict()
+    for key in query:
+        if key not in row.parameters:
+            raise ControlError(400, f"there is no parameter {key!r}{nearest(key, row.parameters)}")
+    return query
+
+
+def _content() -> Any:
+    content = request.get_data()
+    try:
+        body = parse_json(content) if content else {}
+    except ValueError as error:
+        raise ControlError(400, f"the body {error}") from None
+    if is_deeper(body, DEEPEST_SNAPSHOT):
+        raise ControlError(400, f"the body: objects and lists are nested deeper than {DEEPEST_SNAPSHOT}")
+    return body
+
+
+def _refusal(code: int, message: str) -> Response:
+    return Response(control_error(code, message), code, mimetype="application/json")

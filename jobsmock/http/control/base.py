@@ -1,0 +1,58 @@
+"""What all of the control API shares: what an operation gets, how it refuses, how a body is checked."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from jobsmock.http.metrics import Metrics
+from jobsmock.sahara.errors import InvalidBody
+from jobsmock.sahara.validation import Body, Object, checked
+from jobsmock.world.validation import hint
+from jobsmock.world.world import World
+from jobsmock.world.worlds import Worlds
+
+_UNKNOWN = re.compile(r"\('([^']*)'.* w(?:as|ere) unexpected\)")
+
+
+class ControlError(Exception):
+    """An answer of the control API that is an error."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+class Context(NamedTuple):
+    """What an operation may touch: all worlds, the one it was asked in, the body and the query."""
+
+    worlds: Worlds
+    name: str
+    world: World
+    body: Any
+    query: dict[str, str]
+    url: str  # of this world, without a slash at its end
+    metrics: Metrics | None
+
+
+def body_of(schema: Body, context: Context) -> dict[str, Any]:
+    """The body, which obeys the schema; else a 400 that names the nearest key for one that is unknown."""
+    try:
+        return checked(schema, context.body)
+    except InvalidBody as error:
+        line = error.message.split("\n")[0]
+        raise ControlError(400, line + _instead(schema, line)) from None
+
+
+def _instead(schema: Body, line: str) -> str:
+    """What may stand in the place of a key that the line says is unknown, there or in an object within."""
+    unknown = _UNKNOWN.search(line)
+    if not unknown:
+        return ""
+    within = schema.fields.get(line.partition(": ")[0])
+    return nearest(unknown[1], within.schema.fields if isinstance(within, Object) else schema.fields)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence that says what there is instead."""
+    known = list(known)
+    return f"; {hint(name, known)}" if known else "; there is none"

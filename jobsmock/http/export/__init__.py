@@ -1,0 +1,1 @@
+"""Journals and plans in the formats of other tools: curl commands, HAR, pytest files."""

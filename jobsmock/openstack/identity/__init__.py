@@ -1,0 +1,1 @@
+"""Keystone, as clients of the data processing service use it: logins, tokens, projects, users and the catalog."""

@@ -1,0 +1,167 @@
+"""Application credentials: a secret that stands for a user in one project, so that a program needs no password."""
+
+import hmac
+from typing import Any
+
+from jobsmock.openstack.cloud_request import Asked, listed, present
+from jobsmock.openstack.errors import Conflict, Forbidden, Malformed, Unauthorized
+from jobsmock.openstack.identity import domains, projects, roles, users
+from jobsmock.openstack.identity.domains import CLOUD, check_room, given, text_of
+from jobsmock.world.clock import moment_of, resolved
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+TABLE = "application_credentials"
+_DEMO = {"name": "demo", "domain": {"id": "default"}}  # the user, and the project, of one that nobody has made
+
+
+def filled_in(record: Record) -> Record:
+    """A sample's credential; user and project still by id or name, roles those of the user unless told."""
+    empty = {"id": record["name"], "tenant_id": CLOUD, "description": "", "roles": None, "expires_at": None}
+    return {**empty, "unrestricted": False, **record}
+
+
+def known(world: World, part: Any) -> Record:
+    """The credential that a request knows the secret of; in an open cloud any will do, for the project `demo`."""
+    record = _meant(world, given(part, "application_credential"))
+    secret = text_of(part, "secret", "application_credential")
+    if world.is_strict and not users.is_same(record["secret"], secret):
+        raise Unauthorized(f"The application credential {record['name']} has another secret")
+    if record["expires_at"] is not None and moment_of(record["expires_at"]) <= world.clock.now():
+        raise Unauthorized(f"The application credential {record['name']} ended at {record['expires_at']}")
+    return record
+
+
+def _meant(world: World, part: dict[str, Any]) -> Record:
+    where = "application_credential"
+    table = world.tables[TABLE]
+    if "id" in part:
+        id = text_of(part, "id", where)
+        record, user = domains.found(table, id), _DEMO
+    else:
+        id = text_of(part, "name", where)
+        user = given(part.get("user"), f"{where}.user")
+        record = _of_user(world, users.meant(world, user, f"{where}.user")["id"], id)
+    return record or _sprung(world, id, user)
+
+
+def _sprung(world: World, name: str, user: Any) -> Record:
+    if world.is_strict:
+        raise Unauthorized(f"There is no application credential {name!r}")
+    owner = users.meant(world, user, "application_credential.user")
+    project = projects.meant(world, _DEMO)
+    return filled_in({"name": name, "secret": "", "user": owner["id"], "project": project["id"]})
+
+
+def _of_user(world: World, user: str, name: str) -> Record | None:
+    every = world.tables[TABLE].every()
+    return next((one for one in every if one["user"] == user and one["name"] == name), None)
+
+
+def roles_of(world: World, record: Record) -> list[str]:
+    """Those that it was made with, as far as its user still has them."""
+    has = users.roles_in(world, users.by_id(world, record["user"]), record["project"])
+    wanted = record["roles"]
+    return has if wanted is None else [name for name in has if name in roles.with_implied(wanted)]
+
+
+def short(record: Record) -> dict[str, Any]:
+    """As a token shows it."""
+    return {"id": record["id"], "name": record["name"], "restricted": not record["unrestricted"]}
+
+
+# --- operations -------------------------------------------------------------------------------------------------------
+
+
+def index(world: World, asked: Asked, user: str) -> dict[str, Any]:
+    every = (one for one in world.tables[TABLE].every() if one["user"] == user)
+    return listed(asked, "application_credentials", [_view(world, asked, one) for one in every])
+
+
+def show(world: World, asked: Asked, user: str, id: str) -> dict[str, Any]:
+    return {"application_credential": _view(world, asked, _own(world, user, id))}
+
+
+def create(world: World, asked: Asked, user: str) -> dict[str, Any]:
+    """Make a credential for the project of the caller's token. Only this answer tells the secret."""
+    wanted = given(asked.body.get("application_credential"), "application_credential")
+    name = text_of(wanted, "name", "application_credential")
+    if asked.caller is None or asked.caller.project is None or asked.caller.user != user:
+        raise Unauthorized("An application credential is made by its user, with a token for a project")
+    if asked.caller.credential is not None:
+        raise Forbidden("identity:create_application_credential")
+    check_room(world)
+    if _of_user(world, user, name):
+        raise Conflict(f"Duplicate entry found with name {name}.")
+    record = filled_in({
+        "id": world.new_request_id().replace("-", ""),
+        "name": name,
+        "secret": _secret(world, wanted),
+        "description": _text(wanted, "description") or "",
+        "user": user,
+        "project": asked.caller.project,
+        "roles": _roles(wanted),
+        "expires_at": _moment(world, wanted),
+        "unrestricted": wanted.get("unrestricted") is True,
+    })  # fmt: skip
+    world.tables[TABLE].put(record)
+    return {"application_credential": {**_view(world, asked, record), "secret": record["secret"]}}
+
+
+def delete(world: World, asked: Asked, user: str, id: str) -> None:
+    world.tables[TABLE].drop(CLOUD, _own(world, user, id)["id"])
+
+
+def _own(world: World, user: str, id: str) -> Record:
+    record = domains.found(world.tables[TABLE], id)
+    return present(record if record and record["user"] == user else None, "application credential", id)
+
+
+def _secret(world: World, wanted: dict[str, Any]) -> str:
+    """The one that is wished for, or one that nobody can guess who does not know the world's key."""
+    made = hmac.digest(world.key, world.new_request_id().encode(), "sha256").hex()
+    return _text(wanted, "secret") or made
+
+
+def _text(wanted: dict[str, Any], key: str) -> str | None:
+    return text_of(wanted, key, "application_credential") if wanted.get(key) else None
+
+
+def _roles(wanted: dict[str, Any]) -> list[str] | None:
+    asked = wanted.get("roles") or []
+    if not isinstance(asked, list):
+        raise Malformed("application_credential.roles: a list is expected.")
+    by_id = {roles.short(name)["id"]: name for name in (roles.ADMIN, roles.MEMBER, roles.READER)}
+    named = [given(one, "application_credential.roles") for one in asked]
+    texts = [by_id.get(str(one.get("id")), one.get("name")) for one in named]
+    if not all(isinstance(text, str) for text in texts):
+        raise Malformed("application_credential.roles: each is told by id or by name.")
+    return [str(text) for text in texts] or None
+
+
+def _moment(world: World, wanted: dict[str, Any]) -> str | None:
+    """A moment as it was told, fractions of a second included."""
+    text = _text(wanted, "expires_at")
+    try:
+        if text and text[0].isdigit():
+            resolved(text, world.clock.now())
+        elif text:
+            raise ValueError
+        return text
+    except ValueError:
+        raise Malformed(f"application_credential.expires_at: {text!r} is no time; write 2026-01-31T12:00:00.") from None
+
+
+def _view(world: World, asked: Asked, record: Record) -> dict[str, Any]:
+    path = f"users/{record['user']}/application_credentials/{record['id']}"
+    return {
+        "id": record["id"],
+        "name": record["name"],
+        "description": record["description"],
+        "project_id": record["project"],
+        "roles": [roles.short(name) for name in roles_of(world, record)],
+        "expires_at": record["expires_at"],
+        "unrestricted": record["unrestricted"],
+        "system": None,
+        "links": {"self": f"{asked.base}/identity/v3/{path}"},
+    }

@@ -1,0 +1,112 @@
+"""The catalogue: which services there are in this cloud, and where, under the address that the caller uses."""
+
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from jobsmock.openstack.cloud_request import Asked, listed, present
+from jobsmock.world.world import World
+
+REGION = "RegionOne"
+_INTERFACES = ("public", "internal", "admin")
+
+
+class Service(NamedTuple):
+    """`path` is below the world's address; `per_project` says that the project follows."""
+
+    type: str
+    name: str
+    path: str
+    per_project: bool = False
+
+
+SERVICES = (
+    Service("identity", "keystone", "/identity"),
+    Service("data-processing", "sahara", "/v1.1", per_project=True),
+    Service("compute", "nova", "/compute/v2.1"),
+    Service("image", "glance", "/image"),
+    Service("network", "neutron", "/network"),
+)
+
+
+def published(base: str, project: str | None) -> list[dict[str, Any]]:
+    """As a token carries it. API v2 is found from v1.1's address: clients ask there, and at `/`, for versions."""
+    return [
+        {
+            "type": service.type,
+            "name": service.name,
+            "id": _id(service.type),
+            "endpoints": [
+                {"id": _id(service.type, interface), "interface": interface, "region_id": REGION, "region": REGION,
+                 "url": _url(base, service, project)}
+                for interface in _INTERFACES
+            ],
+        }
+        for service in SERVICES
+    ]  # fmt: skip
+
+
+def _url(base: str, service: Service, project: str | None) -> str:
+    below = f"/{project}" if service.per_project and project is not None else ""
+    return base + service.path + below
+
+
+def _id(*words: str) -> str:
+    return sha256(" ".join(("service", *words)).encode()).hexdigest()[:32]
+
+
+# --- operations -------------------------------------------------------------------------------------------------------
+
+
+def index_services(world: World, asked: Asked) -> dict[str, Any]:
+    return listed(asked, "services", (_service(asked, one) for one in SERVICES))
+
+
+def show_service(world: World, asked: Asked, id: str) -> dict[str, Any]:
+    every = {_id(one.type): one for one in SERVICES}
+    return {"service": present(_service(asked, every[id]) if id in every else None, "service", id)}
+
+
+def index_endpoints(world: World, asked: Asked) -> dict[str, Any]:
+    return listed(asked, "endpoints", _endpoints(asked))
+
+
+def show_endpoint(world: World, asked: Asked, id: str) -> dict[str, Any]:
+    every = {one["id"]: one for one in _endpoints(asked)}
+    return {"endpoint": present(every.get(id), "endpoint", id)}
+
+
+def index_regions(world: World, asked: Asked) -> dict[str, Any]:
+    return listed(asked, "regions", [_region(asked)])
+
+
+def show_region(world: World, asked: Asked, id: str) -> dict[str, Any]:
+    return {"region": present(_region(asked) if id == REGION else None, "region", id)}
+
+
+def _service(asked: Asked, service: Service) -> dict[str, Any]:
+    id = _id(service.type)
+    links = {"self": f"{asked.base}/identity/v3/services/{id}"}
+    return {"id": id, "type": service.type, "name": service.name, "description": "", "enabled": True, "links": links}
+
+
+def _endpoints(asked: Asked) -> list[dict[str, Any]]:
+    """All of them, as an administrator sees them: with a place where the project goes."""
+    return [
+        {
+            "id": (id := _id(service.type, interface)),
+            "service_id": _id(service.type),
+            "interface": interface,
+            "region": REGION,
+            "region_id": REGION,
+            "enabled": True,
+            "url": _url(asked.base, service, "$(project_id)s"),
+            "links": {"self": f"{asked.base}/identity/v3/endpoints/{id}"},
+        }
+        for service in SERVICES
+        for interface in _INTERFACES
+    ]
+
+
+def _region(asked: Asked) -> dict[str, Any]:
+    links = {"self": f"{asked.base}/identity/v3/regions/{REGION}"}
+    return {"id": REGION, "description": "", "parent_region_id": None, "links": links}

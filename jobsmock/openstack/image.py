@@ -1,0 +1,76 @@
+"""Crumbs of the image service: the images that the service's own registry knows, as this one tells of them."""
+
+from typing import Any
+
+from jobsmock.openstack.cloud_request import Asked, one_of, paged
+from jobsmock.openstack.errors import NotFound
+from jobsmock.openstack.identity.domains import CLOUD
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+TABLE = "images"
+SIZE = "OS-EXT-IMG-SIZE:size"
+
+_TYPES = {"tags": "array", "protected": "boolean", "size": "integer", "min_disk": "integer", "min_ram": "integer"}
+
+
+# --- operations -------------------------------------------------------------------------------------------------------
+
+
+def index(world: World, asked: Asked) -> dict[str, Any]:
+    shown = [_view(one) for one in world.tables[TABLE].page(CLOUD, field="name").records]
+    for key in ("name", "id", "status", "visibility", "owner"):
+        shown = [one for one in shown if _fits(one[key], one_of(asked.query, key))]
+    images = paged(shown, {key: asked.query[key] for key in ("limit", "marker") if key in asked.query})
+    return {"images": images, "first": "/v2/images", "schema": "/v2/schemas/images"}
+
+
+def show(world: World, asked: Asked, id: str) -> dict[str, Any]:
+    record = world.tables[TABLE].get(CLOUD, id)
+    if record is None:
+        raise NotFound(f"No image found with ID {id}")
+    return _view(record)
+
+
+def show_schema(world: World, asked: Asked) -> dict[str, Any]:
+    """What an image has, for clients that build their own idea of one from it."""
+    keys = {key: {"type": _TYPES.get(key, ["null", "string"])} for key in _view({"id": "", "name": ""})}
+    return {"name": "image", "properties": keys, "additionalProperties": {"type": "string"}, "links": []}
+
+
+def show_list_schema(world: World, asked: Asked) -> dict[str, Any]:
+    one = show_schema(world, asked)
+    return {"name": "images", "properties": {"images": {"type": "array", "items": one}}, "links": []}
+
+
+def _fits(value: Any, wanted: str | None) -> bool:
+    """Whether a value is as the query wants it: as it is, or one of several as in `in:a,b`."""
+    if wanted is None or (value == "public" and wanted == "all"):
+        return True
+    return value in (wanted.removeprefix("in:").split(",") if wanted.startswith("in:") else [wanted])
+
+
+def _view(record: Record) -> dict[str, Any]:
+    created = record.get("created") or record.get("created_at")
+    return {
+        "id": record["id"],
+        "name": record["name"],
+        "status": "active",
+        "visibility": "public",
+        "owner": record.get("tenant_id") or None,
+        "size": record.get(SIZE, record.get("size", 0)),
+        "virtual_size": None,
+        "min_disk": record.get("minDisk", 0),
+        "min_ram": record.get("minRam", 0),
+        "disk_format": "qcow2",
+        "container_format": "bare",
+        "checksum": None,
+        "protected": False,
+        "os_hidden": False,
+        "tags": [],
+        "created_at": created,
+        "updated_at": record.get("updated") or record.get("updated_at") or created,
+        "file": f"/v2/images/{record['id']}/file",
+        "self": f"/v2/images/{record['id']}",
+        "schema": "/v2/schemas/image",
+    }

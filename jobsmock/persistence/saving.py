@@ -1,0 +1,199 @@
+"""Files beside a running server: the default world is kept in one, and a changed sample is read from one."""
+
+import errno
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from jobsmock.samples import snapshots
+from jobsmock.samples.file_format import SampleError
+from jobsmock.samples.sample import Sample
+from jobsmock.samples.world_factory import Maker
+from jobsmock.world.clock import Clock, stamp, ticks
+from jobsmock.world.plan import PlanError
+from jobsmock.world.worlds import Worlds
+
+SECONDS = 1.0  # at least, between two looks
+
+App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Chore:
+    """Does something again and again in a thread, at most once in so many seconds, and a last time at the end."""
+
+    def __init__(
+        self, do: Callable[[], None], seconds: float = SECONDS, at_end: Callable[[], None] | None = None
+    ) -> None:
+        self._do, self._seconds, self._at_end = do, seconds, at_end or do
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobsmock-chore", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        spent = 0.0
+        while not self._ended.wait(max(self._seconds, 10 * spent)):  # what takes long is done less often
+            started = ticks()
+            self._do()
+            spent = ticks() - started
+
+    def end(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._at_end()
+
+
+class Keeper:
+    """Keeps the default world in a file, whole at any moment: what is written takes the old one's place at once.
+
+    How that goes is in `worlds.saving`, for the control API's `health`. Threads may save at the same time.
+    """
+
+    def __init__(self, worlds: Worlds, path: Path) -> None:
+        self._worlds, self._path = worlds, path.resolve()
+        self._saved: object = None  # the mark of the world that the file holds
+        self._problem: str | None = None
+        self._failed_at = 0.0
+        self._lock = threading.RLock()
+
+    def save(self) -> None:
+        """Write the world, if it has changed since it was last written. Or OSError."""
+        with self._lock:
+            world = self._worlds.default
+            with world.lock:
+                mark = world, world.mark()
+                if mark == self._saved:
+                    return
+                document = snapshots.document(world)
+            replace_file(self._path, orjson.dumps(document, option=orjson.OPT_INDENT_2))
+            self._saved = mark
+            self._worlds.saving = {"file": str(self._path), "saved_at": stamp(Clock().now()), "problem": None}
+
+    def keep(self) -> None:
+        """Save the world; a failure is told on stderr once, and mended at a later time."""
+        with self._lock:
+            try:
+                self.save()
+            except OSError as error:
+                self._note_problem(reason(error, self._path))
+            else:
+                self._note_success()
+
+    def keep_last(self) -> None:
+        """Save the world as it is left, ids of requests and the time on its clock included."""
+        self._saved = None
+        self.keep()
+        if self._problem is not None:
+            tell(f"{self._path}: what has changed since it was last saved is lost: {self._problem}")
+
+    def before_answers(self, app: App) -> App:
+        """An app whose answers wait until what they have changed is in the file, or cannot be saved for now."""
+
+        def saved_first(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            answer = app(environ, start_response)
+            world = self._worlds.default
+            if (world, world.mark()) != self._saved and not self._failed_lately():
+                self.keep()
+            return answer
+
+        return saved_first
+
+    def _failed_lately(self) -> bool:
+        """Whether to try again is left to the next second, so that requests stay quick while there is no room."""
+        return self._problem is not None and ticks() - self._failed_at < SECONDS
+
+    def _note_problem(self, problem: str) -> None:
+        self._failed_at = ticks()
+        if problem != self._problem:
+            tell(f"{self._path}: cannot be saved: {problem}. The server goes on, and tries again until it works")
+        self._problem = problem
+        self._worlds.saving = {**(self._worlds.saving or {}), "file": str(self._path), "problem": problem}
+
+    def _note_success(self) -> None:
+        if self._problem is not None:
+            tell(f"{self._path}: is saved again")
+        self._problem = None
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Let a file have that content, on the disk, once this returns; or, with an OSError, what it had before."""
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    """Without this, the name may still mean the old content after a breakdown of the machine."""
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def reason(error: OSError, path: Path) -> str:
+    """Why a file cannot be written, and what to do about that."""
+    return (error.strerror or str(error)) + {
+        errno.ENOSPC: f"; make room in {path.parent}",
+        errno.EDQUOT: f"; make room in {path.parent}",
+        errno.EFBIG: "; files may not become so large: raise the limit (ulimit -f)",
+        errno.EACCES: f"; let this user write in the folder {path.parent}",
+        errno.EPERM: f"; let this user write in the folder {path.parent}",
+        errno.EROFS: f"; mount {path.parent} so that it can be written, or give --save a file elsewhere",
+        errno.EBUSY: f"; mount the folder {path.parent}, not the file alone: another file takes its place",
+        errno.ENOENT: f"; make the folder {path.parent}",
+        errno.ENOTDIR: f"; make the folder {path.parent}",
+    }.get(error.errno or 0, "")
+
+
+def tell(line: str) -> None:
+    """Say something to whoever runs the server, if there is still somebody to read it."""
+    with suppress(OSError):
+        print(f"jobsmock: {line}", file=sys.stderr, flush=True)
+
+
+class Watcher:
+    """Reads a sample's file anew when it has changed, all or nothing: one with a fault changes nothing."""
+
+    def __init__(self, worlds: Worlds, maker: Maker, path: Path) -> None:
+        self._worlds, self._maker, self._path = worlds, maker, path
+        self._seen = self._mark()
+
+    def look(self) -> None:
+        """Let the default world, and those that are made from now on, begin with the file as it is."""
+        mark = self._mark()
+        if mark == self._seen:
+            return
+        self._seen, old = mark, self._maker.sample
+        try:
+            self._maker.sample = Sample.named(str(self._path))
+            fresh = self._worlds.fresh()
+            fresh.snapshots, fresh.key = self._worlds.default.snapshots, self._worlds.default.key
+            self._worlds.default = fresh
+        except (SampleError, PlanError) as error:
+            self._maker.sample = old
+            tell(f"{error}; the sample stays as it was")
+        else:
+            tell(f"{self._path} has changed and is read anew")
+
+    def _mark(self) -> tuple[int, int] | None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size

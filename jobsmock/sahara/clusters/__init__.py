@@ -1,0 +1,1 @@
+"""Clusters: their templates, plugins and images, and how a cluster comes up, changes and goes."""

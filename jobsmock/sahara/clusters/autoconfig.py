@@ -1,0 +1,87 @@
+"""Settings that a plugin recommends where a cluster, and a node group of it, leave that to it: `use_autoconfig`.
+
+Vanilla and spark lower `dfs.replication` to the number of datanodes. Vanilla also divides the memory of each group's
+flavor among containers. For creation and clusters, which call it when node groups are new.
+"""
+
+from typing import Any
+
+from jobsmock.openstack.compute import FLAVORS
+from jobsmock.openstack.identity.domains import CLOUD
+from jobsmock.sahara.clusters import cluster_settings, topologies
+from jobsmock.sahara.clusters.node_groups import merged
+from jobsmock.world.clock import stamp
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+_PLUGINS = ("vanilla", "spark")
+# Of memory up to so many GiB, so many are left to the operating system; of more, the last.
+_RESERVED = ((4, 1), (8, 2), (16, 2), (24, 4), (48, 6), (64, 8), (72, 8), (96, 12), (128, 24), (256, 32))
+_RESERVED_OF_MORE = 64
+# Of memory up to so many GiB, a container has so many MiB at least.
+_SMALLEST = ((4, 256), (8, 512), (24, 1024))
+_SMALLEST_OF_MORE = 2048
+_LARGEST = 2048
+_FEWEST = 8  # containers of an instance
+
+
+def with_replication(cluster: Record) -> Record:
+    """A new cluster with no more copies of a block than it has datanodes, unless it says how many."""
+    settings = cluster["cluster_configs"]
+    if cluster["plugin_name"] not in _PLUGINS or not cluster["use_autoconfig"]:
+        return cluster
+    if "dfs.replication" in settings.get("HDFS", {}):
+        return cluster
+    usual = cluster_settings.default(cluster, "HDFS", "dfs.replication")
+    copies = min(usual, topologies.number_of("datanode", cluster["node_groups"]))
+    return {**cluster, "cluster_configs": merged(settings, {"HDFS": {"dfs.replication": copies}})}
+
+
+def with_memory(world: World, cluster: Record, group: Record) -> Record:
+    """A new node group with the settings of memory that fit its flavor, unless one is given or the flavor unknown."""
+    if cluster["plugin_name"] != "vanilla" or not (cluster["use_autoconfig"] and group["use_autoconfig"]):
+        return group
+    flavor = world.tables[FLAVORS].get(CLOUD, group["flavor_id"])
+    if flavor is None:
+        return group
+    recommended = _memory(flavor["vcpus"], flavor["ram"])
+    given = (cluster["cluster_configs"], group["node_configs"] or {})
+    if any(
+        name in configs.get(target, {}) for configs in given for target in recommended for name in recommended[target]
+    ):
+        return group
+    settings = merged(group["node_configs"] or {}, recommended)
+    return {**group, "node_configs": settings, "updated_at": stamp(world.clock.now())}
+
+
+def _memory(processors: int, mib: int) -> dict[str, dict[str, Any]]:
+    """The settings for an instance with so many processors and MiB of memory."""
+    smallest = _by_size(mib, _SMALLEST, _SMALLEST_OF_MORE)
+    containers = int(max(_FEWEST, min(2 * processors, mib / smallest)))
+    free = mib - 1024 * _by_size(mib, _RESERVED, _RESERVED_OF_MORE)
+    size = int(min(_LARGEST, max(free / containers, smallest)))
+    yarn = {
+        "yarn.nodemanager.resource.memory-mb": containers * size,
+        "yarn.scheduler.minimum-allocation-mb": size,
+        "yarn.scheduler.maximum-allocation-mb": containers * size,
+        "yarn.nodemanager.vmem-check-enabled": "false",
+    }
+    mapreduce = {
+        "yarn.app.mapreduce.am.resource.mb": size,
+        "yarn.app.mapreduce.am.command-opts": _java_options(size),
+        "mapreduce.map.memory.mb": size,
+        "mapreduce.reduce.memory.mb": 2 * size,
+        "mapreduce.map.java.opts": _java_options(size),
+        "mapreduce.reduce.java.opts": _java_options(2 * size),
+        "mapreduce.task.io.sort.mb": int(min(0.4 * size, 1024)),
+    }
+    return {"YARN": yarn, "MapReduce": mapreduce}
+
+
+def _by_size(mib: int, table: tuple[tuple[int, int], ...], of_more: int) -> int:
+    return next((value for most, value in table if mib <= 1024 * most), of_more)
+
+
+def _java_options(mib: int) -> str:
+    """A task's heap: four fifths of its container."""
+    return f"-Xmx{int(0.8 * mib)}m"

@@ -1,0 +1,267 @@
+"""Clusters: made, from a template or of node groups, scaled, verified, changed and deleted.
+
+How one comes up and goes is computed in cluster_lifecycle.py and termination.py.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from jobsmock.sahara import resources
+from jobsmock.sahara.clusters import (
+    autoconfig,
+    checks,
+    cluster_lifecycle,
+    cluster_plans,
+    instances,
+    node_groups,
+    plugins,
+    termination,
+    topologies,
+    verifications,
+)
+from jobsmock.sahara.clusters.creation import KIND, describe, made, with_open_ports
+from jobsmock.sahara.clusters.node_groups import Share
+from jobsmock.sahara.errors import InvalidBody, ServiceError
+from jobsmock.sahara.resources import Kind, Query
+from jobsmock.sahara.validation import Array, Body, Configs, Flag, Integer, Object, Text, checked, hostname, id_of
+from jobsmock.world.plan import Wished
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+_IN_REFUSALS = KIND._replace(noun="ClusterResource")  # the service's own word there
+
+_KEYPAIR = re.compile(r"[a-zA-Z0-9\-_ ]+$")
+
+_MOVING = ("status", "status_description", "updated_at")  # what changes on the way, of what a filter can name
+
+# What a cluster takes over from its template.
+_TAKEN = (
+    "description", "default_image_id", "anti_affinity", "neutron_management_network", "use_autoconfig", "domain_name",
+    "shares", "node_groups",
+)  # fmt: skip
+
+
+class Create(Body):
+    last_in_v2 = ("is_transient", "user_keypair_id", "cluster_template_id", "count")
+
+    name = hostname(required=True)
+    plugin_name = Text(required=True)
+    hadoop_version = Text(required=True)
+    default_image_id = id_of(null=True)
+    cluster_configs = Configs(null=True)
+    node_groups = Array(node_groups.node_group(), null=True)
+    anti_affinity = Array(Text(), null=True)
+    description = Text(null=True)
+    neutron_management_network = id_of(null=True)
+    shares = Array(Object(Share))
+    use_autoconfig = Flag(null=True)
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+    domain_name = Text(null=True)
+    is_transient = Flag()
+    user_keypair_id = Text(form=_KEYPAIR.match, form_name="valid_keypair_name")
+    cluster_template_id = id_of()
+
+
+class CreateMultiple(Create):
+    count = Integer(required=True)
+
+
+class Update(Body):
+    description = Text(null=True)
+    name = hostname()
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+    verification = Object(verifications.Start)
+    shares = Array(Object(Share), unique=True)
+
+
+class Resize(Body):
+    name = Text(required=True)
+    count = Integer(least=0, required=True)
+
+
+class Scale(Body):
+    resize_node_groups = Array(Object(Resize), shortest=1)
+    add_node_groups = Array(node_groups.node_group(), null=True)
+
+
+_CREATE, _CREATE_MULTIPLE, _UPDATE, _SCALE = Create(), CreateMultiple(), Update(), Scale()
+
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+
+def index(world: World, project: str, query: Query, kind: Kind = KIND) -> dict[str, Any]:
+    termination.sweep(world, project)
+    if query.keys() - {"limit", "marker"}:
+        termination.bring_up_to_date(world, project)
+    answer = resources.listed(
+        world, kind, project, query, "clusters",
+        view=lambda record: _shown(cluster_lifecycle.observed(world, record)),
+        fact=lambda record, key: _fact(world, record, key),
+    )  # fmt: skip
+    return {**answer, "clusters": [cluster for cluster in answer["clusters"] if not cluster_lifecycle.is_gone(cluster)]}
+
+
+def _fact(world: World, record: Record, key: str) -> Any:
+    """What a filter looks at, which is looked for in every cluster; so none is worked out whole that stands still."""
+    moves = "run" in record and key in _MOVING
+    return (cluster_lifecycle.peeked(world, record) if moves else record).get(key)
+
+
+def show(world: World, project: str, id: str, query: Query | None = None) -> dict[str, Any]:
+    """A cluster; with `show_progress`, each step of its provisioning has its events."""
+    events = query is not None and query.get("show_progress", [""])[0].lower() == "true"
+    seen = cluster_lifecycle.observed(world, termination.found(world, project, id), events)
+    return answered(termination.found(world, project, id) if cluster_lifecycle.is_gone(seen) else seen)
+
+
+def create(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
+    """Set out to make a cluster. `wished` are plans that come with the request."""
+    values = checked(_CREATE, body)
+    _check_name(world, project, values["name"])
+    wanted = _wanted(world, project, values)
+    return answered(as_begun(made(world, project, wanted, cluster_plans.chosen(world, "create", wished))))
+
+
+def create_multiple(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
+    """The same for several alike, which have a number behind the name; the answer is their ids."""
+    values = checked(_CREATE_MULTIPLE, body)
+    count = values.pop("count")
+    wanted = _wanted(world, project, values, max(count, 0))
+    names = [f"{values['name']}-{number}" for number in range(1, count + 1)]
+    for name in names:
+        _check_name(world, project, name)
+    chosen = cluster_plans.chosen(world, "create", wished)
+    return {"clusters": [made(world, project, {**wanted, "name": name}, chosen)["id"] for name in names]}
+
+
+def scale(world: World, project: str, id: str, body: Any, wished: Wished, schema: Body = _SCALE) -> dict[str, Any]:
+    """Set out to give node groups other sizes, and to add some. The answer still has the old sizes."""
+    record = termination.found(world, project, id)
+    values = _checked_scale(schema, body)
+    plugins.check_is_enabled(world, project, record["plugin_name"], record["hadoop_version"])
+    resources.check_may_update(_IN_REFUSALS, record, project, {})
+    resized, added = values.get("resize_node_groups", []), values.get("add_node_groups") or []
+    checks.check_scale(world, project, record, resized, added)
+    leaving = checks.check_leaving(cluster_lifecycle.peeked(world, record), resized)
+    groups, counts = _scaled(world, project, record, resized, added)
+    new = {group["id"] for group in groups[len(record["node_groups"]) :]}
+    chosen = cluster_plans.chosen(world, "scale", wished)
+    _check_topology(world, record, counts, groups)
+    before = {group["id"]: group["count"] for group in groups}
+    busy = cluster_plans.scaling(chosen, counts, before)
+    run = {**cluster_lifecycle.begun(world, "scale", busy, counts, before), "leaving": leaving}
+    configured = [autoconfig.with_memory(world, record, group) if group["id"] in new else group for group in groups]
+    turned = termination.turned(world, record, run, node_groups=configured)
+    return answered(as_begun({**turned, "node_groups": groups}))
+
+
+def update(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
+    """Change a cluster, or let its health be looked into: then the answer is what was known of it until now."""
+    record = termination.found(world, project, id)
+    return updated(world, project, record, checked(_UPDATE, body), wished)
+
+
+def delete(world: World, project: str, id: str, wished: Wished) -> None:
+    """Set out to take a cluster away; one without instances is gone at once, unless a plan is asked for."""
+    record = termination.found(world, project, id)
+    resources.check_may_delete(_IN_REFUSALS, record, project)
+    if cluster_lifecycle.status(world, record) == "Deleting":
+        return
+    chosen = cluster_plans.chosen(world, "delete", wished)
+    if wished == Wished() and not any(instances_of(cluster_lifecycle.peeked(world, record))):
+        chosen = cluster_plans.plan_of("delete", "instant")
+    termination.turned(world, record, cluster_lifecycle.begun(world, "delete", chosen))
+    termination.there(world, project, id)
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def updated(world: World, project: str, record: Record, values: dict[str, Any], wished: Wished) -> dict[str, Any]:
+    if "verification" in values:
+        verifications.check_status(values["verification"])
+        resources.check_may_update(_IN_REFUSALS, {**record, "is_protected": False}, project, {})
+        seen = cluster_lifecycle.peeked(world, record)
+        verifications.start(world, record, seen, len(values) > 1, wished)
+        return answered(seen)
+    resources.check_may_update(_IN_REFUSALS, record, project, values)
+    termination.sweep(world, project)
+    return answered(cluster_lifecycle.peeked(world, resources.updated(world, KIND, record, values)))
+
+
+def _shown(seen: Record) -> dict[str, Any]:
+    health = {"verification": seen["verification"]} if "verification" in seen else {}
+    return {**resources.shown(KIND, seen), **health}
+
+
+def answered(seen: Record) -> dict[str, Any]:
+    return {"cluster": _shown(seen)}
+
+
+def as_begun(record: Record) -> Record:
+    """What the answer shows of a cluster that sets out: it is checked first, whatever its plan."""
+    return {**cluster_lifecycle.as_begun(record), "status": "Validating"}
+
+
+def instances_of(seen: Record) -> Iterator[Any]:
+    return (instance for group in seen["node_groups"] for instance in group["instances"])
+
+
+def _check_name(world: World, project: str, name: str) -> None:
+    termination.sweep(world, project)
+    resources.check_name_is_free(world, KIND, project, name, "Cluster")
+
+
+def _wanted(world: World, project: str, values: dict[str, Any], clusters: int = 1) -> dict[str, Any]:
+    """What is to be made: what the body says, upon its template; once that can be."""
+    template = checks.check_create(world, project, values)
+    wanted = {**{key: template[key] for key in _TAKEN if key in template}, **values}
+    if wanted.get("use_autoconfig", True) is None:
+        del wanted["use_autoconfig"]
+    wanted["cluster_configs"] = node_groups.merged(
+        template.get("cluster_configs") or {}, values.get("cluster_configs") or {}
+    )
+    topologies.check_quota(wanted.get("node_groups") or [], clusters)
+    return wanted
+
+
+def _scaled(
+    world: World, project: str, record: Record, resized: list[dict[str, Any]], added: list[dict[str, Any]]
+) -> tuple[list[Record], dict[str, int]]:
+    """All node groups of a cluster, new ones without instances yet, and by their ids the sizes that some will have."""
+    new = [with_open_ports(node_groups.made(world, project, group)) for group in added]
+    fresh = [{**group, "count": 0, "instances": []} for group in new]
+    groups = [*record["node_groups"], *fresh]
+    ids = {group["name"]: group["id"] for group in groups}
+    counts = {ids[group["name"]]: group["count"] for group in (*resized, *added)}
+    topologies.check_quota([{"count": counts.get(group["id"], group["count"])} for group in groups])
+    return groups, counts
+
+
+def _check_topology(world: World, record: Record, counts: dict[str, int], groups: list[Record]) -> None:
+    """What the plugin does not want is refused, and the cluster tells why from then on; empty groups are gone."""
+    try:
+        topologies.check_scaling(record, counts, groups)
+    except ServiceError as error:
+        groups = instances.not_empty(record["node_groups"])
+        world.tables[cluster_lifecycle.TABLE].put(
+            {**record, "node_groups": groups, "status_description": describe(world, error)}
+        )
+        raise
+
+
+def _checked_scale(schema: Body, body: Any) -> dict[str, Any]:
+    faults = []
+    try:
+        values = checked(schema, body)
+    except InvalidBody as error:
+        faults = [error.message]
+    if isinstance(body, dict) and not body.keys() & schema.fields.keys():
+        faults.append(f"{body!r} is not valid under any of the given schemas")
+    if faults:
+        raise InvalidBody("\n".join(faults))
+    return values

@@ -1,0 +1,77 @@
+"""What API v2 does otherwise with clusters than v1.1: many are made at once, it is said which instances are to leave,
+and a deletion may be forced. All of it is done by clusters.py in the end."""
+
+from typing import Any
+
+from jobsmock.sahara import resources
+from jobsmock.sahara.clusters import cluster_lifecycle, clusters, termination
+from jobsmock.sahara.clusters.creation import KIND
+from jobsmock.sahara.resources import Query
+from jobsmock.sahara.validation import Array, Body, Flag, Object, Text, checked
+from jobsmock.world.plan import Wished
+from jobsmock.world.world import World
+
+_BY_ANY_TEXT = KIND._replace(
+    sortable=(
+        *KIND.sortable, "created_at", "updated_at", "description", "tenant_id", "trust_id", "default_image_id",
+        "neutron_management_network", "management_public_key", "user_keypair_id", "status_description",
+        "cluster_template_id", "domain_name", "extra",
+    ),
+    checks_sorting=False,
+)  # fmt: skip
+
+
+class Update(clusters.Update):
+    update_keypair = Flag(null=True)
+
+
+class Resize(clusters.Resize):
+    instances = Array(Text())
+
+
+class Scale(clusters.Scale):
+    resize_node_groups = Array(Object(Resize), shortest=1)
+
+
+class Delete(Body):
+    force = Flag()
+
+
+_UPDATE, _SCALE, _DELETE = Update(), Scale(), Delete()
+
+
+def index(world: World, project: str, query: Query) -> dict[str, Any]:
+    """Sorted by any text that the service's database has of a cluster."""
+    return clusters.index(world, project, query, _BY_ANY_TEXT)
+
+
+def create(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
+    """Where the body has a `count`, so many alike, each shown in a list."""
+    if not isinstance(body, dict) or "count" not in body:
+        return clusters.create(world, project, body, wished)
+    ids = clusters.create_multiple(world, project, body, wished)["clusters"]
+    made = (resources.found(world, KIND, project, id) for id in ids)
+    return {"clusters": [clusters.answered(clusters.as_begun(record)) for record in made]}
+
+
+def scale(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
+    return clusters.scale(world, project, id, body, wished, _SCALE)
+
+
+def update(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
+    """A cluster may also be told to take its user's key anew, which shows nowhere."""
+    record = termination.found(world, project, id)
+    values = checked(_UPDATE, body)
+    values.pop("update_keypair", None)
+    return clusters.updated(world, project, record, values, wished)
+
+
+def delete(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any] | None:
+    """By force it is done at once; the cloud's stack, which the answer names, is left to whoever owns it."""
+    record = termination.found(world, project, id)
+    is_forced = checked(_DELETE, body).get("force", False)
+    has_stack = any(clusters.instances_of(cluster_lifecycle.peeked(world, record)))
+    if is_forced and not wished.header:
+        wished = wished._replace(header="instant")
+    clusters.delete(world, project, id, wished)
+    return {"stack_name": f"{record['name']}-{id[:8]}" if has_stack else None} if is_forced else None

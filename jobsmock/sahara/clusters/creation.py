@@ -1,0 +1,107 @@
+"""The record of a cluster as it begins: made by a request (clusters.py), or found in a sample (loading.py)."""
+
+from typing import Any
+
+from jobsmock.sahara import resources
+from jobsmock.sahara.clusters import autoconfig, cluster_lifecycle, cluster_plans, instances, node_groups, topologies
+from jobsmock.sahara.clusters.cluster_lifecycle import ALONG, AWAY
+from jobsmock.sahara.errors import ServiceError
+from jobsmock.sahara.resources import Kind
+from jobsmock.world import plan as plans
+from jobsmock.world.clock import stamp
+from jobsmock.world.plan import Plan
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+KIND = Kind(
+    table=cluster_lifecycle.TABLE,
+    noun="Cluster",
+    columns=(
+        "created_at", "updated_at", "id", "name", "description", "tenant_id", "trust_id", "is_transient",
+        "plugin_name", "hadoop_version", "cluster_configs", "default_image_id", "neutron_management_network",
+        "anti_affinity", "anti_affinity_ratio", "management_public_key", "user_keypair_id", "status",
+        "status_description", "info", "use_autoconfig", "cluster_template_id", "shares", "is_public", "is_protected",
+        "domain_name", "node_groups", "provision_progress",
+    ),
+    sortable=("id", "name", "plugin_name", "hadoop_version", "status"),
+    searchable=("name", "description", "plugin_name", "tenant_id"),
+    filterable=("extra",),
+)  # fmt: skip
+_PUBLIC_KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQDJb2JzbW9jayBoYXMgbm8ga2V5cywgb25seSB0aGlzIG9uZQ== jobsmock\n"
+
+DEFAULTS: dict[str, Any] = {
+    "description": None,
+    "is_transient": False,
+    "cluster_configs": {},
+    "anti_affinity": [],
+    "anti_affinity_ratio": 1,
+    "management_public_key": _PUBLIC_KEY,
+    "status": "Active",
+    "status_description": "",
+    "info": {},
+    "use_autoconfig": True,
+    "node_groups": [],
+    "provision_progress": [],
+}
+
+
+def made(world: World, project: str, wanted: dict[str, Any], plan: Plan) -> Record:
+    """Keep a new cluster that sets out now. One that its plugin does not want is kept, too, in Error."""
+    record = resources.new(world, KIND, project, **{**DEFAULTS, **wanted})
+    record["host_name"] = record["name"]
+    record["updated_at"] = record["created_at"]
+    record["node_groups"] = [_group(world, project, group) for group in wanted.get("node_groups") or []]
+    record = autoconfig.with_replication(record)
+    record["node_groups"] = [autoconfig.with_memory(world, record, group) for group in record["node_groups"]]
+    begins = begun(world, record, plan, world.clock.now())
+    try:
+        topologies.check_whole(record)
+    except ServiceError as error:
+        resources.kept(world, KIND, {**record, "status": "Error", "status_description": describe(world, error)})
+        raise
+    return resources.kept(world, KIND, begins)
+
+
+def describe(world: World, error: ServiceError) -> str:
+    """What a cluster tells of a refusal: the same as the answer, with the same id."""
+    error.error_id = world.new_request_id()
+    return f"{error.message}\nError ID: {error.error_id}"
+
+
+def begun(world: World, record: Record, plan: Plan, began: float) -> Record:
+    """A cluster that comes up by a plan since a moment."""
+    counts = {group["id"]: group["count"] for group in record["node_groups"]}
+    course = plans.draw(plan, world.random)
+    run = cluster_lifecycle.run_of("create", course, began, counts, dict.fromkeys(counts, 0))
+    groups = [{**group, "instances": []} for group in record["node_groups"]]
+    record = {**record, "status": "Validating", "run": run, "moves": ALONG, "node_groups": groups}
+    if record["is_transient"]:
+        record["parting"] = plans.draw(cluster_plans.usual(world, "delete"), world.random)
+        record["moves"] = AWAY
+    return record
+
+
+def standing_by(world: World, record: Record) -> Record:
+    """A sample's cluster that stays as it is, with the instances that it has by then unless it names them."""
+    has_instances = record["status"] not in ("Validating", "InfraUpdating")
+    groups = [
+        {"instances": instances.standing_by(record, place, group) if has_instances else [], **group}
+        for place, group in enumerate(record["node_groups"])
+    ]
+    if record["is_transient"] and "parting" not in record:
+        record = {**record, "parting": plans.draw(cluster_plans.usual(world, "delete"), world.random)}
+    return {**record, "node_groups": groups}
+
+
+def _group(world: World, project: str, group: dict[str, Any]) -> Record:
+    """A group of a body, or one of the cluster's template, which has an id."""
+    if "id" in group:
+        group = {**group, "id": world.new_id(), "created_at": stamp(world.clock.now()), "updated_at": None}
+    else:
+        group = node_groups.made(world, project, group)
+    return {**with_open_ports(group), "instances": []}
+
+
+def with_open_ports(group: Record) -> Record:
+    """A new group. One with a security group of its own is changed at once: the service notes its open ports."""
+    return {**group, "updated_at": group["created_at"]} if group.get("auto_security_group") else group

@@ -1,0 +1,263 @@
+"""What a cluster consists of as it moves: instances, the steps of its provisioning, its health, its addresses.
+
+None of it is stored. All of it follows from the node groups, the runs of the cluster and the present moment, so that a
+cluster of a hundred instances is no heavier in the store than one of none. cluster_lifecycle.py asks for it.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import count as naturals
+from itertools import islice
+from math import inf
+from typing import Any, NamedTuple
+
+from jobsmock.sahara.clusters import service_links
+from jobsmock.world.clock import stamp
+from jobsmock.world.plan import Leg, Standing
+from jobsmock.world.store import Record
+
+_BEFORE_ANY_CHANGE = ("Validating", "InfraUpdating", "Decommissioning", "Scaling", "Deleting", "Error", "Gone")
+_WITHOUT_ADDRESSES = (*_BEFORE_ANY_CHANGE, "Spawning", "Scaling: Spawning", "Rollback: Spawning", "Adding Instances")
+
+_CREATING, _SCALING = "Engine: create cluster", "Engine: scale cluster"
+_STEPS = {
+    "Spawning": ((_CREATING, "Run instances"),),
+    "Waiting": ((_CREATING, "Assign IPs"), (_CREATING, "Wait for instance accessibility")),
+    "Preparing": ((_CREATING, "Configure instances"),),
+    "Decommissioning": (("Plugin: decommission nodes", "Decommission nodes"),),
+    "Scaling: Spawning": ((_SCALING, "Run instances"),),
+    "Scaling: Waiting": ((_SCALING, "Assign IPs"), (_SCALING, "Wait for instance accessibility")),
+    "Scaling: Preparing": ((_SCALING, "Configure instances"),),
+    "Configuring": (("Plugin: configure cluster", "Push configs to nodes"),),
+    "Starting": (("Plugin: start cluster", "Start the processes on nodes"),),
+}
+
+
+Passed = tuple[dict[str, Any], Standing]  # a run that a cluster has taken, and how far it has come
+
+
+@lru_cache(maxsize=4096)
+def derived_id(*of: str) -> str:
+    """An id that follows from others, and so needs no place to be kept: it looks like any other (a UUID, version 4)."""
+    digits = hashlib.md5("/".join(of).encode(), usedforsecurity=False).hexdigest()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
+def _resized(group: Record, run: dict[str, Any], stands: Standing) -> Record:
+    """A node group with as many instances as its cluster's run has given it by then, and the time when it did."""
+    changed, count = _since(stands, _BEFORE_ANY_CHANGE), run["counts"].get(group["id"])
+    if changed is None or count is None or count == run["before"].get(group["id"]):
+        return group
+    return {**group, "count": count, "updated_at": stamp(changed)}
+
+
+def resized_groups(record: Record, run: dict[str, Any], stands: Standing) -> list[Record]:
+    """The node groups of a cluster as its run has them by then. Once it has been scaled, those left empty are gone."""
+    groups = [_resized(group, run, stands) for group in record["node_groups"]]
+    return not_empty(groups) if run["aim"] == "scale" and stands.status == "Active" else groups
+
+
+def not_empty(groups: list[Record]) -> list[Record]:
+    return [group for group in groups if group["count"] != 0]
+
+
+def with_parts(record: Record, passed: list[Passed], now: float, events: bool) -> Record:
+    """A cluster with its instances, steps (with `events` or without) and addresses."""
+    groups = [
+        {**group, "instances": list(_instances(record, place, group, passed))}
+        for place, group in enumerate(record["node_groups"])
+    ]
+    filled = {**record, "node_groups": groups}
+    if passed:
+        filled["provision_progress"] = [
+            step for run, stands in passed for step in _steps(filled, run, stands, now, events)
+        ]
+        if any(run["aim"] == "create" and stands.status == "Active" for run, stands in passed):
+            filled["info"] = {**service_links.links(filled), **record["info"]}
+    return filled
+
+
+def _since(stands: Standing, others: tuple[str, ...]) -> float | None:
+    """The moment of the first status that is none of these."""
+    return next((moment for status, moment in stands.entered if status not in others), None)
+
+
+# --- instances ------------------------------------------------------------------------------------------------------
+
+
+def name_of(record: Record, group: Record, number: int) -> str:
+    """What an instance is called; a cluster that is renamed keeps the old name here."""
+    return f"{record.get('host_name', record['name'])}-{group['name']}-{number}".lower()
+
+
+def standing_by(record: Record, place: int, group: Record) -> list[dict[str, Any]]:
+    """The instances of a group that has been up since the cluster was made; `place` is its own among the groups."""
+    made = record["created_at"]
+    return [_instance(record, place, group, number, made, True) for number in range(group["count"])]
+
+
+def _instances(record: Record, place: int, group: Record, passed: list[Passed]) -> Iterator[dict[str, Any]]:
+    found = list(group.get("instances", []))
+    for run, stands in passed:
+        count, changed = run["counts"].get(group["id"]), _since(stands, _BEFORE_ANY_CHANGE)
+        if count is not None and changed is not None:
+            addressed = _since(stands, _WITHOUT_ADDRESSES) is not None
+            leaving = run.get("leaving", ())
+            staying = [instance for instance in found if instance["id"] not in leaving]
+            found = (staying + [instance for instance in found if instance["id"] in leaving])[: max(count, 0)]
+            fresh, made = _unused(group, found, count - len(found)), stamp(changed)
+            found += [_instance(record, place, group, number, made, addressed) for number in fresh]
+    yield from found
+
+
+def _unused(group: Record, found: list[dict[str, Any]], how_many: int) -> list[int]:
+    """The lowest numbers that none of a group's instances has."""
+    if not found:
+        return list(range(how_many))
+    ids = {instance["id"] for instance in found}
+    unused = (number for number in naturals() if derived_id(group["id"], str(number)) not in ids)
+    return list(islice(unused, max(how_many, 0)))
+
+
+def _instance(record: Record, place: int, group: Record, number: int, made: str, has_addresses: bool) -> dict[str, Any]:
+    addresses = _addresses_of(record["id"], place, number) if has_addresses else (None, None)
+    return {
+        "created_at": made,
+        "updated_at": made,
+        "id": derived_id(group["id"], str(number)),
+        "instance_id": derived_id(group["id"], str(number), "server"),
+        "instance_name": name_of(record, group, number),
+        "internal_ip": addresses[0],
+        "management_ip": addresses[1],
+        "storage_devices_number": group["volumes_per_node"],
+        "dns_hostname": None,
+    }
+
+
+@lru_cache(maxsize=4096)
+def _addresses_of(cluster: str, place: int, number: int) -> tuple[str, str]:
+    """Where an instance answers, within its cluster's network and from outside."""
+    network, host = int(derived_id(cluster)[:2], 16), place * 1024 + number + 2
+    within = f"{host >> 8 & 255}.{host & 255}"
+    return f"10.{network}.{within}", f"172.{16 + network % 16}.{within}"
+
+
+# --- steps ----------------------------------------------------------------------------------------------------------
+
+
+class _Span(NamedTuple):
+    """The time of one step. `until` is infinite as long as nobody can tell."""
+
+    since: float
+    until: float
+    is_over: bool
+    fault: str | None  # what it failed of; None if it did not
+
+
+def _steps(record: Record, run: dict[str, Any], stands: Standing, now: float, events: bool) -> Iterator[dict[str, Any]]:
+    began = str(run["began"])
+    for place, (status, _) in enumerate(stands.entered):
+        if status not in _STEPS:
+            continue
+        named, concerned = _STEPS[status], _concerned(run, status)
+        for number, (kind, name) in enumerate(named):
+            span = _span(run["course"]["legs"], stands, place, number, len(named))
+            if span.is_over or span.since <= now:
+                id = derived_id(record["id"], began, status, name)
+                step = _step(record, id, kind, name, concerned, span, now)
+                yield {**step, "events": list(_events(record, step, concerned, span, now))} if events else step
+
+
+def _span(legs: list[Leg], stands: Standing, place: int, number: int, of: int) -> _Span:
+    """The time of the step with that number among those of the status at that place of what has been entered."""
+    since = stands.entered[place][1]
+    is_over = place + 1 < len(stands.entered)
+    if is_over:
+        until = stands.entered[place + 1][1]
+    else:
+        is_timed = place < len(legs) and not legs[place]["polls"]
+        until = since + legs[place]["lasts"] if is_timed else inf
+    begins = since + (until - since) * number / of if number else since
+    ends = since + (until - since) * (number + 1) / of
+    fails = is_over and place + 2 == len(stands.entered) and stands.status == "Error" and number + 1 == of
+    return _Span(begins, ends, is_over, (stands.reason or "") if fails else None)
+
+
+def _step(
+    record: Record, id: str, kind: str, name: str, concerned: dict[str, range], span: _Span, now: float
+) -> dict[str, Any]:
+    is_over = span.is_over or span.until <= now
+    return {
+        "created_at": stamp(span.since),
+        "updated_at": stamp(span.until if is_over else span.since),
+        "id": id,
+        "cluster_id": record["id"],
+        "tenant_id": record["tenant_id"],
+        "step_name": name,
+        "step_type": kind,
+        "total": sum(map(len, concerned.values())),
+        "successful": span.fault is None if is_over else None,
+    }
+
+
+def _concerned(run: dict[str, Any], status: str) -> dict[str, range]:
+    """The numbers of the instances in each node group that a step is about: the new ones, or those to go."""
+    goes = status == "Decommissioning"
+    return {
+        id: range(count, run["before"][id]) if goes else range(run["before"][id], count)
+        for id, count in run["counts"].items()
+    }
+
+
+def _events(
+    record: Record, step: dict[str, Any], concerned: dict[str, range], span: _Span, now: float
+) -> Iterator[dict[str, Any]]:
+    """One event for each instance that is done with the step, evenly over its time; of a step that fails, the last."""
+    groups = {group["id"]: group for group in record["node_groups"]}
+    instances = [(groups[id], number) for id, numbers in concerned.items() for number in numbers if id in groups]
+    for place, (group, number) in enumerate(instances, 1):
+        moment = span.since + (span.until - span.since) * place / len(instances)
+        if moment > now and not span.is_over:
+            return
+        fails = span.fault is not None and place == len(instances)
+        yield {
+            "created_at": stamp(moment),
+            "updated_at": stamp(moment),
+            "id": derived_id(step["id"], group["id"], str(number)),
+            "node_group_id": group["id"],
+            "instance_id": derived_id(group["id"], str(number), "server"),
+            "instance_name": name_of(record, group, number),
+            "event_info": span.fault if fails else None,
+            "successful": not fails,
+            "step_id": step["id"],
+        }
+
+
+# --- health ---------------------------------------------------------------------------------------------------------
+
+_CHECKS = ("Instances are accessible", "Instances know each other's names")
+
+
+def health(record: Record, stands: Standing) -> dict[str, Any]:
+    """A verification as the wire shows it; the first of its checks tells why it is not GREEN, if it is not."""
+    id, began = record["verification"]["id"], stamp(stands.entered[0][1])
+    told = {"created_at": began, "updated_at": stamp(stands.entered[-1][1])}
+    is_open = not stands.is_last
+    checks = [
+        {
+            **told,
+            "id": derived_id(id, name),
+            "verification_id": id,
+            "status": stands.status if is_open or number == 0 else "GREEN",
+            "description": stands.reason if number == 0 else None,
+            "name": name,
+        }
+        for number, name in enumerate([*_CHECKS, *_checks_of_processes(record)])
+    ]
+    return {**told, "id": id, "cluster_id": record["id"], "status": stands.status, "checks": checks}
+
+
+def _checks_of_processes(record: Record) -> list[str]:
+    processes = {process: None for group in record["node_groups"] for process in group["node_processes"]}
+    return [f"{process} answers" for process in processes]

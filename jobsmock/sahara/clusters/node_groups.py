@@ -1,0 +1,277 @@
+"""Node groups: so many instances alike. Cluster templates and clusters consist of them, and they have templates.
+
+What a group says, the checks of it against its plugin and the image registry, and its record are here, for
+node_group_templates, cluster_templates and clusters (create and scale).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jobsmock.sahara import resources
+from jobsmock.sahara.clusters import images, plugin_configs, standard_plugins
+from jobsmock.sahara.errors import InvalidData, InvalidReference, ServiceError
+from jobsmock.sahara.resources import Kind
+from jobsmock.sahara.validation import (
+    AnyOf,
+    Array,
+    Body,
+    Configs,
+    Flag,
+    Integer,
+    Object,
+    Text,
+    Value,
+    hostname,
+    id_of,
+    is_uuid,
+)
+from jobsmock.world.clock import stamp
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+DEFAULTS: dict[str, Any] = {
+    "node_configs": {},
+    "volumes_per_node": 0,
+    "volumes_size": 0,
+    "volumes_availability_zone": None,
+    "volume_mount_prefix": "/volumes/disk",
+    "volume_type": None,
+    "boot_from_volume": False,
+    "boot_volume_type": None,
+    "boot_volume_availability_zone": None,
+    "boot_volume_local_to_instance": False,
+    "floating_ip_pool": None,
+    "security_groups": None,
+    "auto_security_group": False,
+    "availability_zone": None,
+    "is_proxy_gateway": False,
+    "volume_local_to_instance": False,
+    "use_autoconfig": True,
+}
+
+# What a group takes over from its template.
+_TAKEN = ("flavor_id", "image_id", "node_processes", "shares", *DEFAULTS)
+
+COLUMNS = (
+    "created_at", "updated_at", "id", "name", "flavor_id", "image_id", "node_processes", "node_configs",
+    "volumes_per_node", "volumes_size", "volumes_availability_zone", "volume_mount_prefix", "volume_type",
+    "boot_from_volume", "boot_volume_type", "boot_volume_availability_zone", "boot_volume_local_to_instance", "count",
+    "use_autoconfig", "node_group_template_id", "floating_ip_pool", "security_groups", "auto_security_group",
+    "availability_zone", "is_proxy_gateway", "volume_local_to_instance", "shares",
+)  # fmt: skip
+
+TEMPLATE = Kind(
+    table="node_group_templates",
+    noun="NodeGroupTemplate",
+    columns=(
+        "created_at", "updated_at", "id", "name", "description", "tenant_id", "flavor_id", "image_id", "plugin_name",
+        "hadoop_version", "node_processes", "node_configs", "volumes_per_node", "volumes_size",
+        "volumes_availability_zone", "volume_mount_prefix", "volume_type", "boot_from_volume", "boot_volume_type",
+        "boot_volume_availability_zone", "boot_volume_local_to_instance", "floating_ip_pool", "security_groups",
+        "auto_security_group", "availability_zone", "is_proxy_gateway", "volume_local_to_instance", "is_default",
+        "use_autoconfig", "shares", "is_public", "is_protected",
+    ),
+    sortable=("id", "name", "plugin_name", "hadoop_version", "created_at", "updated_at"),
+    searchable=("name", "description", "plugin_name", "tenant_id"),
+)  # fmt: skip
+
+
+# --- what a group says ----------------------------------------------------------------------------------------------
+
+_PATH = re.compile(r"(/[a-zA-Z0-9_\-]+)+$")
+
+
+class Flavor(Value):
+    """The id of a flavor: a whole number, as such or as text, or a UUID."""
+
+    types = ("flavor",)
+
+    def wrong(self, value: Any) -> list[str]:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return [] if whole or (isinstance(value, str) and _is_flavor(value)) else self.not_of_type(value)
+
+
+def _is_flavor(text: str) -> bool:
+    try:
+        int(text)
+    except ValueError:
+        return is_uuid(text)
+    return True
+
+
+class Share(Body):
+    id = id_of(required=True)
+    path = Text(null=True)
+    access_level = Text(one_of=("rw", "ro"), null=True)
+
+
+class Properties(Body):
+    """What a group says, and its template as well."""
+
+    flavor_id = Flavor()
+    image_id = id_of(null=True)
+    node_processes = Array(Text(), shortest=1)
+    node_configs = Configs(null=True)
+    volumes_per_node = Integer(least=0)
+    volumes_size = Integer(least=1, null=True)
+    volume_type = Text(null=True)
+    volumes_availability_zone = Text(null=True)
+    volume_mount_prefix = Text(form=_PATH.match, form_name="posix_path", null=True)
+    description = Text(null=True)
+    floating_ip_pool = Text(null=True)
+    security_groups = Array(Text(), null=True)
+    auto_security_group = Flag(null=True)
+    availability_zone = Text(null=True)
+    is_proxy_gateway = Flag(null=True)
+    volume_local_to_instance = Flag(null=True)
+    shares = Array(Object(Share))
+    use_autoconfig = Flag(null=True)
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+
+
+class _Plain(Properties):
+    name = hostname(required=True)
+    count = Integer(required=True)
+    flavor_id = Flavor(required=True)
+    node_processes = Array(Text(), shortest=1, required=True)
+    node_group_template_id = id_of()
+
+
+class _FromTemplate(Properties):
+    name = hostname(required=True)
+    count = Integer(required=True)
+    node_group_template_id = id_of(required=True)
+
+
+def node_group() -> Value:
+    """The field for a group in a body: in full, or by its template and what differs from that."""
+    return AnyOf(Object(_Plain), Object(_FromTemplate))
+
+
+# --- checks ---------------------------------------------------------------------------------------------------------
+
+
+def check_names(groups: Iterable[Mapping[str, Any]]) -> None:
+    if twice := _found_twice(group["name"] for group in groups):
+        raise InvalidData(f"Duplicates in node group names are detected: {twice}")
+
+
+def check_all(world: World, project: str, plugin: Record, values: Mapping[str, Any]) -> None:
+    """The settings of a cluster or a template of one, and its groups, which may not share a name."""
+    groups = values.get("node_groups") or []
+    check_configs(plugin, values.get("cluster_configs") or {})
+    check_names(groups)
+    for group in groups:
+        check(world, project, plugin, group)
+
+
+def check(world: World, project: str, plugin: Record, group: Mapping[str, Any]) -> None:
+    """Whether a group, and the template that it may come from, can be on a cluster of that plugin and version."""
+    if template_id := group.get("node_group_template_id"):
+        check_properties(world, plugin, template(world, project, template_id))
+    check_properties(world, plugin, group)
+
+
+def check_properties(world: World, plugin: Record, values: Mapping[str, Any]) -> None:
+    """What a group, or a template of one, says of itself; what it leaves out is not looked at."""
+    check_configs(plugin, values.get("node_configs") or {})
+    check_processes(plugin, values.get("node_processes") or [])
+    if values.get("image_id"):
+        images.check_is_registered(world, values["image_id"])
+    if values.get("volumes_per_node") and not values.get("volumes_size"):
+        raise InvalidReference("You must specify a volumes_size parameter")
+
+
+def check_configs(plugin: Record, configs: Mapping[str, Mapping[str, Any]]) -> None:
+    """Whether the plugin knows each target and each of its settings, be they for a node or for a whole cluster."""
+    for target, settings in configs.items():
+        if not plugin_configs.has_target(plugin, target):
+            raise InvalidReference(f"Plugin doesn't contain applicable target '{target}'")
+        for name in settings:
+            if not plugin_configs.is_known(plugin, target, name):
+                message = f"Plugin's applicable target '{target}' doesn't contain config with name '{name}'"
+                raise InvalidReference(message)
+
+
+def check_processes(plugin: Record, processes: list[str]) -> None:
+    if twice := _found_twice(processes):
+        raise InvalidData(f"Duplicates in node processes have been detected: {twice}")
+    known = {process for service in standard_plugins.node_processes(plugin).values() for process in service}
+    if unknown := sorted(process for process in processes if process not in known):
+        raise InvalidReference(f"Plugin doesn't support the following node processes: {unknown}")
+
+
+def check_shares(shares: Iterable[Mapping[str, Any]]) -> None:
+    paths = [share["path"] for share in shares if share.get("path") is not None]
+    if _found_twice(paths):
+        raise InvalidData("Multiple shares cannot be mounted to the same path.")
+    if not all(path.startswith("/") and "\0" not in path for path in paths):
+        raise InvalidData('Paths must be absolute Linux paths starting with "/" and may not contain nulls.')
+
+
+def _found_twice(items: Iterable[str]) -> list[str]:
+    return [item for item, times in Counter(items).items() if times > 1]
+
+
+# --- records --------------------------------------------------------------------------------------------------------
+
+
+def template(world: World, project: str, id: str) -> Record:
+    found = resources.table(world, TEMPLATE).get(project, id)
+    if found is None:
+        raise ServiceError(f"NodeGroup template with id '{id}' not found", "NOT_FOUND")
+    return found
+
+
+def made(world: World, project: str, group: Mapping[str, Any]) -> Record:
+    """The record of a group: what it says, upon its template's properties if it has one."""
+    id = group.get("node_group_template_id")
+    return _upon(world, template(world, project, id) if id else {}, group)
+
+
+def filled_in(world: World, owner: Record, group: Mapping[str, Any]) -> Record:
+    """A group of a sample's cluster or cluster template, with what it leaves out."""
+    id = group.get("node_group_template_id")
+    base = resources.table(world, TEMPLATE).referred(owner["tenant_id"] or "", id) if id else None
+    whole = _upon(world, base or {"flavor_id": "2", "node_processes": []}, {"count": 1, **group})
+    return {**whole, "created_at": owner["created_at"], **group}
+
+
+def _upon(world: World, base: Mapping[str, Any], group: Mapping[str, Any]) -> Record:
+    record = {
+        **DEFAULTS,
+        **{key: base[key] for key in _TAKEN if key in base},
+        **cleaned(group),
+        "id": world.new_id(),
+        "created_at": stamp(world.clock.now()),
+    }
+    if base:
+        record["node_configs"] = merged(base.get("node_configs") or {}, group.get("node_configs") or {})
+    return {key: record.get(key) for key in COLUMNS}
+
+
+def followed(group: Record, was: Record, becomes: Record) -> Record:
+    """A group after the change of its template: what it had from that, and not of its own, changes with it."""
+    news = {key: becomes.get(key) for key in _TAKEN if becomes.get(key) != was.get(key)}
+    return {**group, **{key: value for key, value in news.items() if group.get(key) == was.get(key)}}
+
+
+def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of the values that a new group or template comes with."""
+    kept = {**values, **stored(values)}
+    if kept.get("use_autoconfig", True) is None:
+        kept["use_autoconfig"] = True
+    return kept
+
+
+def stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A flavor's id may be sent as a number, but is text."""
+    return {"flavor_id": str(values["flavor_id"])} if "flavor_id" in values else {}
+
+
+def merged(configs: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings by target, with others of the same targets put over them."""
+    return {target: {**configs.get(target, {}), **over.get(target, {})} for target in {**configs, **over}}

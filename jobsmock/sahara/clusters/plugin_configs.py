@@ -1,0 +1,117 @@
+"""The settings that each plugin offers for clusters and their nodes. Clients build their forms of them.
+
+They are facts of the service's plugins, some two thousand for a version of vanilla. They are in data/settings.json,
+which is read when a setting is first asked for. There, a block has what its settings have in common; a setting is its
+name, its default and, where they are special, its other attributes and the versions that have it.
+
+Called by plugins, node_groups and cluster_settings, with a plugin as `plugins.in_version` makes it.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import orjson
+
+from jobsmock.sahara.clusters import standard_plugins
+from jobsmock.world.store import Record
+
+GENERAL = "general"
+_EVERY = "every"  # the key of what all plugins have
+
+Config = dict[str, Any]
+
+
+def configs(plugin: Record) -> list[Config]:
+    """The settings as the service describes them. A sample's own plugin has the general ones, and heap sizes."""
+    own = _heap_sizes(plugin) if _is_own(plugin) else _listed(plugin["name"], plugin["version"])
+    return [*_listed(_EVERY, plugin["version"]), *own]
+
+
+def is_known(plugin: Record, target: str, name: str) -> bool:
+    """Whether a target has a setting. Of a sample's own plugin, a property's name with its dots is believed."""
+    if _is_own(plugin) and target != GENERAL and "." in name and " " not in name:
+        return True
+    return name in _defaults(plugin).get(target, {})
+
+
+def has_target(plugin: Record, target: str) -> bool:
+    return target in _defaults(plugin)
+
+
+def default(plugin: Record, target: str, name: str) -> Any:
+    """What a setting is unless somebody says otherwise; None if there is no such setting."""
+    return _defaults(plugin).get(target, {}).get(name)
+
+
+def _is_own(plugin: Record) -> bool:
+    return plugin["name"] not in standard_plugins.STANDARD
+
+
+def _defaults(plugin: Record) -> Mapping[str, Mapping[str, Any]]:
+    if _is_own(plugin):
+        return _by_target(configs(plugin))
+    return _standard_defaults(plugin["name"], plugin["version"])
+
+
+@cache
+def _standard_defaults(name: str, version: str) -> Mapping[str, Mapping[str, Any]]:
+    return _by_target([*_listed(_EVERY, version), *_listed(name, version)])
+
+
+def _by_target(settings: list[Config]) -> dict[str, dict[str, Any]]:
+    """The defaults of settings. Hadoop lists some properties twice: the first counts."""
+    found: dict[str, dict[str, Any]] = {}
+    for config in settings:
+        found.setdefault(config["applicable_target"], {}).setdefault(config["name"], config["default_value"])
+    return found
+
+
+# --- where they come from -------------------------------------------------------------------------------------------
+
+
+@cache
+def _document() -> dict[str, list[dict[str, Any]]]:
+    document: dict[str, list[dict[str, Any]]] = orjson.loads((files("jobsmock.data") / "settings.json").read_bytes())
+    return document
+
+
+def _listed(name: str, version: str) -> Iterator[Config]:
+    """The settings under a key of the file. A version that only a sample knows has those of the newest."""
+    known = standard_plugins.STANDARD[name].versions if name != _EVERY else (version,)
+    wanted = version if version in known else max(known)
+    for block in _document()[name]:
+        in_common = {key: value for key, value in block.items() if key != "settings"}
+        for setting, value, *more in block["settings"]:
+            special = more[0] if more else {}
+            if wanted in special.get("versions", (wanted,)):
+                yield _described(setting, value, {**in_common, **special})
+
+
+def _heap_sizes(plugin: Record) -> Iterator[Config]:
+    for service, processes in standard_plugins.node_processes(plugin).items():
+        common = {"applicable_target": service, "scope": "node", "is_optional": False, "priority": 1}
+        for process in processes:
+            description = "Memory of its Java machine, in MB"
+            yield _described(f"{process} Heap Size", 1024, {**common, "description": description})
+
+
+def _described(name: str, value: Any, facts: Mapping[str, Any]) -> Config:
+    return {
+        "name": name,
+        "description": facts.get("description"),
+        "config_type": facts.get("config_type") or _type_of(value),
+        "config_values": None,
+        "default_value": value,
+        "applicable_target": facts["applicable_target"],
+        "scope": facts["scope"],
+        "is_optional": facts["is_optional"],
+        "priority": facts["priority"],
+    }
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    return "int" if isinstance(value, int) else "string"

@@ -1,0 +1,190 @@
+"""Which processes a cluster needs, and how many of each, as its plugin sees it; for clusters to be made or scaled.
+
+The plugins look in their own order, and each has its own words. The fake plugin takes anything.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jobsmock.sahara.clusters import cluster_settings
+from jobsmock.sahara.errors import InvalidData, ServiceError
+from jobsmock.world.store import Record
+
+_MOST_INSTANCES = 1000  # of a request; the service leaves that to its cloud's quota
+
+_SCALABLE = {
+    "vanilla": ("datanode", "nodemanager", "zookeeper"),
+    "spark": ("datanode", "slave"),
+    "storm": ("supervisor",),
+}
+_OOZIE_NEEDS = ("datanode", "nodemanager", "historyserver")
+
+
+def check_quota(groups: Iterable[Mapping[str, Any]], clusters: int = 1) -> None:
+    wanted = clusters * max(1, sum(max(0, group["count"]) for group in groups))
+    if wanted > _MOST_INSTANCES:
+        raise ServiceError(
+            f"Quota exceeded for instances: Requested {wanted}, but available {_MOST_INSTANCES}", "QUOTA_ERROR"
+        )
+
+
+def number_of(process: str, groups: list[Record]) -> int:
+    return sum(group["count"] for group in groups if process in group["node_processes"])
+
+
+# --- new clusters ---------------------------------------------------------------------------------------------------
+
+
+def check_whole(cluster: Record) -> None:
+    """Whether a new cluster has all that it needs, and not too much of it."""
+    check = {"vanilla": _check_vanilla, "spark": _check_spark, "storm": _check_storm}.get(cluster["plugin_name"])
+    if check:
+        check(cluster, cluster["node_groups"])
+
+
+def _check_vanilla(cluster: Record, groups: list[Record]) -> None:
+    def has(process: str) -> bool:
+        return number_of(process, groups) > 0
+
+    _check_namenode(groups)
+    for process in ("secondarynamenode", "resourcemanager", "historyserver"):
+        _check_at_most_one(process, groups)
+    if has("nodemanager") and not has("resourcemanager"):
+        raise _missing("resourcemanager", "nodemanager")
+    _check_at_most_one("oozie", groups)
+    if has("oozie"):
+        for process in _OOZIE_NEEDS:
+            if not has(process):
+                raise _missing(process, "oozie")
+    _check_at_most_one("spark history server", groups)
+    datanodes, copies = number_of("datanode", groups), _replication(cluster)
+    if datanodes < int(copies):
+        fault = "Number of datanodes must be not less than dfs.replication."
+        raise _wrong_count(str(copies), "datanode", datanodes, fault)
+    _check_at_most_one("hiveserver", groups, called="hive")
+    keepers = number_of("zookeeper", groups)
+    if keepers > 0 and keepers % 2 == 0:
+        raise _wrong_count("odd", "zookeeper", keepers, "Number of zookeeper nodes should be odd.")
+
+
+def _check_spark(cluster: Record, groups: list[Record]) -> None:
+    _check_namenode(groups)
+    datanodes, copies = number_of("datanode", groups), _replication(cluster)
+    if datanodes < 1:
+        raise _wrong_count("1 or more", "datanode", 1)  # the service tells the number of namenodes here
+    if datanodes < int(copies):
+        fault = "Number of datanode instances should not be less than dfs.replication"
+        raise _wrong_count(f"{copies} or more", "datanode", datanodes, fault)
+    _check_pair(groups, ("master", "Spark master"), ("slave", "Spark slave"))
+
+
+def _check_storm(cluster: Record, groups: list[Record]) -> None:
+    _check_pair(groups, ("nimbus", "Storm nimbus"), ("supervisor", "Storm supervisor"))
+
+
+def _check_pair(groups: list[Record], master: tuple[str, str], worker: tuple[str, str]) -> None:
+    """One process that leads, and others that work; each is given with the words that the service has for it."""
+    masters, workers = number_of(master[0], groups), number_of(worker[0], groups)
+    if masters < 1:
+        raise _missing(master[1])
+    if masters > 1:
+        raise _wrong_count("1", master[1], masters)
+    if workers < 1:
+        raise _wrong_count("1 or more", worker[1], workers)
+
+
+def _replication(cluster: Record) -> Any:
+    """How many copies of a block there shall be. It may be text, but has to be a number."""
+    copies = cluster_settings.value(cluster, "HDFS", "dfs.replication")
+    try:
+        int(copies)
+    except ValueError:
+        raise InvalidData(f"dfs.replication: expected a whole number, not {copies!r}") from None
+    return copies
+
+
+def _check_namenode(groups: list[Record]) -> None:
+    if (namenodes := number_of("namenode", groups)) != 1:
+        raise _wrong_count("1", "namenode", namenodes)
+
+
+def _check_at_most_one(process: str, groups: list[Record], called: str | None = None) -> None:
+    if (found := number_of(process, groups)) > 1:
+        raise _wrong_count("0 or 1", called or process, found)
+
+
+def _wrong_count(wanted: str, process: str, found: int, fault: str = "") -> ServiceError:
+    message = f"Hadoop cluster should contain {wanted} {process} component(s). Actual {process} count is {found}"
+    return ServiceError(f"{message}. {fault}" if fault else message, "INVALID_COMPONENT_COUNT")
+
+
+def _missing(service: str, by: str | None = None) -> ServiceError:
+    required = f", required by service: {by}" if by else ""
+    return ServiceError(f"Cluster is missing a service: {service}{required}", "MISSING_SERVICE")
+
+
+# --- scaling --------------------------------------------------------------------------------------------------------
+
+
+def check_scaling(cluster: Record, counts: Mapping[str, int], groups: list[Record]) -> None:
+    """Whether a cluster may be scaled: `counts` are those of node groups to come, by id, `groups` all, new ones too."""
+    plugin = cluster["plugin_name"]
+    if plugin not in _SCALABLE:
+        return
+    ids = {group["id"] for group in cluster["node_groups"]}
+    old = [group for group in groups if group["id"] in counts and group["id"] in ids]
+    new = [group for group in groups if group["id"] in counts and group["id"] not in ids]
+    if plugin == "vanilla":
+        _check_scalable(plugin, new, has_manager=number_of("resourcemanager", groups) > 0)
+        _check_scalable(plugin, old)
+        _check_replicas(cluster, old, counts)
+        _check_keepers(cluster, counts, groups)
+    else:
+        _check_scalable(plugin, old)
+        _check_replicas(cluster, old, counts)
+        _check_scalable(plugin, new)
+
+
+def _check_scalable(plugin: str, groups: list[Record], has_manager: bool = True) -> None:
+    for group in groups:
+        processes, title = group["node_processes"], f"{plugin.capitalize()} plugin"
+        if not set(processes) <= set(_SCALABLE[plugin]):
+            raise _unscalable(group, f"{title} cannot scale nodegroup with processes: {' '.join(processes)}")
+        if "nodemanager" in processes and not has_manager:
+            fault = "cannot scale node group with processes which have no master-processes run in cluster"
+            raise _unscalable(group, f"{title} {fault}")
+
+
+def _check_replicas(cluster: Record, resized: list[Record], counts: Mapping[str, int]) -> None:
+    """Where datanodes go, as many must stay as there are copies of a block; those that come do not count."""
+    datanodes = [group for group in resized if "datanode" in group["node_processes"]]
+    leaving = sum(max(group["count"] - counts[group["id"]], 0) for group in datanodes)
+    if leaving <= 0:
+        return
+    copies = _replication(cluster)
+    if number_of("datanode", cluster["node_groups"]) - leaving < int(copies):
+        is_vanilla = cluster["plugin_name"] == "vanilla"
+        would, replicas = ("it", "replicas") if is_vanilla else ("there", "HDFS replicas")
+        raise _cannot_be_scaled(
+            cluster,
+            f"{cluster['plugin_name'].capitalize()} plugin cannot shrink cluster because {would} would be not enough"
+            f" nodes for {replicas} (replication factor is {copies})",
+        )
+
+
+def _check_keepers(cluster: Record, counts: Mapping[str, int], groups: list[Record]) -> None:
+    """Zookeepers must be odd in number. The plugin does not count those of new groups, so none can be the first."""
+    old = [group for group in cluster["node_groups"] if "zookeeper" in group["node_processes"]]
+    keepers = sum(counts.get(group["id"], group["count"]) for group in old)
+    if keepers % 2 == 0 and any("zookeeper" in group["node_processes"] for group in groups):
+        raise _cannot_be_scaled(
+            cluster, "Vanilla plugin cannot scale cluster because it must keep zookeeper service in odd."
+        )
+
+
+def _unscalable(group: Record, why: str) -> ServiceError:
+    return ServiceError(f"Chosen node group {group['name']} cannot be scaled : {why}", "NODE_GROUP_CANNOT_BE_SCALED")
+
+
+def _cannot_be_scaled(cluster: Record, why: str) -> ServiceError:
+    return ServiceError(f"Cluster {cluster['name']} cannot be scaled : {why}", "CLUSTER_CANNOT_BE_SCALED")

@@ -1,0 +1,47 @@
+"""Verifications: a look into the health of an Active cluster, which takes its time. clusters.py starts them."""
+
+from typing import Any
+
+from marshmallow import INCLUDE
+
+from jobsmock.sahara.clusters import cluster_lifecycle, cluster_plans
+from jobsmock.sahara.errors import InvalidBody, ServiceError
+from jobsmock.sahara.validation import Body, Value
+from jobsmock.world.plan import Wished
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+
+class _Start(Value):
+    def wrong(self, value: Any) -> list[str]:
+        return [] if value == "START" else [f"{value!r} is not one of ['START']"]
+
+
+class Start(Body):
+    class Meta:
+        unknown = INCLUDE
+
+    status = _Start()
+
+
+def check_status(body: Any) -> None:
+    """Refuse a verification without a status: on one the service breaks down, once all its checks are passed."""
+    if "status" not in body:
+        raise InvalidBody("verification: 'status' is a required property")
+
+
+def start(world: World, record: Record, seen: Record, is_one_of_many: bool, wished: Wished) -> None:
+    """Begin one, in place of the one before. `seen` is the record as it stands."""
+    if is_one_of_many:
+        raise _refused("Can't update verification with other updates")
+    if seen["status"] != "Active":
+        raise _refused("Cluster is not active or doesn't exists")
+    if seen.get("verification", {}).get("status") == "CHECKING":
+        raise _refused("Cluster verification in state CHECKING")
+    chosen = cluster_plans.chosen(world, "verify", wished)
+    run = {**cluster_lifecycle.begun(world, "verify", chosen), "id": world.new_id()}
+    world.tables[cluster_lifecycle.TABLE].put({**record, "verification": run})
+
+
+def _refused(why: str) -> ServiceError:
+    return ServiceError(f"Cannot verify cluster. Reason: {why}", "CANNOT_VERIFY")

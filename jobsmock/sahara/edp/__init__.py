@@ -1,0 +1,1 @@
+"""Elastic data processing: jobs, what they read and write, and their executions."""

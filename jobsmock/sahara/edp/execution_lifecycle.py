@@ -1,0 +1,202 @@
+"""How an execution runs: where its plan comes from, where it stands, and what that makes of its record.
+
+A record of an execution that is under way has a `run` beside what the wire shows:
+
+    {"began": 1769860800.0, "course": {...}, "polls": [], "history": [["PENDING", 1769860800.0]],
+     "plan_of": "a rule", "engine_job_id": "0000001-260131120000000-oozie-hado-W", "urls": {id: url}}
+
+and, for good, the `engine` that runs it. `began` is null for one that had to wait for its cluster to be Active: it
+begins at the moment when that is. Once the end has been seen, it is written down, with its moment as `ended`, and `run`
+is gone.
+"""
+
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from math import inf
+from typing import Any
+
+from jobsmock.sahara.clusters import cluster_lifecycle
+from jobsmock.sahara.edp import oozie
+from jobsmock.sahara.errors import InvalidData
+from jobsmock.world import plan as plans
+from jobsmock.world.clock import moment_of, stamp
+from jobsmock.world.plan import Plan, PlanError, Span, Standing, Step, Wished, status_at
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+ENDS = ("SUCCEEDED", "FAILED", "KILLED", "DONEWITHERROR", "SUSPENDFAILED")
+STATUSES = (
+    "PENDING", "READYTORUN", "PREP", "RUNNING", "TOBEKILLED", "TOBESUSPENDED", "PREPSUSPENDED", "SUSPENDED", *ENDS
+)  # fmt: skip
+PROFILES = {
+    "instant": "PENDING 0s > SUCCEEDED",
+    "demo": "PENDING 2s > RUNNING 8s > SUCCEEDED",
+    "realistic": "PENDING 5s..15s > PREP 5s..20s > RUNNING 2m..8m"
+    " > SUCCEEDED 92% | FAILED 5% (Java heap space) | DONEWITHERROR 3% (1 of 24 tasks gave up after 4 attempts)",
+    "stuck": "PENDING 1s > RUNNING",
+}
+CANCEL = "TOBEKILLED 0s > KILLED"
+
+_WAITING = ("PENDING", "READYTORUN", "TOBEKILLED", "KILLED")  # in none of these has the engine taken the job
+_SUSPENSIONS = {"PREP": "PREPSUSPENDED", "RUNNING": "SUSPENDED"}
+_ENGINES_WITH_RETURN_CODE = ("spark", "storm")  # they run a process; Oozie keeps no code
+TABLE = "job_executions"
+
+
+@lru_cache(maxsize=256)
+def plan_of(text: str) -> Plan:
+    """A plan from its text or the name of a profile. PlanError if it is neither."""
+    return plans.parse_named(text, PROFILES, STATUSES, ENDS)
+
+
+def chosen_plan(world: World, job: Record, configs: dict[str, Any], wished: Wished) -> tuple[Plan, str]:
+    """The plan of an execution, and whose it is. The first wins: header, job_configs, rule, job, its name, world."""
+    for source, text in (
+        ("X-Jobsmock-Plan", wished.header),
+        ("jobsmock.plan", configs.get("jobsmock.plan")),
+        ("the rule", wished.rule),
+        ("the job", job.get("plan")),
+    ):
+        if text is not None:
+            try:
+                return plan_of(str(text)), source
+            except PlanError as error:
+                raise InvalidData(f"{source}: {error}") from None
+    for pattern, plan in world.name_plans:
+        if fnmatchcase(job["name"], pattern):
+            return plan, f"the name, which is as {pattern}"
+    return world.plan, "the world"
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def is_pending(world: World, execution: Record) -> bool:
+    return bool(peeked(world, execution)["info"]["status"] == "PENDING")
+
+
+def peeked(world: World, record: Record) -> Record:
+    """A record as it stands now, without the look being counted as a poll."""
+    if "run" not in record:
+        return record
+    return _as_read(record, _standing(record["run"], began_at(world, record), world.clock.now()))
+
+
+def observed(world: World, record: Record) -> Record:
+    """A record as it stands now, for a client that reads it: that is a poll, and an end once seen is written down.
+
+    While it waits for its cluster nothing polls it.
+    """
+    if "run" not in record:
+        return record
+    run, now, began = record["run"], world.clock.now(), began_at(world, record)
+    polled = began is not None and began <= now and len(run["polls"]) < plans.polls_needed(run["course"])
+    if polled:
+        run["polls"].append(now)
+    standing = _standing(run, began, now)
+    seen = _as_read(record, standing)
+    has_ended = seen["info"]["status"] in ENDS
+    if has_ended:
+        seen["ended"] = standing.entered[-1][1]
+        del seen["run"]
+    if has_ended or polled:
+        world.tables[TABLE].put(seen if has_ended else record)
+    return seen
+
+
+def began_at(world: World, record: Record) -> float | None:
+    """The moment at which the engine is, or will be, asked to run an execution; None as long as nobody can tell."""
+    if record["run"]["began"] is not None:
+        return float(record["run"]["began"])
+    cluster = world.tables[cluster_lifecycle.TABLE].referred(record["tenant_id"], record["cluster_id"])
+    return cluster_lifecycle.active_since(cluster) if cluster else None
+
+
+def ended_at(world: World, record: Record) -> float | None:
+    """The moment at which an execution is, or will be, over; None if it will not be by time alone."""
+    if "run" not in record:
+        return float(record["ended"]) if "ended" in record else moment_of(record["end_time"] or record["created_at"])
+    end = _standing(record["run"], began_at(world, record), inf)
+    return end.entered[-1][1] if end.status in ENDS else None
+
+
+def _as_begun(record: Record) -> Record:
+    """A record at the first step of its present course, however short that is: what the answer to a change shows."""
+    began = record["run"]["began"]
+    return _as_read(record, _standing(record["run"], began, began - 1))
+
+
+def _standing(run: dict[str, Any], began: float | None, now: float) -> Standing:
+    """Where a run that begins at `began` stands. Until then it waits for its cluster."""
+    if began is None or (run["began"] is None and began > now):
+        return Standing("PENDING", None, [], False)
+    standing = status_at(run["course"], began, now, run["polls"])
+    return standing._replace(entered=[*map(tuple, run["history"]), *standing.entered])
+
+
+def _as_read(record: Record, standing: Standing) -> Record:
+    """A record with what its engine has filled in by then."""
+    run, status, entered = record["run"], standing.status, standing.entered
+    started = next((moment for passed, moment in entered if passed not in _WAITING), None)
+    ended = entered[-1][1] if status in ENDS else None
+    seen = {**record, "info": _info(record, standing, started, ended)}
+    if len(entered) > 1:
+        seen["updated_at"] = max(record.get("updated_at") or "", stamp(entered[-1][1]))
+    if started is not None:
+        seen["start_time"] = stamp(started)
+        seen["engine_job_id"] = seen["oozie_job_id"] = run["engine_job_id"]
+        seen["data_source_urls"] = run["urls"]
+    if ended is not None:
+        seen["end_time"] = stamp(ended)
+        if record["engine"] in _ENGINES_WITH_RETURN_CODE:
+            seen["return_code"] = "0" if status == "SUCCEEDED" else "1"
+    return seen
+
+
+def _info(record: Record, standing: Standing, started: float | None, ended: float | None) -> dict[str, Any]:
+    if record["engine"] == "oozie" and started is not None:
+        return oozie.info(record["run"], standing.status, standing.reason, started, ended)
+    reason = {} if standing.reason is None else {"reason": standing.reason}
+    return {"status": standing.status, **reason}
+
+
+# --- changing -------------------------------------------------------------------------------------------------------
+
+
+def begun(world: World, plan: Plan, waits: bool, **facts: Any) -> dict[str, Any]:
+    """The `run` of a new execution; one that `waits` has not begun. `facts` are plan_of, engine_job_id, urls …"""
+    course = plans.draw(plan, world.random)
+    return {"began": None if waits else world.clock.now(), "course": course, "polls": [], "history": [], **facts}
+
+
+def cancelled(world: World, record: Record) -> Record:
+    """An execution set on its way to KILLED, unless it has ended, or is on that way.
+
+    One that waits for its cluster gets no further than TOBEKILLED until that is Active: there is no engine to kill it.
+    """
+    if "run" not in record or peeked(world, record)["info"]["status"] in (*ENDS, "TOBEKILLED"):
+        return observed(world, record)
+    began, now = began_at(world, record), world.clock.now()
+    if began is not None and began <= now:
+        return _turned(world, record, world.cancel_plan)
+    if began is None:
+        return _turned(world, record, plan_of("PENDING 0s > TOBEKILLED"))
+    waits = (Step("PENDING", Span(0, 0)), Step("TOBEKILLED", Span(began - now, began - now)))
+    return _turned(world, record, Plan(waits, plan_of(CANCEL).endings))
+
+
+def suspended(world: World, record: Record) -> Record:
+    """An execution set on its way to SUSPENDED, or PREPSUSPENDED, from the two statuses that can be suspended."""
+    aim = _SUSPENSIONS.get(peeked(world, record)["info"]["status"])
+    return _turned(world, record, plan_of(f"TOBESUSPENDED 0s > {aim}")) if aim else observed(world, record)
+
+
+def _turned(world: World, record: Record, plan: Plan) -> Record:
+    """An execution that takes another course from now on. The answer shows where that course begins."""
+    run, now = record["run"], world.clock.now()
+    history = [list(passed) for passed in _standing(run, began_at(world, record), now).entered]
+    course = plans.draw(plan, world.random)
+    turned = {**run, "plan_of": "a cancel or suspend", "began": now, "course": course, "polls": [], "history": history}
+    record = {**record, "run": turned}
+    world.tables[TABLE].put(record)
+    return _as_begun(record)

@@ -1,0 +1,78 @@
+"""Job binary internals: files that the service keeps in its own database, at most 5 MiB each."""
+
+import base64
+from typing import Any
+
+from jobsmock.sahara import resources
+from jobsmock.sahara.errors import BadJobBinary, ServiceError
+from jobsmock.sahara.resources import Kind, Query
+from jobsmock.sahara.validation import NAME, Body, Flag, checked, name
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+LARGEST = 5120  # KiB
+
+KIND = Kind(
+    table="job_binary_internals",
+    noun="JobBinaryInternal",
+    columns=("created_at", "updated_at", "id", "tenant_id", "name", "datasize", "is_public", "is_protected"),
+    searchable=("name",),
+)
+
+
+class Update(Body):
+    name = name()
+    is_public = Flag(null=True)
+    is_protected = Flag(null=True)
+
+
+_UPDATE = Update()
+
+
+def index(world: World, project: str, query: Query) -> dict[str, Any]:
+    return resources.listed(world, KIND, project, query, "binaries")
+
+
+def show(world: World, project: str, id: str) -> dict[str, Any]:
+    return {"job_binary_internal": resources.shown(KIND, resources.found(world, KIND, project, id))}
+
+
+def show_data(world: World, project: str, id: str) -> bytes:
+    return content(resources.found(world, KIND, project, id))
+
+
+def create(world: World, project: str, name: str, data: bytes) -> dict[str, Any]:
+    if not data:
+        raise BadJobBinary("Job binary internal data must be a string of length greater than zero")
+    if not NAME.match(name):
+        raise BadJobBinary(f"{name} is not a valid name")
+    if len(data) > LARGEST * 1024:
+        raise ServiceError(
+            f"Size of internal binary ({len(data) / 1024:.1f}KB) is greater than the maximum ({LARGEST}KB)",
+            "DATA_TOO_BIG",
+        )
+    stored = {"updated_at": None, "name": name, "datasize": len(data), "data": packed(data)}
+    record = resources.kept(world, KIND, resources.new(world, KIND, project, **stored))
+    return {"job_binary_internal": resources.as_created(KIND, record)}
+
+
+def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    record = resources.found(world, KIND, project, id)
+    values = checked(_UPDATE, body)
+    resources.check_may_update(KIND, record, project, values)
+    return {"job_binary_internal": resources.shown(KIND, resources.updated(world, KIND, record, values))}
+
+
+def delete(world: World, project: str, id: str) -> None:
+    record = resources.found(world, KIND, project, id)
+    resources.check_may_delete(KIND, record, project)
+    resources.delete(world, KIND, record)
+
+
+def packed(data: bytes) -> str:
+    """Bytes as a record keeps them, so that it stays plain data."""
+    return base64.b64encode(data).decode()
+
+
+def content(record: Record) -> bytes:
+    return base64.b64decode(record["data"])

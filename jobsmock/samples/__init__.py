@@ -1,0 +1,1 @@
+"""Samples: the format of the file, its schemas, and how a world is made from one and written back to one."""

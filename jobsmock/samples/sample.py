@@ -1,0 +1,164 @@
+"""Samples: what worlds begin with, read from a file or a document, and checked. loading.py fills a world with one.
+
+What each record may say is in sample_records.py. The samples that come with jobsmock are in the package jobsmock.data.
+"""
+
+import os
+import struct
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from jobsmock.sahara.edp import execution_lifecycle
+from jobsmock.sahara.filters import REGEX
+from jobsmock.sahara.operations import NAMES
+from jobsmock.sahara.rule_plans import check_plan
+from jobsmock.samples import file_format, openstack_schemas
+from jobsmock.samples import openstack_tables as neighbours
+from jobsmock.samples.file_format import SampleError, Tables
+from jobsmock.samples.loading import TABLES, Loading, error_in
+from jobsmock.samples.schemas import SCHEMAS, SIMULATION, first_fault
+from jobsmock.samples.snapshots import restore_state
+from jobsmock.world.clock import resolved
+from jobsmock.world.limits import LIMITS, Limits
+from jobsmock.world.store import plain_copy
+from jobsmock.world.validation import RuleError, hint
+from jobsmock.world.world import Beginning, World
+
+BUILT_IN = ("demo", "reference", "empty")
+
+
+def made_world(source: str, plan: str | None = None, seed: int | None = None) -> World:
+    """A world that holds what a sample says. SampleError or PlanError if the sample or the plan is no good."""
+    return Sample.named(source).world(plan, seed)
+
+
+class Sample:
+    """What a world holds at its start, read and checked once, for as many worlds as are wanted."""
+
+    def __init__(self, label: str, tables: Tables, settings: dict[str, Any]) -> None:
+        self.label, self._tables, self._settings = label, tables, settings
+        self.name: str | None = label  # by which `named` finds it
+        self._check()
+
+    @classmethod
+    def named(cls, source: str) -> "Sample":
+        """A built-in sample by its name, or a file. SampleError if it is neither, or does not fit."""
+        if source in BUILT_IN:
+            return _built_in(source)
+        path = Path(source)
+        if len(source) > 4000:
+            raise SampleError(f"{source[:50]}…: that is too long for the path of a sample")
+        if not os.path.exists(path) and not path.suffix and path.name == source:
+            raise SampleError(f"{source}: there is no such sample; built in are {', '.join(BUILT_IN)}, or give a file")
+        return cls._read(path)
+
+    @classmethod
+    def of(cls, document: dict[str, Any], label: str) -> "Sample":
+        """A sample that is at hand as a document; `label` stands for the file in messages."""
+        tables, singles = file_format.parted(label, plain_copy(document), singles=("simulation",))
+        made = cls(label, tables, singles.get("simulation", {}))
+        made.name = None
+        return made
+
+    @classmethod
+    def _read(cls, path: Path) -> "Sample":
+        tables, singles = file_format.read(path, singles=("simulation",))
+        return cls(str(path), tables, singles.get("simulation", {}))
+
+    def world(
+        self,
+        plan: str | None = None,
+        seed: int | None = None,
+        journal: int = 1000,
+        freeze: str | None = None,
+        filters: str | None = None,
+        is_strict: bool = False,
+        limits: Limits = LIMITS,
+    ) -> World:
+        """A new world. `plan` and `filters` take the place of the sample's own; `journal` is the length of its journal.
+
+        With `freeze`, a moment such as `2026-01-31T12:00:00`, time stands still there from the start. ValueError for
+        what is no moment.
+        """
+        settings = {
+            "plan": "demo",
+            "cancel_plan": execution_lifecycle.CANCEL,
+            "job_plans": {},
+            "filters": REGEX,
+            **self._settings,
+        }
+        state, rules = settings.pop("state", None), settings.pop("rules", [])
+        settings.update({key: value for key, value in (("plan", plan), ("filters", filters)) if value is not None})
+        world = _bare(settings, seed=seed, journal=journal, is_strict=is_strict, limits=limits)
+        if freeze is not None:
+            world.clock.freeze()
+            world.clock.set(resolved(freeze, world.clock.now()))
+        brought = self._bring(rules, world)
+        world.beginning = Beginning(world.clock.now(), world.beginning.seed, self._source(), plan, brought)
+        Loading(self.label, plain_copy(self._tables), world)
+        if state is not None:
+            self._restore(world, state)
+        return world
+
+    def _bring(self, rules: list[Any], world: World) -> frozenset[str]:
+        """Give a world the sample's rules; their ids."""
+        try:
+            world.rules.restore(rules, world.clock.now())
+        except RuleError as error:
+            raise SampleError(f"{self.label}: simulation: rules: {error}") from None
+        return frozenset(rule["id"] for rule in world.rules.documents())
+
+    def _source(self) -> str | dict[str, Any]:
+        """What leads to this sample again: a name, a file, or the document; a file of a snapshot is soon another."""
+        if self.name is not None and not self.is_snapshot:
+            return self.name
+        return {"simulation": self._settings, **{name: list(table.values()) for name, table in self._tables.items()}}
+
+    def _restore(self, world: World, state: dict[str, Any]) -> None:
+        try:
+            restore_state(world, state)
+        except (AttributeError, KeyError, TypeError, ValueError, struct.error) as error:
+            raise SampleError(f"{self.label}: simulation: state: no snapshot wrote this: {error!r}") from None
+        world.beginning = world.beginning._replace(moment=world.clock.now())
+
+    @property
+    def is_snapshot(self) -> bool:
+        """Whether it says how its world stood, and not only what it held."""
+        return "state" in self._settings
+
+    def _check(self) -> None:
+        known = (*TABLES, *neighbours.TABLES)
+        for name in self._tables:
+            if name not in known:
+                near = hint(name, (*known, "simulation"))
+                raise SampleError(f"{self.label}: there is no table {name!r}; {near}")
+        if fault := first_fault(SIMULATION, self._settings):
+            raise SampleError(f"{self.label}: simulation: {fault}")
+        for table, schema in (*SCHEMAS.items(), *openstack_schemas.SCHEMAS.items()):
+            for number, record in self._tables.get(table, {}).items():
+                if fault := first_fault(schema, record):
+                    raise error_in(self.label, table, number, record, fault)
+
+
+def _bare(settings: dict[str, Any], **more: Any) -> World:
+    """A world that follows a sample's settings, and holds nothing yet."""
+    return World(
+        (*TABLES, *neighbours.TABLES),
+        plan=execution_lifecycle.plan_of(settings["plan"]),
+        cancel_plan=execution_lifecycle.plan_of(settings["cancel_plan"]),
+        name_plans=[(pattern, execution_lifecycle.plan_of(text)) for pattern, text in settings["job_plans"].items()],
+        settings=settings,
+        operations=NAMES,
+        check_plan=check_plan,
+        **more,
+    )
+
+
+@cache
+def _built_in(name: str) -> Sample:
+    with as_file(files("jobsmock.data") / f"{name}.json") as path:
+        sample = Sample._read(path)
+    sample.name = name
+    return sample

@@ -1,0 +1,103 @@
+"""Makes worlds as the command line wishes: from the server's sample or another, with rules for the simplest faults."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from jobsmock.samples.sample import Sample
+from jobsmock.world.delays import delay_of
+from jobsmock.world.limits import LIMITS, Limits
+from jobsmock.world.world import World
+
+DELAY, ERROR_RATE = "option-delay", "option-error-rate"  # the ids of their rules
+
+
+class Maker:
+    """Makes worlds of `sample`, which may be exchanged. `rules` are added to each but a snapshot."""
+
+    def __init__(
+        self,
+        sample: Sample,
+        plan: str | None = None,
+        seed: int | None = None,
+        journal: int = 1000,
+        rules: Iterable[dict[str, Any]] = (),
+        freeze: str | None = None,
+        is_strict: bool = False,
+        limits: Limits = LIMITS,
+        filters: str | None = None,
+    ) -> None:
+        self.sample = sample
+        self._plan, self._seed, self._journal, self._rules = plan, seed, journal, list(rules)
+        self._freeze, self._filters, self._is_strict, self._limits = freeze, filters, is_strict, limits
+
+    def __call__(
+        self,
+        plan: str | None = None,
+        seed: int | None = None,
+        sample: Sample | None = None,
+        freeze: str | None = None,
+        filters: str | None = None,
+    ) -> World:
+        """A new world, with what is told in place of what this start says. RuleError, PlanError or SampleError."""
+        freeze = freeze or self._freeze
+        if seed is None:
+            seed = self._seed
+        if sample is None:
+            return self._ruled(self._world(self.sample, plan or self._plan, seed, freeze, filters or self._filters))
+        if not sample.is_snapshot:
+            filters = filters or self._filters
+        world = self._world(sample, plan, seed, freeze, filters)
+        return world if sample.is_snapshot else self._ruled(world)
+
+    def kept(self, path: Path) -> World:
+        """The world that a file keeps. The rules of options in it are gone: this start has options of its own."""
+        sample = Sample.named(str(path))
+        world = self._world(sample, self._plan, self._seed, None, self._filters)
+        return self._ruled(world, {DELAY, ERROR_RATE})
+
+    def _world(
+        self, sample: Sample, plan: str | None, seed: int | None, freeze: str | None, filters: str | None
+    ) -> World:
+        return sample.world(plan, seed, self._journal, freeze, filters, self._is_strict, self._limits)
+
+    def _ruled(self, world: World, dropped: Collection[str] = ()) -> World:
+        """The world with the rules of this start, less those of an earlier one."""
+        ours = {rule["id"] for rule in self._rules}
+        for rule in world.rules.documents():
+            if rule["id"] in ours or rule["id"] in dropped:
+                world.rules.remove(rule["id"])
+        for rule in self._rules:
+            world.rules.add(rule, world.clock.now())
+        return world
+
+
+def simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:
+    """The rules that `--delay` and `--error-rate` stand for: every answer waits, some are errors. Or ValueError."""
+    rules: list[dict[str, Any]] = []
+    if delay is not None:
+        _check_delay(delay)
+        rules.append({"id": DELAY, "then": {"delay": delay}})
+    if error_rate is not None:
+        probability, status = _rate(error_rate)
+        rules.append({"id": ERROR_RATE, "on": {"probability": probability}, "then": {"status": status}})
+    return rules
+
+
+def _check_delay(text: str) -> None:
+    try:
+        delay_of(text)
+    except ValueError as error:
+        raise ValueError(f"--delay: {error}") from None
+
+
+def _rate(text: str) -> tuple[float, int]:
+    """`0.1:503` as a probability and a status; without a status it is 500."""
+    share, _, status = text.partition(":")
+    try:
+        probability, code = float(share), int(status or 500)
+    except ValueError:
+        probability, code = -1.0, 0
+    if not (0 <= probability <= 1 and 400 <= code <= 599):
+        raise ValueError(f"--error-rate: {text!r} is no rate; write 0.1, or 0.1:503 with a status from 400 to 599")
+    return probability, code

@@ -1,0 +1,63 @@
+"""The transport of `httpx`, without a socket: the app answers, and a broken wire is what httpx would make of it."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import anyio.to_thread
+import httpx
+
+from jobsmock.testing.in_process import LATE, Answer, App, Asker
+
+
+class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """For both kinds of client. The asynchronous one has the app asked in a thread, as an answer may be held back."""
+
+    def __init__(self, app: App, world: str) -> None:
+        self._asker = Asker(app, world)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._response(request, self._ask(request, request.read()))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        content = await request.aread()
+        return self._response(request, await anyio.to_thread.run_sync(self._ask, request, content))
+
+    def _ask(self, request: httpx.Request, content: bytes) -> Answer:
+        headers = [(name.decode("latin-1"), value) for name, value in request.headers.raw]
+        timeout = request.extensions.get("timeout", {}).get("read")
+        return self._asker(request.method, str(request.url), headers, content, timeout)
+
+    def _response(self, request: httpx.Request, answer: Answer) -> httpx.Response:
+        if answer.wire in _BROKEN:
+            raise _BROKEN[answer.wire](request)
+        stream = _Stream(answer.content, answer.wire == "truncate")
+        return httpx.Response(answer.status, headers=answer.headers, stream=stream)
+
+
+class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body, which may end before its time."""
+
+    def __init__(self, content: bytes, is_truncated: bool) -> None:
+        self._content, self._is_truncated = content, is_truncated
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._content
+        if self._is_truncated:
+            raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+
+def _error(kind: type[httpx.RequestError], message: str) -> Callable[[Any], httpx.RequestError]:
+    return lambda request: kind(message, request=request)
+
+
+_BROKEN = {
+    "reset": _error(httpx.ReadError, "[Errno 104] Connection reset by peer"),
+    "empty": _error(httpx.RemoteProtocolError, "Server disconnected without sending a response."),
+    "garbage": _error(httpx.RemoteProtocolError, "illegal status line"),
+    "hang": _error(httpx.RemoteProtocolError, "Server disconnected without sending a response."),
+    LATE: _error(httpx.ReadTimeout, "The read operation timed out"),
+}

@@ -1,0 +1,297 @@
+"""How a rule acts: `on` which of the requests that it is about, and `then` with what effect.
+
+`rules.py` reads both and adds up the effects on a request to an Act, which the web layer carries out.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from math import inf
+from random import Random
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from jobsmock.world.clock import resolved
+from jobsmock.world.delays import Delay, delay_of
+from jobsmock.world.plan import PlanError
+from jobsmock.world.store import plain_copy
+from jobsmock.world.validation import RuleError, hint, keys_of, object_of, shown, text_of
+
+ON_KEYS = ("skip", "times", "every", "probability", "from", "until")
+THEN_KEYS = ("delay", "status", "error", "headers", "body", "wire", "plan")
+WIRES = ("reset", "empty", "garbage", "truncate", "hang", "close")
+
+# Of a plan and the operations it is for, None for all; raises PlanError if it is a plan for none of them.
+CheckPlan = Callable[[str, Collection[str] | None], object]
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_OF_THE_SERVER = {
+    "connection", "content-length", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
+    "trailers", "transfer-encoding", "upgrade",
+}  # fmt: skip
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]{0,8000}")  # clients read no more
+
+
+# --- on: which of the requests ---------------------------------------------------------------------------------------
+
+
+class On(NamedTuple):
+    """Which of the requests that a rule is about it acts on; `since` and `until` are moments."""
+
+    skip: int = 0
+    times: int | None = None
+    every: int = 1
+    probability: float = 1.0
+    since: float = -inf
+    until: float = inf
+
+    def why_outside(self, now: float) -> str | None:
+        if now < self.since:
+            return f"its window opens in {self.since - now:g}s"
+        return f"its window closed {now - self.until:g}s ago" if now >= self.until else None
+
+    def why_not(self, number: int, acted: int, random: Random, drawn: dict[str, float]) -> str | None:
+        """What keeps a rule that has `acted` from acting on the request of that number, the first being 1."""
+        after = number - self.skip
+        if after <= 0:
+            return f"the first {self.skip} are skipped, and this is number {number}"
+        if after % self.every:
+            return f"only one in {self.every} counts, and this is number {after}"
+        if 0 < self.probability < 1:
+            drawn["probability"] = random.random()
+        chance = drawn.get("probability", 0.0)
+        if chance >= self.probability:
+            return f"by chance: {chance:.3f} is not below its probability of {self.probability:g}"
+        return f"its {self.times} times are over" if self.times is not None and acted >= self.times else None
+
+
+def on_of(document: Any, added: float) -> On:
+    given = keys_of(document, ON_KEYS, "on")
+    return On(
+        skip=count_of(given.get("skip", 0), "on.skip"),
+        times=count_of(given["times"], "on.times") if "times" in given else None,
+        every=count_of(given.get("every", 1), "on.every", least=1),
+        probability=_probability(given.get("probability", 1)),
+        since=_moment(given["from"], "on.from", added) if "from" in given else -inf,
+        until=_moment(given["until"], "on.until", added) if "until" in given else inf,
+    )
+
+
+def count_of(value: Any, where: str, least: int = 0) -> int:
+    if type(value) is not int or value < least:
+        raise RuleError(f"{where}: {shown(value)} is no count; write a whole number from {least} up")
+    return value
+
+
+def _probability(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= 1:
+        raise RuleError(f"on.probability: {shown(value)} is no probability; write a number from 0 to 1")
+    return float(value)
+
+
+def _moment(value: Any, where: str, added: float) -> float:
+    try:
+        return resolved(text_of(value, where), added)
+    except RuleError:
+        raise
+    except ValueError:
+        raise RuleError(f"{where}: {shown(value)} is no moment; write +10s or 2026-01-31T12:00:00") from None
+
+
+# --- then: what is done ----------------------------------------------------------------------------------------------
+
+
+class Effect(NamedTuple):
+    """What a rule does to one request. `has_body` tells a body that is null from none."""
+
+    delay: Delay | None
+    status: int | None
+    error: dict[str, str] | None
+    headers: dict[str, str]
+    body: Any
+    has_body: bool
+    wire: str | None
+    plan: str | None
+
+    @property
+    def answers(self) -> bool:
+        return self.has_body or any(part is not None for part in (self.status, self.error, self.wire))
+
+    @property
+    def may_wait(self) -> bool:
+        return self.delay is not None or self.wire == "hang"
+
+
+NO_EFFECT = Effect(None, None, None, {}, None, False, None, None)
+
+
+def effect_of(document: Any, where: str, check_plan: Callable[[str], object]) -> Effect:
+    given = keys_of(document, THEN_KEYS, where)
+
+    def read(key: str, reader: Callable[[Any, str], Any]) -> Any:
+        return reader(given[key], f"{where}.{key}") if key in given else None
+
+    effect = Effect(
+        delay=read("delay", _delay),
+        status=read("status", _status),
+        error=read("error", _error),
+        headers=read("headers", _headers) or {},
+        body=plain_copy(given.get("body")),
+        has_body="body" in given,
+        wire=read("wire", lambda value, path: _word(value, path, WIRES)),
+        plan=read("plan", text_of),
+    )
+    if effect.plan is not None:
+        _check(effect.plan, f"{where}.plan", check_plan)
+    return effect
+
+
+def _delay(value: Any, where: str) -> Delay:
+    try:
+        return delay_of(value)
+    except ValueError as error:
+        raise RuleError(f"{where}: {error}") from None
+
+
+def _status(value: Any, where: str) -> int:
+    if type(value) is not int or not 200 <= value <= 599:
+        raise RuleError(f"{where}: {shown(value)} is no status; write a whole number from 200 to 599")
+    return value
+
+
+def _error(value: Any, where: str) -> dict[str, str]:
+    error = keys_of(value, ("name", "message"), where)
+    if not error:
+        raise RuleError(f"{where}: it is empty; give it a name, a message or both")
+    return {key: text_of(text, f"{where}.{key}") for key, text in error.items()}
+
+
+def _headers(value: Any, where: str) -> dict[str, str]:
+    for name, text in object_of(value, where).items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise RuleError(f"{where}: {shown(name)} is no name of a header; write one such as Retry-After")
+        if name.lower() in _OF_THE_SERVER:
+            raise RuleError(f"{where}.{name}: that header is the server's own to set; a wire can be broken with wire")
+        if not isinstance(text, str) or not _HEADER_VALUE.fullmatch(text):
+            raise RuleError(
+                f"{where}.{name}: {shown(text)} is no value of a header; write a text of one line, 8000 at most"
+            )
+        if name.lower() == "location" and not _is_address(text):
+            raise RuleError(
+                f"{where}.{name}: {shown(text)} is no address; write one such as http://127.0.0.1:8386/v1.1"
+            )
+    return dict(value)
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text can be taken apart as an address, whole or not: what sends the answer does that."""
+    try:
+        parts = urlsplit(text)
+        (parts.hostname or "").encode("idna")
+        return parts.port is None or parts.port >= 0
+    except ValueError:
+        return False
+
+
+def _word(value: Any, where: str, known: Collection[str]) -> str:
+    if value not in known:
+        raise RuleError(f"{where}: {shown(value)} is unknown; {hint(str(value), known)}")
+    return str(value)
+
+
+def _check(plan: str, where: str, check_plan: Callable[[str], object]) -> None:
+    try:
+        check_plan(plan)
+    except PlanError as error:
+        raise RuleError(f"{where}: {error}") from None
+
+
+# --- acts ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is to be done with one request, and how that was decided. Nothing of it is shared with a rule."""
+
+    delay: float = 0.0  # seconds
+    status: int | None = None
+    error: dict[str, str] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    has_body: bool = False
+    wire: str | None = None
+    plan: str | None = None
+    commit: bool = False  # do what the request asks for, and only then the rest
+    acted: tuple[str, ...] = ()  # ids of rules
+    drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: probability, delay
+    looked_at: list[str] = field(default_factory=list)  # a line for each rule
+    notes: list[str] = field(default_factory=list)  # what else came into it
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it takes the place of the real answer."""
+        return self.status is not None or self.error is not None or self.has_body
+
+    @property
+    def silent(self) -> bool:
+        """Whether the client gets no answer at all, not even half of one."""
+        return self.wire not in (None, "truncate", "close")
+
+    @property
+    def prevents(self) -> bool:
+        """Whether what the request asks for is not done."""
+        return (self.replaces or self.silent) and not self.commit
+
+
+NOTHING = Act()  # the act of a world without rules
+
+
+class Deed(NamedTuple):
+    """What one rule adds to an act. `delay` is seconds, drawn."""
+
+    rule: str
+    effect: Effect
+    delay: float
+    commit: bool
+
+    def told(self) -> str:
+        """What it does, as the end of a line of the journal."""
+        effect = self.effect
+        parts = [
+            f"delay {self.delay:.3f} s" if effect.delay else "",
+            f"status {effect.status}" if effect.status else "",
+            "an error" if effect.error else "",
+            "a body" if effect.has_body else "",
+            f"headers {', '.join(effect.headers)}" if effect.headers else "",
+            f"wire {effect.wire}" if effect.wire else "",
+            f"plan {effect.plan}" if effect.plan else "",
+            "after the work is done" if self.commit and effect.answers else "",
+        ]
+        return ": " * any(parts) + ", ".join(filter(None, parts))
+
+
+def act_of(deeds: list[Deed], drawn: dict[str, dict[str, float]], looked_at: list[str]) -> Act:
+    """The sum of deeds, of which only the last can be one that answers: whether to commit is for that one to say."""
+    if not deeds:
+        return Act(drawn=drawn, looked_at=looked_at)
+    last = deeds[-1].effect
+    plans = (deed.effect.plan for deed in deeds if deed.effect.plan is not None)
+    return Act(
+        delay=sum(deed.delay for deed in deeds),
+        status=last.status,
+        error=dict(last.error) if last.error else None,
+        headers=_merged(deed.effect.headers for deed in deeds),
+        body=plain_copy(last.body),
+        has_body=last.has_body,
+        wire=last.wire,
+        plan=next(plans, None),
+        commit=deeds[-1].commit if last.answers else any(deed.commit for deed in deeds),
+        acted=tuple(deed.rule for deed in deeds),
+        drawn=drawn,
+        looked_at=looked_at,
+    )
+
+
+def _merged(all_headers: Iterable[dict[str, str]]) -> dict[str, str]:
+    """Of headers with the same name, in whatever capitals, the last."""
+    by_small = {name.lower(): (name, value) for headers in all_headers for name, value in headers.items()}
+    return dict(by_small.values())

@@ -1,0 +1,65 @@
+"""Sample files as TinyDB opens them."""
+
+import json
+
+import pytest
+from tinydb import TinyDB
+
+from jobsmock.samples.file_format import SampleError, SampleStorage, read
+
+
+def written(tmp_path, content):
+    path = tmp_path / "sample.json"
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return path
+
+
+def test_a_table_may_be_a_list_or_numbered_documents(tmp_path):
+    records = [{"name": "a"}, {"name": "b"}]
+    as_list = read(written(tmp_path, {"jobs": records}))
+    as_documents = read(written(tmp_path, {"jobs": {"1": records[0], "2": records[1]}}))
+    assert as_list == as_documents == ({"jobs": {1: records[0], 2: records[1]}}, {})
+
+
+def test_single_objects_stand_beside_the_tables(tmp_path):
+    path = written(tmp_path, {"simulation": {"plan": "instant"}, "jobs": []})
+    assert read(path, singles=("simulation",)) == ({"jobs": {}}, {"simulation": {"plan": "instant"}})
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"{", "is not JSON"),
+        (b"\xff\xfe", "is in UTF-16"),
+        (b"[" * 100_000, "is not JSON"),
+        ([], "a sample is an object with a key for each table, not a list"),
+        ({"jobs": 5}, "jobs: a list of records, or an object of numbered ones, is expected, not a number"),
+        ({"jobs": {"one": {}}}, "jobs: records are numbered"),
+        ({"jobs": ["x"]}, "jobs, record 1: a record is an object, not a string"),
+    ],
+)
+def test_what_is_no_sample_is_refused_with_the_file_and_what_was_expected(tmp_path, content, fault):
+    path = written(tmp_path, content)
+    with pytest.raises(SampleError) as error:
+        read(path)
+    assert str(error.value).startswith(f"{path}: ")
+    assert fault in str(error.value)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(SampleError, match="cannot be read: No such file"):
+        read(tmp_path / "nothing.json")
+
+
+def test_a_write_replaces_the_file_whole(tmp_path):
+    path = written(tmp_path, {"jobs": [{"name": "a"}]})
+    with TinyDB(path, storage=SampleStorage) as db:
+        db.table("jobs").insert({"name": "b"})
+    assert read(path)[0] == {"jobs": {1: {"name": "a"}, 2: {"name": "b"}}}
+    assert [one.name for one in tmp_path.iterdir()] == ["sample.json"]
+
+
+def test_a_byte_order_mark_is_passed_over_and_utf_16_is_refused_by_name(tmp_path):
+    assert read(written(tmp_path, b'\xef\xbb\xbf{"jobs": []}')) == ({"jobs": {}}, {})
+    with pytest.raises(SampleError, match=r"sample\.json: is in UTF-16, and JSON has to be in UTF-8"):
+        read(written(tmp_path, '{"jobs": []}'.encode("utf-16")))
