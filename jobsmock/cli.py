@@ -9,17 +9,17 @@ from typing import Any, NoReturn
 
 import click
 
-from jobsmock.cli_options import host, length, option, size
+from jobsmock.cli_options import add_option, parse_host, parse_seconds, parse_size
 from jobsmock.http import rule_warnings
-from jobsmock.persistence.saving import SECONDS, Chore, Keeper, Watcher, reason
+from jobsmock.persistence.saving import SECONDS, PeriodicTask, SampleWatcher, WorldSaver, explain_write_error
 from jobsmock.sahara.filters import CHOICES
 from jobsmock.samples.file_format import SampleError
 from jobsmock.samples.sample import BUILT_IN, Sample
-from jobsmock.samples.world_factory import Maker, simple_rules
+from jobsmock.samples.world_factory import WorldFactory, make_simple_rules
 from jobsmock.server import MOST_CONNECTIONS, THREADS, CannotListen, HttpServer
 from jobsmock.version import VERSION
-from jobsmock.world.clock import Clock, resolved, stamp
-from jobsmock.world.limits import LIMITS, Limits, written_size
+from jobsmock.world.clock import Clock, format_time, resolve_time
+from jobsmock.world.limits import LIMITS, Limits, format_size
 from jobsmock.world.plan import PlanError
 from jobsmock.world.validation import RuleError
 from jobsmock.world.world import World
@@ -60,56 +60,58 @@ def commands() -> None:
 
 
 @commands.command()
-@option("--host", default="127.0.0.1", show_default=True, type=host, help="Address to listen on.")
-@option("--port", default=8386, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one.")
-@option("--sample", default="demo", show_default=True, help="demo, reference, empty, or a JSON file.")
-@option("--plan", help="Plan or profile (instant, demo, realistic, stuck) in place of the sample's.")
-@option("--seed", type=int, help="Makes ids and all that is left to chance the same from run to run.")
-@option(
+@add_option("--host", default="127.0.0.1", show_default=True, type=parse_host, help="Address to listen on.")
+@add_option("--port", default=8386, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one.")
+@add_option("--sample", default="demo", show_default=True, help="demo, reference, empty, or a JSON file.")
+@add_option("--plan", help="Plan or profile (instant, demo, realistic, stuck) in place of the sample's.")
+@add_option("--seed", type=int, help="Makes ids and all that is left to chance the same from run to run.")
+@add_option(
     "--threads",
     default=THREADS,
     show_default=True,
     type=click.IntRange(1, 1000),
     help="For large uploads; all else needs none.",
 )
-@option(
+@add_option(
     "--max-connections",
     default=MOST_CONNECTIONS,
     show_default=True,
     type=click.IntRange(1),
     help="Maximum number of open connections; the one idle for longest is closed first.",
 )
-@option("--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes.")
-@option(
+@add_option(
+    "--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes."
+)
+@add_option(
     "--max-world-size",
-    default=written_size(LIMITS.size),
+    default=format_size(LIMITS.size),
     show_default=True,
-    type=size,
+    type=parse_size,
     help="Memory that what clients add to a world may take, about; its snapshots may take as much again.",
 )
-@option(
+@add_option(
     "--max-rules",
     default=LIMITS.rules,
     show_default=True,
     type=click.IntRange(0),
     help="Maximum number of rules in each world; more are refused.",
 )
-@option(
+@add_option(
     "--max-snapshots",
     default=LIMITS.snapshots,
     show_default=True,
     type=click.IntRange(0),
     help="Maximum number of snapshots of each world; more are refused.",
 )
-@option(
+@add_option(
     "--auth",
     default="none",
     show_default=True,
     type=click.Choice(["none", "strict"]),
     help="Who is let in: anybody, or the sample's users, with tokens.",
 )
-@option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
-@option(
+@add_option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
+@add_option(
     "--trust-proxy",
     default=0,
     show_default=True,
@@ -117,28 +119,28 @@ def commands() -> None:
     type=click.IntRange(0, 100),
     help="Number of proxies in front whose X-Forwarded-For, -Proto, -Host and -Prefix headers are believed.",
 )
-@option(
+@add_option(
     "--filters",
     type=click.Choice(CHOICES),
     help="How lists compare names and the like: as patterns, as production clouds did, or exactly, as on SQLite."
     "  [default: regex, or the sample's]",
 )
-@option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
-@option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
-@option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")
-@option("--journal", default=1000, show_default=True, type=click.IntRange(0), help="Requests kept in each world.")
-@option(
+@add_option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
+@add_option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
+@add_option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")
+@add_option("--journal", default=1000, show_default=True, type=click.IntRange(0), help="Requests kept in each world.")
+@add_option(
     "--save",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keeps the default world in a file, and goes on from it if it is there.",
 )
-@option(
+@add_option(
     "--save-every",
-    type=length,
+    type=parse_seconds,
     help="Time between two saves: 1s if not given; 0 saves each change before it is answered.",
 )
-@option("--watch", is_flag=True, help="Reads the sample's file anew when it changes.")
-@option("--quiet", is_flag=True, help="No line for each request.")
+@add_option("--watch", is_flag=True, help="Reads the sample's file anew when it changes.")
+@add_option("--quiet", is_flag=True, help="No line for each request.")
 def serve(
     sample: str, plan: str | None, seed: int | None, filters: str | None, freeze: str | None, delay: str | None,
     error_rate: str | None,
@@ -148,26 +150,30 @@ def serve(
     """Serve the mock until ctrl-c."""
     if save_every is not None and not save:
         raise click.UsageError("--save-every: nothing is saved; give --save a file")
-    watched = _watched(sample) if watch else None
-    rules = _simple_rules(delay, error_rate)
+    watched = _check_watched(sample) if watch else None
+    rules = _make_simple_rules(delay, error_rate)
     limits = Limits(max_rules, max_snapshots, max_world_size)
-    maker = Maker(Sample.named(sample), plan, seed, journal, rules, _moment(freeze), auth == "strict", limits, filters)
+    maker = WorldFactory(
+        Sample.load(sample), plan, seed, journal, rules, _parse_moment(freeze), auth == "strict", limits, filters
+    )
     worlds = Worlds(maker, max_worlds)
     if save and save.exists():
-        worlds.default = maker.kept(save)
+        worlds.default = maker.restore(save)
         sample = str(save)
-    for line in rule_warnings.all_warnings(worlds.default):
+    for line in rule_warnings.list_all_warnings(worlds.default):
         print(f"{sample}: simulation: rules: {line}", file=sys.stderr)
-    keeper = Keeper(worlds, save) if save else None
-    each_change = keeper.before_answers if keeper and save_every == 0 else None
+    keeper = WorldSaver(worlds, save) if save else None
+    each_change = keeper.save_before_responses if keeper and save_every == 0 else None
     server = HttpServer(worlds, **address, log_requests=not quiet, middleware=each_change)
     _handle_signals(signal.default_int_handler)
     if keeper and save:
-        _save_first(keeper, save)
-    with _chores(Watcher(worlds, maker, watched) if watched else None, keeper, save_every or SECONDS):
+        _save_at_start(keeper, save)
+    with _start_background_tasks(
+        SampleWatcher(worlds, maker, watched) if watched else None, keeper, save_every or SECONDS
+    ):
         with contextlib.suppress(KeyboardInterrupt):
             server.start()
-            print(_greeting(server.url, sample, worlds.default), flush=True)
+            print(_format_greeting(server.url, sample, worlds.default), flush=True)
             server.wait()
         _handle_signals(signal.SIG_IGN)  # what is being saved now is saved whole
         server.stop()
@@ -181,63 +187,65 @@ def _handle_signals(handler: Any) -> None:
             signal.signal(number, handler)
 
 
-def _moment(text: str | None) -> str | None:
+def _parse_moment(text: str | None) -> str | None:
     try:
-        return text and stamp(resolved(text, Clock().now()))
+        return text and format_time(resolve_time(text, Clock().now()))
     except ValueError as error:
         raise click.UsageError(f"--freeze: {error}") from None
 
 
-def _watched(path: str) -> Path:
+def _check_watched(path: str) -> Path:
     if path in BUILT_IN:
         raise click.UsageError(f"--watch: {path} is built in and never changes; give --sample a file")
     return Path(path)
 
 
-def _simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:
+def _make_simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:
     try:
-        return simple_rules(delay, error_rate)
+        return make_simple_rules(delay, error_rate)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
 
 
 @contextlib.contextmanager
-def _chores(watcher: Watcher | None, keeper: Keeper | None, save_every: float) -> Iterator[None]:
+def _start_background_tasks(
+    watcher: SampleWatcher | None, keeper: WorldSaver | None, save_every: float
+) -> Iterator[None]:
     """Keep and watch files as long as the server runs."""
     chores = []
     if watcher:
-        chores.append(Chore(watcher.look))
+        chores.append(PeriodicTask(watcher.reload_if_changed))
     if keeper:
-        chores.append(Chore(keeper.keep, save_every, keeper.keep_last))
+        chores.append(PeriodicTask(keeper.try_save, save_every, keeper.save_finally))
     try:
         yield
     finally:
         for chore in chores:
-            chore.end()
+            chore.stop()
 
 
-def _save_first(keeper: Keeper, path: Path) -> None:
+def _save_at_start(keeper: WorldSaver, path: Path) -> None:
     try:
         keeper.save()
     except OSError as error:
-        raise click.UsageError(f"--save: {path} cannot be written: {reason(error, path)}") from None
+        raise click.UsageError(f"--save: {path} cannot be written: {explain_write_error(error, path)}") from None
 
 
-def _greeting(url: str, sample: str, world: World) -> str:
+def _format_greeting(url: str, sample: str, world: World) -> str:
     look = f"curl {url}/v1.1/demo/jobs       (any project name will do for demo, and no token is needed)"
     if world.is_strict:
         look = f"OS_AUTH_URL={url}/v3             (only users of the sample, with their tokens: docs/identity.md)"
     return f"""\
-jobsmock {VERSION} on {url}, with the sample {sample}: {_contents(world)}
+jobsmock {VERSION} on {url}, with the sample {sample}: {_describe_contents(world)}
 Look around:  {look}
 Next steps:   README.md, "Run a job". Stop with ctrl-c."""
 
 
-def _contents(world: World) -> str:
-    counts = {noun: sum(1 for _ in world.tables[table].every()) for table, noun in _NOUNS.items()}
-    held = [f"{count} {noun if count == 1 else _plural(noun)}" for noun, count in counts.items() if count]
+def _describe_contents(world: World) -> str:
+    counts = {noun: sum(1 for _ in world.tables[table].iterate_all()) for table, noun in _NOUNS.items()}
+    held = [f"{count} {noun if count == 1 else _pluralize(noun)}" for noun, count in counts.items() if count]
     return ", ".join(held) or "nothing yet"
 
 
-def _plural(noun: str) -> str:
+def _pluralize(noun: str) -> str:
     return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"

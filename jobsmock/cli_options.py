@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 
 import click
 
-from jobsmock.world.clock import length_of
+from jobsmock.world.clock import parse_duration
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _ADDRESS = re.compile(r"(tcp|udp|sctp)://")
 _SIZE = re.compile(r"(\d{1,15})\s*(?:([KMGT])(i)?B?|B)?", re.IGNORECASE | re.ASCII)
 
 
-def option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
+def add_option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
     """An option that the environment can give, too: --port is JOBSMOCK_PORT."""
     envvar = f"JOBSMOCK_{names[0].strip('-').upper().replace('-', '_')}"
     return click.option(*names, cls=_Option, envvar=envvar, show_envvar=True, **settings)
@@ -32,7 +32,7 @@ class _Option(click.Option):
         return None
 
 
-def size(text: str) -> int:
+def parse_size(text: str) -> int:
     """Bytes: the type of an option."""
     found = _SIZE.fullmatch(text.strip())
     if not found:
@@ -42,15 +42,15 @@ def size(text: str) -> int:
     return int(number) * int((1024 if is_binary else 1000) ** power)
 
 
-def length(text: str) -> float:
+def parse_seconds(text: str) -> float:
     """Seconds: the type of an option."""
     try:
-        return 0.0 if text.strip() == "0" else length_of(text.strip())
+        return 0.0 if text.strip() == "0" else parse_duration(text.strip())
     except ValueError:
         expected = "expected 0, or a value such as 500ms, 2s or 1m"
         raise click.BadParameter(f"{text!r} is not a length of time: {expected}") from None
 
 
-def host(text: str) -> str:
+def parse_host(text: str) -> str:
     """A name or an address: the type of an option. One of IPv6 may be in brackets, as it is in URLs."""
     return re.sub(r"\[(.*)\]", r"\1", text)

@@ -10,8 +10,8 @@ import pytest
 
 from jobsmock import Cloud as CloudAtHand
 from jobsmock.http.app import create_app
-from jobsmock.samples.sample import Sample, made_world
-from jobsmock.samples.world_factory import Maker
+from jobsmock.samples.sample import Sample, make_world
+from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.server import HttpServer
 from jobsmock.world.clock import Clock
 from jobsmock.world.worlds import Worlds
@@ -29,7 +29,7 @@ def serve():
     servers = []
 
     def start(sample="demo", plan=None, seed=None, is_strict=False):
-        servers.append(HttpServer(Worlds(Maker(Sample.named(sample), plan, seed, is_strict=is_strict))))
+        servers.append(HttpServer(Worlds(WorldFactory(Sample.load(sample), plan, seed, is_strict=is_strict))))
         servers[-1].start()
         return servers[-1].url
 
@@ -79,7 +79,7 @@ def passes(loaded, pytester):
 @pytest.fixture
 def client():
     """A test client of the app on the empty sample: one Active cluster of the fake plugin."""
-    return create_app(made_world("empty", "instant", seed=1)).test_client()
+    return create_app(make_world("empty", "instant", seed=1)).test_client()
 
 
 class Hands(Clock):
@@ -106,7 +106,7 @@ class Cloud(SimpleNamespace):
         return self.client.open(f"/v1.1/p{path}", method=method, json=body, **more)
 
     def id_of(self, table, name):
-        return next(record["id"] for record in self.world.tables[table].every() if record.get("name") == name)
+        return next(record["id"] for record in self.world.tables[table].iterate_all() if record.get("name") == name)
 
     def execute(self, job, cluster="playground", plan=None, **body):
         """Runs a job of the sample on a cluster of it; the id of the execution."""
@@ -129,7 +129,7 @@ def cloud_of():
     """Makes a cloud of a sample, its clock standing still at the present."""
 
     def make(sample="demo", plan=None, seed=1):
-        world = made_world(sample, plan, seed)
+        world = make_world(sample, plan, seed)
         world.clock = Hands(world.clock.now())
         return Cloud(world=world, clock=world.clock, client=create_app(world).test_client())
 

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from jobsmock import cli
-from jobsmock.samples.sample import made_world
+from jobsmock.samples.sample import make_world
 from jobsmock.server import HttpServer
 
 
@@ -52,7 +52,7 @@ def test_the_environment_gives_options_too_and_without_a_command_it_serves(start
 
 def test_the_same_seed_gives_the_same_ids_and_another_seed_others(started):
     def ids(seed):
-        return [cluster["id"] for cluster in made_world("empty", seed=seed).tables["clusters"].every()]
+        return [cluster["id"] for cluster in make_world("empty", seed=seed).tables["clusters"].iterate_all()]
 
     _, _, url = started("--port", "0", "--sample", "empty", "--seed", "7")
     clusters = requests.get(f"{url}/v1.1/p/clusters", timeout=5).json()["clusters"]

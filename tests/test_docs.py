@@ -13,7 +13,7 @@ import pytest
 from jobsmock.sahara.clusters.cluster_plans import AIMS
 from jobsmock.sahara.edp.execution_lifecycle import PROFILES, STATUSES
 from jobsmock.samples import openstack_schemas
-from jobsmock.samples.sample import made_world
+from jobsmock.samples.sample import make_world
 from jobsmock.samples.schemas import SCHEMAS, SIMULATION
 
 ROOT = Path(__file__).parent.parent
@@ -102,7 +102,7 @@ def test_samples_in_the_documents_are_sound(page, tmp_path):
     for number, block in enumerate(blocks(page, "json")):
         path = tmp_path / f"{number}.json"
         path.write_text(block)
-        assert made_world(str(path))
+        assert make_world(str(path))
 
 
 def test_links_between_the_documents_lead_somewhere():

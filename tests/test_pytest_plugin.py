@@ -65,7 +65,7 @@ def test_markers_say_what_a_world_begins_with_and_the_nearest_counts(run, pytest
         pytestmark = pytest.mark.jobsmock(sample="empty", seed=7, freeze="2026-12-01T08:00:00")
 
         def names(jobsmock, table):
-            return [record["name"] for record in jobsmock.world.tables[table].every()]
+            return [record["name"] for record in jobsmock.world.tables[table].iterate_all()]
 
         def test_module(jobsmock):
             assert jobsmock.clock.time == "2026-12-01T08:00:00"

@@ -15,13 +15,18 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
 from jobsmock.http import control, v2, versions
-from jobsmock.http.cors import allow_page, is_preflight
+from jobsmock.http.cors import add_cors_headers, is_preflight
 from jobsmock.http.metrics import Metrics
-from jobsmock.http.middleware import SITE, WORLD, Entrance, Site, is_control
-from jobsmock.http.openstack_routes import add_neighbours, refusal_at
+from jobsmock.http.middleware import SITE, WORLD, Site, WorldMiddleware, is_control
+from jobsmock.http.openstack_routes import add_openstack_routes, refusal_at
 from jobsmock.http.proxies import TrustedProxies
 from jobsmock.http.recording import count, entry_of
-from jobsmock.http.responses import framework_error, incorrect_path, json_answer, refusal
+from jobsmock.http.responses import (
+    make_error_response,
+    make_framework_error,
+    make_incorrect_path_response,
+    make_json_response,
+)
 from jobsmock.http.route_tables import TABLES
 from jobsmock.sahara.errors import BodyTooLarge, ServiceError
 from jobsmock.world.world import World
@@ -42,7 +47,7 @@ def create_app(worlds: Worlds | World, control_token: str | None = None, trust_p
         only = worlds
         worlds = Worlds(lambda **_: only)
     app = copy(_service())
-    app.wsgi_app = Entrance(app.wsgi_app, Site(worlds, control_token, Metrics.of(worlds)))  # type: ignore[method-assign]
+    app.wsgi_app = WorldMiddleware(app.wsgi_app, Site(worlds, control_token, Metrics.create(worlds)))  # type: ignore[method-assign]
     if trust_proxy:
         app.wsgi_app = TrustedProxies(app.wsgi_app, trust_proxy)  # type: ignore[method-assign]
     return app
@@ -54,11 +59,11 @@ def _service() -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.add_url_rule("/", "versions", versions.data_processing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     for table in TABLES:
-        for row in table.ROWS:
+        for row in table.ROUTES:
             view = table.view_of(row, table.PREFIX)
             for place in (f"{table.PREFIX}/<tenant_id>", table.PREFIX):
                 app.add_url_rule(place + row.path, f"{place} {row.name}", view, methods=[row.method])
-    add_neighbours(app)
+    add_openstack_routes(app)
     control.add_control(app)
     app.register_error_handler(ServiceError, _refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -118,20 +123,20 @@ def _world() -> World:
 
 
 def _refused(error: ServiceError) -> Response:
-    return refusal(error, _world().new_request_id())
+    return make_error_response(error, _world().new_request_id())
 
 
 def _http_error(error: HTTPException) -> Response:
     code = error.code or 500
     if is_control(request.environ["PATH_INFO"]):
-        return control.http_refusal(code, error.description or "")
+        return control.make_http_error(code, error.description or "")
     if response := refusal_at(request.environ["PATH_INFO"], code, error.name, error.description or ""):
         return response
     if code == 404 and not _has_two_parts(request.environ["PATH_INFO"]):
-        return incorrect_path(request.accept_mimetypes)
+        return make_incorrect_path_response(request.accept_mimetypes)
     if isinstance(error, RequestEntityTooLarge):
         return _refused(BodyTooLarge(LARGEST_BODY))
-    return Response(framework_error(code, error.description or ""), code, mimetype="application/json")
+    return Response(make_framework_error(code, error.description or ""), code, mimetype="application/json")
 
 
 def _has_two_parts(path: str) -> bool:
@@ -145,8 +150,8 @@ def _breakdown(error: Exception) -> Response:
     _log.error("jobsmock broke down at %s %s", request.method, request.path, exc_info=error)
     message = "jobsmock broke down on this request; its log says where. Please report it."
     if is_control(request.environ["PATH_INFO"]):
-        return control.http_refusal(500, message)
-    return json_answer({"error_code": 500, "error_message": message, "error_name": "INTERNAL_SERVER_ERROR"}, 500)
+        return control.make_http_error(500, message)
+    return make_json_response({"error_code": 500, "error_message": message, "error_name": "INTERNAL_SERVER_ERROR"}, 500)
 
 
 def _signed(response: Response) -> Response:
@@ -157,7 +162,7 @@ def _signed(response: Response) -> Response:
     world: World = environ[WORLD]
     id = response.headers["X-Openstack-Request-Id"] = f"req-{world.new_request_id()}"
     if "HTTP_ORIGIN" in environ:
-        allow_page(environ, response.headers)
+        add_cors_headers(environ, response.headers)
     world.journal.add(entry_of(id, world.clock.now(), environ, response))
     if metrics := environ[SITE].metrics:
         count(metrics, environ, response)

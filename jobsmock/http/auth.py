@@ -17,39 +17,39 @@ _ELSEWHERE = "Token tenant != requested tenant"
 _NOWHERE = "The token is for no project; ask for one that is scoped to the project of the URL."
 
 
-def caller(world: World, environ: dict[str, Any]) -> Token | None:
+def read_caller(world: World, environ: dict[str, Any]) -> Token | None:
     """What the X-Auth-Token of a request says; None if that is no token of this world."""
-    return tokens.read(world, environ.get("HTTP_X_AUTH_TOKEN"))
+    return tokens.read_token(world, environ.get("HTTP_X_AUTH_TOKEN"))
 
 
-def project_of(environ: dict[str, Any]) -> str | None:
+def find_project(environ: dict[str, Any]) -> str | None:
     """The project of a request whose URL names none: its token's, else the one that a header names."""
-    token = caller(environ[WORLD], environ)
+    token = read_caller(environ[WORLD], environ)
     project: str | None = token.project if token else None
     return project or environ.get("HTTP_X_PROJECT_ID")
 
 
-def roles_of(world: World, environ: dict[str, Any]) -> list[str]:
+def list_roles(world: World, environ: dict[str, Any]) -> list[str]:
     """The roles of whoever asks: those of the token, and in an open cloud those that the request claims, too.
 
     A gatekeeper before the real service writes `X-Roles` on a request, and takes off what a client has written there.
     """
-    token = caller(world, environ)
-    own = authentication.roles_of(world, token) if token else []
+    token = read_caller(world, environ)
+    own = authentication.list_roles(world, token) if token else []
     claimed = [] if world.is_strict else environ.get("HTTP_X_ROLES", "").split(",")
     return [*own, *(role.strip() for role in claimed)]
 
 
-def refusal(world: World, environ: dict[str, Any], project: str | None) -> ServiceError | None:
+def check_access(world: World, environ: dict[str, Any], project: str | None) -> ServiceError | None:
     """Why a strict world does not let a request to the service in; None if it does, and always for an open one.
 
     `project` is the one that the URL names, if it does.
     """
     if not world.is_strict:
         return None
-    token = caller(world, environ)
+    token = read_caller(world, environ)
     if token is None:
-        environ[NOTES] = [tokens.why_not(world, environ.get("HTTP_X_AUTH_TOKEN"))]
+        environ[NOTES] = [tokens.explain_invalid(world, environ.get("HTTP_X_AUTH_TOKEN"))]
         return Unauthorized(_NOBODY)
     if token.project is None:
         return Unauthorized(_NOWHERE)

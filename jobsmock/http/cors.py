@@ -22,17 +22,17 @@ def is_preflight(environ: dict[str, Any]) -> bool:
     return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
 
 
-def allow_page(environ: dict[str, Any], headers: Headers) -> None:
+def add_cors_headers(environ: dict[str, Any], headers: Headers) -> None:
     """Add to the headers of an answer that the page which asked may read it. What a rule has set stays."""
     headers["Vary"] = ", ".join([*headers.getlist("Vary"), "Origin"])
-    added = cors_headers(environ["HTTP_ORIGIN"], headers.keys())
+    added = make_cors_headers(environ["HTTP_ORIGIN"], headers.keys())
     if is_preflight(environ):
-        added |= _preflight_headers(environ)
+        added |= _make_preflight_headers(environ)
     for name, value in added.items():
         headers.setdefault(name, value)
 
 
-def cors_headers(origin: str, carried: Iterable[str]) -> dict[str, str]:
+def make_cors_headers(origin: str, carried: Iterable[str]) -> dict[str, str]:
     """Those that let pages of an origin read an answer, with the headers that it carries, which are given by name."""
     exposed = sorted({name for name in carried if name.lower() not in _NOT_EXPOSED})
     return {
@@ -42,7 +42,7 @@ def cors_headers(origin: str, carried: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _preflight_headers(environ: dict[str, Any]) -> dict[str, str]:
+def _make_preflight_headers(environ: dict[str, Any]) -> dict[str, str]:
     allowed = {"Access-Control-Allow-Methods": _METHODS, "Access-Control-Max-Age": _MAX_AGE}
     if wanted := environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"):
         allowed["Access-Control-Allow-Headers"] = wanted

@@ -12,19 +12,21 @@ from typing import Any
 from flask import Response, request
 
 from jobsmock.http.middleware import ACT, ENDED, WIRE, WORLD
-from jobsmock.http.responses import error_content, json_answer
+from jobsmock.http.responses import make_error_body, make_json_response
 from jobsmock.sahara.errors import InvalidData
-from jobsmock.world.clock import pause
-from jobsmock.world.delays import delay_of, draw_delay
-from jobsmock.world.rules.effect import NOTHING, WIRES, Act
-from jobsmock.world.rules.matcher import Seen
+from jobsmock.world.clock import sleep
+from jobsmock.world.delays import draw_delay, parse_delay
+from jobsmock.world.rules.effect import NO_OUTCOME, WIRES, Outcome
+from jobsmock.world.rules.matcher import RequestSummary
 from jobsmock.world.world import World
 
 # A name, and perhaps a value: in quotes, or up to a comma that is not within brackets.
 _PREFERENCE = re.compile(r"""([A-Za-z-]+)\s*(?:=\s*(?:"([^"]*)"|((?:\([^)]*\)|[^",;(])*)))?""")
 
 
-def ruled(seen: Seen, operate: Callable[[Act], Response], instead: Callable[[Act], Response]) -> Response:
+def ruled(
+    seen: RequestSummary, operate: Callable[[Outcome], Response], instead: Callable[[Outcome], Response]
+) -> Response:
     """The answer to a request, once rules have decided: what comes of its operation, or what rules give `instead`.
 
     Decided and done under one lock, and held back, marked or broken without it.
@@ -33,17 +35,17 @@ def ruled(seen: Seen, operate: Callable[[Act], Response], instead: Callable[[Act
     world: World = environ[WORLD]
     with world.lock:
         act = environ[ACT] = _decided(world, seen, environ.get("HTTP_PREFER"))
-        response = None if act.prevents else operate(act)
-        if response is None or act.replaces:
+        response = None if act.prevents_operation else operate(act)
+        if response is None or act.replaces_response:
             response = instead(act)
-    return response if act is NOTHING else _carried_out(act, response)
+    return response if act is NO_OUTCOME else _carried_out(act, response)
 
 
-def _carried_out(act: Act, response: Response) -> Response:
+def _carried_out(act: Outcome, response: Response) -> Response:
     """Hold an answer back as long as rules want, and mark it; a broken wire is the server's to break."""
     environ = request.environ
     if act.delay:
-        pause(act.delay / environ[WORLD].clock.scale, environ.get(ENDED))
+        sleep(act.delay / environ[WORLD].clock.scale, environ.get(ENDED))
     if act.acted:
         response.headers.update(act.headers)
         response.headers["X-Jobsmock-Rule"] = ", ".join(act.acted)
@@ -52,13 +54,13 @@ def _carried_out(act: Act, response: Response) -> Response:
     return response
 
 
-def _decided(world: World, seen: Seen, preference: str | None) -> Act:
+def _decided(world: World, seen: RequestSummary, preference: str | None) -> Outcome:
     """What is to be done with a request; uses up the counts of the rules that act.
 
     `preference` is what the request itself wishes, as in `code=503, delay=2s, wire=reset`; other wishes pass.
     """
     wishes = _wishes(preference) if preference else {}
-    act = world.rules.act(seen, world.clock.now())
+    act = world.rules.decide(seen, world.clock.now())
     return _as_wished(act, wishes, world) if wishes else act
 
 
@@ -86,10 +88,10 @@ def _wire(value: str) -> str:
     return value
 
 
-_WISHES: dict[str, Callable[[str], Any]] = {"code": _status, "delay": delay_of, "wire": _wire}
+_WISHES: dict[str, Callable[[str], Any]] = {"code": _status, "delay": parse_delay, "wire": _wire}
 
 
-def _as_wished(act: Act, wishes: dict[str, Any], world: World) -> Act:
+def _as_wished(act: Outcome, wishes: dict[str, Any], world: World) -> Outcome:
     drawn = {"delay": draw_delay(wishes["delay"], world.rules_random)} if "delay" in wishes else {}
     told = ", ".join(f"{key} {wishes[key]}" for key in ("code", "wire") if key in wishes)
     return replace(
@@ -102,15 +104,15 @@ def _as_wished(act: Act, wishes: dict[str, Any], world: World) -> Act:
     )
 
 
-def answer(act: Act, error_id: str) -> Response:
+def answer(act: Outcome, error_id: str) -> Response:
     """The answer that an act gives in place of the real one, shaped as the service shapes its own unless told."""
     status = act.status or (500 if act.error is not None else 200)
     if act.has_body:
         is_text = isinstance(act.body, str)
-        return Response(act.body, status, mimetype="text/plain") if is_text else json_answer(act.body, status)
+        return Response(act.body, status, mimetype="text/plain") if is_text else make_json_response(act.body, status)
     if status < 400 and act.error is None:
-        return json_answer({}, status)
-    return json_answer(_error(act.error or {}, status, error_id), status)
+        return make_json_response({}, status)
+    return make_json_response(_error(act.error or {}, status, error_id), status)
 
 
 def named(status: int) -> tuple[str, str]:
@@ -124,4 +126,4 @@ def named(status: int) -> tuple[str, str]:
 
 def _error(told: Mapping[str, Any], status: int, error_id: str) -> dict[str, Any]:
     name, message = named(status)
-    return error_content(status, told.get("message", message), told.get("name", name), error_id)
+    return make_error_body(status, told.get("message", message), told.get("name", name), error_id)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 
-def decoded(text: str) -> str:
+def decode_header(text: str) -> str:
     """A text of a WSGI environ: clients send UTF-8, which WSGI hands over as Latin-1."""
     return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
-class Headers(Mapping[str, str]):
+class RequestHeaders(Mapping[str, str]):
     """Headers by their names in lower case, of the part of a WSGI environ that holds them; read when asked."""
 
     __slots__ = ("_environ",)
@@ -23,7 +23,7 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         key = name.upper().replace("-", "_")
-        return decoded(self._environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"])
+        return decode_header(self._environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"])
 
     def __iter__(self) -> Iterator[str]:
         return (key.removeprefix("HTTP_").replace("_", "-").lower() for key in self._environ)

@@ -3,7 +3,7 @@
 from flask import request
 
 
-def base_url() -> str:
+def get_base_url() -> str:
     """The address of the world that is asked, without a slash at its end."""
     if not request.host:  # the Host header names none
         return (
@@ -12,6 +12,6 @@ def base_url() -> str:
     return request.host_url.rstrip("/") + request.script_root
 
 
-def challenge() -> dict[str, str]:
+def make_challenge() -> dict[str, str]:
     """The header that tells where to log in."""
-    return {"WWW-Authenticate": f'Keystone uri="{base_url()}/identity"'}
+    return {"WWW-Authenticate": f'Keystone uri="{get_base_url()}/identity"'}

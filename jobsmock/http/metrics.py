@@ -35,11 +35,11 @@ class Metrics:
             "jobsmock_journal_dropped", "Entries that the journals of all worlds dropped since they were last cleared.",
             registry=registry,
         )  # fmt: skip
-        dropped.set_function(lambda: _dropped(worlds))
+        dropped.set_function(lambda: _count_dropped(worlds))
         self._children: dict[tuple[str | None, int], tuple[Counter, Histogram]] = {}
 
     @classmethod
-    def of(cls, worlds: Worlds) -> Metrics | None:
+    def create(cls, worlds: Worlds) -> Metrics | None:
         """The metrics of a server, or None if prometheus_client is not installed."""
         try:
             return cls(worlds)
@@ -58,12 +58,12 @@ class Metrics:
         self._children[operation, status] = children
         return children
 
-    def text(self) -> bytes:
+    def render(self) -> bytes:
         """All numbers as they are now, in the text form that Prometheus reads; `content_type` is its type."""
         text: bytes = self._write(self._registry)
         return text
 
 
-def _dropped(worlds: Worlds) -> int:
+def _count_dropped(worlds: Worlds) -> int:
     there = (worlds.peek(name) for name in (DEFAULT, *worlds.names()))
     return sum(world.journal.dropped for world in there if world)

@@ -16,18 +16,18 @@ _KEY = "HTTP_OPENSTACK_API_VERSION"
 _FORM = re.compile(r"[1-9][0-9]*.(0|[1-9][0-9]*)")  # any separator: the service takes 2x0 for a version, too
 
 
-def microversion(environ: dict[str, Any]) -> str:
+def read_microversion(environ: dict[str, Any]) -> str:
     """The version that is asked for, as written; 2.0 where none is, or the latest."""
-    return _told(environ[_KEY]) if _KEY in environ else MICROVERSION
+    return _parse_header(environ[_KEY]) if _KEY in environ else MICROVERSION
 
 
-def check(version: str) -> None:
+def check_microversion(version: str) -> None:
     if version != MICROVERSION:
         raise (UnsupportedMicroversion if _FORM.fullmatch(version) else BadMicroversion)(version)
 
 
 @lru_cache(maxsize=64)
-def _told(header: str) -> str:
+def _parse_header(header: str) -> str:
     """What the header has for this service, among others: the last of several."""
     version = "latest"
     for part in header.split(","):

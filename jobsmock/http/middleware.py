@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 from flask import Response
 
-from jobsmock.http.cors import allow_page, is_preflight
-from jobsmock.http.headers import decoded
+from jobsmock.http.cors import add_cors_headers, is_preflight
+from jobsmock.http.headers import decode_header
 from jobsmock.http.metrics import Metrics
-from jobsmock.http.responses import control_error, framework_error
-from jobsmock.world.clock import ticks
+from jobsmock.http.responses import make_control_error, make_framework_error
+from jobsmock.world.clock import read_stopwatch
 from jobsmock.world.worlds import DEFAULT, NAME, Worlds
 
 CONTROL = "/_jobsmock"  # the path of the control API, in each world
@@ -29,24 +29,24 @@ class Site(NamedTuple):
     metrics: Metrics | None
 
 
-class Entrance:
+class WorldMiddleware:
     """Hands a request on with its world in the environ, its prefix in SCRIPT_NAME, and `.json` off its path."""
 
     def __init__(self, app: Callable[..., Any], site: Site) -> None:
         self._app, self._site = app, site
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        name, path = _split(environ["PATH_INFO"])
+        name, path = _split_path(environ["PATH_INFO"])
         if name != DEFAULT:
             if not NAME.fullmatch(name):
-                return _no_name(name, path, environ)(environ, start_response)
-            environ["SCRIPT_NAME"] += world_prefix(name)
+                return _make_bad_name_response(name, path, environ)(environ, start_response)
+            environ["SCRIPT_NAME"] += make_world_prefix(name)
         environ[SITE], environ[WORLD_NAME] = self._site, name
         if is_control(path):
             environ["PATH_INFO"] = path
         else:
             environ["PATH_INFO"] = path if path == "/.json" else path.removesuffix(".json")
-            environ[WORLD], environ[STARTED] = self._site.worlds.get(name), ticks()
+            environ[WORLD], environ[STARTED] = self._site.worlds.get(name), read_stopwatch()
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer
 
@@ -56,17 +56,17 @@ def is_control(path: str) -> bool:
     return path == CONTROL or path.startswith(CONTROL + "/")
 
 
-def world_name(path: str) -> str:
+def get_world_name(path: str) -> str:
     """The name of the world that a path leads to."""
-    return _split(path)[0]
+    return _split_path(path)[0]
 
 
-def world_prefix(name: str) -> str:
+def make_world_prefix(name: str) -> str:
     """The path of a world on its server."""
     return _PREFIX + name if name != DEFAULT else ""
 
 
-def _split(path: str) -> tuple[str, str]:
+def _split_path(path: str) -> tuple[str, str]:
     """The name of a world and the path within it."""
     if not path.startswith(_PREFIX):
         return DEFAULT, path
@@ -74,14 +74,14 @@ def _split(path: str) -> tuple[str, str]:
     return name or " ", "/" + rest
 
 
-def _no_name(name: str, path: str, environ: dict[str, Any]) -> Response:
+def _make_bad_name_response(name: str, path: str, environ: dict[str, Any]) -> Response:
     hint = "A world's name is 1 to 64 letters, digits, '-', '_' or '.', as in /w/checkout-42/v1.1/…"
-    message = f"{decoded(name.strip())!r} is no name of a world. {hint}"
+    message = f"{decode_header(name.strip())!r} is no name of a world. {hint}"
     if is_control(path):
-        return Response(control_error(404, message), 404, mimetype="application/json")
-    response = Response(framework_error(404, message), 404, mimetype="application/json")
+        return Response(make_control_error(404, message), 404, mimetype="application/json")
+    response = Response(make_framework_error(404, message), 404, mimetype="application/json")
     if is_preflight(environ):
         response = Response(b"")
     if "HTTP_ORIGIN" in environ:
-        allow_page(environ, response.headers)
+        add_cors_headers(environ, response.headers)
     return response

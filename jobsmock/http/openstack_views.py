@@ -8,25 +8,25 @@ import orjson
 from flask import Response, request
 
 from jobsmock.http import fault_injection
-from jobsmock.http.auth import caller
-from jobsmock.http.links import base_url, challenge
+from jobsmock.http.auth import read_caller
+from jobsmock.http.links import get_base_url, make_challenge
 from jobsmock.http.middleware import CONTENT, NOTES, WORLD
 from jobsmock.http.recording import seen_in
-from jobsmock.http.responses import answer, identity_error
-from jobsmock.http.routes import Row
-from jobsmock.openstack.cloud_request import Answer, Asked
-from jobsmock.openstack.errors import Forbidden, Malformed, Refused, Unauthorized
+from jobsmock.http.responses import make_identity_error, make_response
+from jobsmock.http.routes import Route
+from jobsmock.openstack.cloud_request import CloudRequest, CloudResponse
+from jobsmock.openstack.errors import Forbidden, MalformedRequest, OpenStackError, Unauthorized
 from jobsmock.openstack.identity import tokens
-from jobsmock.openstack.identity.authentication import SUBJECT, roles_of
+from jobsmock.openstack.identity.authentication import SUBJECT, list_roles
 from jobsmock.openstack.identity.roles import ADMIN
-from jobsmock.world.rules.effect import Act
+from jobsmock.world.rules.effect import Outcome
 from jobsmock.world.validation import DEEPEST_BODY, is_deeper
 from jobsmock.world.world import World
 
 _IDENTITY = "/identity"  # where links lead, for those as well who ask the identity service at /v3
 
 
-def view_of(service: str, row: Row, prefix: str) -> Callable[..., Response]:
+def view_of(service: str, row: Route, prefix: str) -> Callable[..., Response]:
     above = _IDENTITY if service == "identity" and not prefix.startswith(_IDENTITY) else ""
 
     def view(**names: str) -> Response:
@@ -44,58 +44,60 @@ def view_of(service: str, row: Row, prefix: str) -> Callable[..., Response]:
     return view
 
 
-def _body() -> tuple[Any, Refused | None]:
+def _body() -> tuple[Any, OpenStackError | None]:
     """The body as JSON, an object; or what is wrong with it, to be told if no rule comes before."""
     environ = request.environ
     content = environ[CONTENT] = request.get_data()
     try:
         body = orjson.loads(content) if content else {}
     except orjson.JSONDecodeError as error:
-        return {}, Malformed(f"The body is no JSON that can be read: {error}")
+        return {}, MalformedRequest(f"The body is no JSON that can be read: {error}")
     if not isinstance(body, dict) or is_deeper(body, DEEPEST_BODY):
-        return {}, Malformed(f"The body has to be a JSON object, at most {DEEPEST_BODY} deep.")
+        return {}, MalformedRequest(f"The body has to be a JSON object, at most {DEEPEST_BODY} deep.")
     return body, None
 
 
-def _asked(world: World, environ: dict[str, Any], body: Any, path: str) -> Asked:
+def _asked(world: World, environ: dict[str, Any], body: Any, path: str) -> CloudRequest:
     query = request.args.to_dict(flat=False)
     token, subject = environ.get("HTTP_X_AUTH_TOKEN"), request.headers.get(SUBJECT)
-    return Asked(base_url(), path, query, body, token, subject, caller(world, environ))
+    return CloudRequest(get_base_url(), path, query, body, token, subject, read_caller(world, environ))
 
 
-def _done(service: str, row: Row, world: World, asked: Asked, names: dict[str, str], fault: Refused | None) -> Response:
+def _done(
+    service: str, row: Route, world: World, asked: CloudRequest, names: dict[str, str], fault: OpenStackError | None
+) -> Response:
     try:
         _check_caller(row, world, asked, names)
         if fault:
             raise fault
         content = row.operation(world, asked, **names)
-    except Refused as error:
+    except OpenStackError as error:
         if isinstance(error, Unauthorized):
             request.environ[NOTES] = [error.why]
         return refusal(service, error.status, error.title, error.message)
-    if not isinstance(content, Answer):
-        return answer(content, row.status)
-    response = answer(content.content, row.status)
+    if not isinstance(content, CloudResponse):
+        return make_response(content, row.status)
+    response = make_response(content.content, row.status)
     response.headers.update(content.headers)
     return response
 
 
-def _check_caller(row: Row, world: World, asked: Asked, names: dict[str, str]) -> None:
+def _check_caller(row: Route, world: World, asked: CloudRequest, names: dict[str, str]) -> None:
     """Whether a strict world lets somebody do that."""
     if not world.is_strict or row.open_to == "all":
         return
     if asked.caller is None:
-        raise Unauthorized(tokens.why_not(world, asked.token))
+        raise Unauthorized(tokens.explain_invalid(world, asked.token))
     if row.open_to == "token" or names.get("user") == asked.caller.user:
         return
-    if ADMIN not in roles_of(world, asked.caller):
+    if ADMIN not in list_roles(world, asked.caller):
         raise Forbidden(row.name)
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------
 
 
-def _as_ruled(service: str, act: Act, world: World) -> Response:
+def _as_ruled(service: str, act: Outcome, world: World) -> Response:
     """The answer that a rule gives; an error that says no more than its status as the service would tell it."""
     error, status = act.error or {}, act.status or (200 if act.error is None else 500)
     if act.has_body or (status < HTTPStatus.BAD_REQUEST and act.error is None):
@@ -111,12 +113,12 @@ def refusal(service: str, status: int, title: str, message: str) -> Response:
     body, kind = _SHAPES[service](status, title, message)
     response = Response(body, status, mimetype=kind)
     if status == HTTPStatus.UNAUTHORIZED:
-        response.headers.update(challenge())
+        response.headers.update(make_challenge())
     return response
 
 
 def _identity(status: int, title: str, message: str) -> tuple[bytes, str]:
-    return orjson.dumps(identity_error(status, title, message)), "application/json"
+    return orjson.dumps(make_identity_error(status, title, message)), "application/json"
 
 
 def _compute(status: int, title: str, message: str) -> tuple[bytes, str]:

@@ -5,38 +5,40 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from jobsmock.http.headers import Headers, decoded
+from jobsmock.http.headers import RequestHeaders, decode_header
 from jobsmock.http.metrics import Metrics
-from jobsmock.http.middleware import ACT, CONTENT, NOTES, SEEN, STARTED, WORLD_NAME, world_prefix
-from jobsmock.world.clock import ticks
+from jobsmock.http.middleware import ACT, CONTENT, NOTES, SEEN, STARTED, WORLD_NAME, make_world_prefix
+from jobsmock.world.clock import read_stopwatch
 from jobsmock.world.journal import Entry
-from jobsmock.world.rules.effect import NOTHING, Act
-from jobsmock.world.rules.matcher import Seen
+from jobsmock.world.rules.effect import NO_OUTCOME, Outcome
+from jobsmock.world.rules.matcher import RequestSummary
 
 
-def seen_in(environ: dict[str, Any], operation: str | None, project: str, prefix: str, body: Any) -> Seen:
+def seen_in(environ: dict[str, Any], operation: str | None, project: str, prefix: str, body: Any) -> RequestSummary:
     """What rules may look at, and the journal keeps, of a request. Its path is told as it is below `prefix`."""
-    headers = Headers({key: value for key, value in environ.items() if key[:5] == "HTTP_" or key == "CONTENT_TYPE"})
-    path = decoded(environ["PATH_INFO"]).removeprefix(prefix)
+    headers = RequestHeaders(
+        {key: value for key, value in environ.items() if key[:5] == "HTTP_" or key == "CONTENT_TYPE"}
+    )
+    path = decode_header(environ["PATH_INFO"]).removeprefix(prefix)
     query = request.args.to_dict(flat=False) if environ["QUERY_STRING"] else {}
-    seen = environ[SEEN] = Seen(operation, project, environ["REQUEST_METHOD"], path, headers, query, body)
+    seen = environ[SEEN] = RequestSummary(operation, project, environ["REQUEST_METHOD"], path, headers, query, body)
     return seen
 
 
 def entry_of(id: str, now: float, environ: dict[str, Any], response: Response) -> Entry:
-    seen, act = environ.get(SEEN) or seen_in(environ, None, "", "", None), environ.get(ACT, NOTHING)
+    seen, act = environ.get(SEEN) or seen_in(environ, None, "", "", None), environ.get(ACT, NO_OUTCOME)
     body = environ[CONTENT] if CONTENT in environ else _unread(environ)
-    answer = b"" if act.silent else response.get_data()  # keeps it, if it was there to be read once only
+    answer = b"" if act.is_silent else response.get_data()  # keeps it, if it was there to be read once only
     return Entry(
-        id, now, world_prefix(environ[WORLD_NAME]) + environ["PATH_INFO"], environ["QUERY_STRING"],
-        seen, 0 if act.silent else response.status_code, ticks() - environ[STARTED],
+        id, now, make_world_prefix(environ[WORLD_NAME]) + environ["PATH_INFO"], environ["QUERY_STRING"],
+        seen, 0 if act.is_silent else response.status_code, read_stopwatch() - environ[STARTED],
         body, answer, response.headers, act.acted, act.drawn, act.looked_at, _notes(act, environ),
         head_size=getattr(seen.headers, "size", 0),
     )  # fmt: skip
 
 
-def _notes(act: Act, environ: dict[str, Any]) -> list[str]:
-    if act is NOTHING and NOTES not in environ:
+def _notes(act: Outcome, environ: dict[str, Any]) -> list[str]:
+    if act is NO_OUTCOME and NOTES not in environ:
         return act.notes
     broken = [_broken(act.wire)] if act.wire else []
     return [*act.notes, *environ.get(NOTES, ()), *broken]
@@ -50,8 +52,8 @@ def _broken(wire: str) -> str:
 
 def count(metrics: Metrics, environ: dict[str, Any], response: Response) -> None:
     operation = environ[SEEN].operation if SEEN in environ else None
-    status = 0 if environ.get(ACT, NOTHING).silent else response.status_code
-    metrics.count(operation, status, ticks() - environ[STARTED])
+    status = 0 if environ.get(ACT, NO_OUTCOME).is_silent else response.status_code
+    metrics.count(operation, status, read_stopwatch() - environ[STARTED])
 
 
 def _unread(environ: dict[str, Any]) -> bytes:

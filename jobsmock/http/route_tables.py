@@ -3,4 +3,4 @@
 from jobsmock.http import v1_0, v1_1, v2
 
 TABLES = (v1_1, v1_0, v2)
-ROWS = [row for table in TABLES for row in table.ROWS]
+ROUTES = [row for table in TABLES for row in table.ROUTES]

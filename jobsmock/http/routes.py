@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
-class Row(NamedTuple):
+class Route(NamedTuple):
     """An operation at its URL. Its arguments, by name, are the parts of the path in brackets, and what it `takes`.
 
     `open_to` says whom a strict world lets in: `all`, who has a `token`, who is the `user` of the URL, or an `admin`.

@@ -6,46 +6,47 @@ from functools import cache
 from typing import Any
 
 from jobsmock.http import openstack_routes
-from jobsmock.http.route_tables import ROWS as OWN
-from jobsmock.http.routes import Row
+from jobsmock.http.route_tables import ROUTES as OWN
+from jobsmock.http.routes import Route
 from jobsmock.sahara.operations import NAMES
-from jobsmock.world.rules.matcher import Pattern, When
+from jobsmock.world.rules.matcher import Matcher, Pattern
 from jobsmock.world.world import World
 
-ROWS = [*OWN, *(row for rows in openstack_routes.ROWS.values() for row in rows)]
+ROUTES = [*OWN, *(row for rows in openstack_routes.ROUTES.values() for row in rows)]
 
 
-def warnings(document: dict[str, Any]) -> list[str]:
+def list_warnings(document: dict[str, Any]) -> list[str]:
     """A line for each thing that is odd about a rule, which has been read already."""
-    when = When.parse(document.get("when", {}), NAMES)
-    rows = [row for row in ROWS if when.operations is None or row.name in when.operations]
-    by_method = [row for row in rows if when.methods is None or when.methods & _methods(row)]
+    when = Matcher.parse(document.get("when", {}), NAMES)
+    rows = [row for row in ROUTES if when.operations is None or row.name in when.operations]
+    by_method = [row for row in rows if when.methods is None or when.methods & _list_methods(row)]
     if not by_method:
-        return [f"when.method: such requests are sent by {_listed(set().union(*map(_methods, rows)))}: it never acts"]
-    by_path = [row for row in by_method if when.path is None or when.path.meets(_place(row.path))]
+        methods = set().union(*map(_list_methods, rows))
+        return [f"when.method: such requests are sent by {_join_words(methods)}: it never acts"]
+    by_path = [row for row in by_method if when.path is None or when.path.overlaps(_make_pattern(row.path))]
     if not by_path:
-        return [f"when.path: such requests are sent to {_listed({row.path for row in by_method})}: it never acts"]
+        return [f"when.path: such requests are sent to {_join_words({row.path for row in by_method})}: it never acts"]
     if _has_plan(document) and not any("wished" in row.takes for row in by_path):
-        takers = {row.name for row in ROWS if "wished" in row.takes}
-        return [f"then.plan: only {_listed(takers)} follows a plan: here it does nothing"]
+        takers = {row.name for row in ROUTES if "wished" in row.takes}
+        return [f"then.plan: only {_join_words(takers)} follows a plan: here it does nothing"]
     return []
 
 
-def all_warnings(world: World) -> list[str]:
+def list_all_warnings(world: World) -> list[str]:
     """What is odd about the rules of a world, each line with the rule's id first."""
     return [
-        *world.rules.warnings(world.clock.now()),
-        *(f"{rule['id']}: {line}" for rule in world.rules.documents() for line in warnings(rule)),
+        *world.rules.list_warnings(world.clock.now()),
+        *(f"{rule['id']}: {line}" for rule in world.rules.dump() for line in list_warnings(rule)),
     ]
 
 
 @cache
-def _place(path: str) -> Pattern:
+def _make_pattern(path: str) -> Pattern:
     """The URLs of a row, as a pattern."""
     return Pattern(re.sub(r"<\w+>", "*", path))
 
 
-def _methods(row: Row) -> set[str]:
+def _list_methods(row: Route) -> set[str]:
     return {row.method, "HEAD"} if row.method == "GET" else {row.method}
 
 
@@ -54,7 +55,7 @@ def _has_plan(document: dict[str, Any]) -> bool:
     return any("plan" in effect for effect in then)
 
 
-def _listed(words: Iterable[str]) -> str:
+def _join_words(words: Iterable[str]) -> str:
     """Some of them, if there are many."""
     some = sorted(words)
     return " or ".join(some[:4]) + (" and others" if len(some) > 4 else "")

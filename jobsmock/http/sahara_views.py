@@ -9,16 +9,16 @@ import orjson
 from flask import Response, request
 
 from jobsmock.http import auth, fault_injection
-from jobsmock.http.headers import decoded
-from jobsmock.http.microversions import check, microversion
+from jobsmock.http.headers import decode_header
+from jobsmock.http.microversions import check_microversion, read_microversion
 from jobsmock.http.middleware import CONTENT, WORLD
 from jobsmock.http.recording import seen_in
-from jobsmock.http.responses import answer, refusal
-from jobsmock.http.routes import Row
+from jobsmock.http.responses import make_error_response, make_response
+from jobsmock.http.routes import Route
 from jobsmock.sahara.errors import InvalidData, MalformedBody, QuotaExceeded, ServiceError
 from jobsmock.world.limits import LimitReached
-from jobsmock.world.plan import Wished
-from jobsmock.world.rules.effect import Act
+from jobsmock.world.plan import RequestedPlan
+from jobsmock.world.rules.effect import Outcome
 from jobsmock.world.validation import DEEPEST_BODY, is_deeper
 from jobsmock.world.world import World
 
@@ -30,14 +30,14 @@ _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def view_of(row: Row, prefix: str) -> Callable[..., Response]:
+def view_of(row: Route, prefix: str) -> Callable[..., Response]:
     """The view of a row that lies below `prefix`, and below the project's id if its URL has one."""
 
     def view(tenant_id: str | None = None, **names: str) -> Response:
         environ = request.environ
         world: World = environ[WORLD]
-        project = tenant_id or auth.project_of(environ) or DEFAULT_PROJECT
-        stranger = auth.refusal(world, environ, tenant_id)
+        project = tenant_id or auth.find_project(environ) or DEFAULT_PROJECT
+        stranger = auth.check_access(world, environ, tenant_id)
         taken, fault = _take(row)
         if stranger:
             fault = _Fault(stranger, is_of_body=False)
@@ -57,7 +57,7 @@ class _Fault(NamedTuple):
     is_of_body: bool
 
 
-def _take(row: Row) -> tuple[dict[str, Any], _Fault | None]:
+def _take(row: Route) -> tuple[dict[str, Any], _Fault | None]:
     """What an operation takes of the request; or what is wrong with that, to be told if no rule comes before."""
     taken = {}
     for what in row.takes:
@@ -70,7 +70,13 @@ def _take(row: Row) -> tuple[dict[str, Any], _Fault | None]:
 
 
 def _done(
-    row: Row, world: World, project: str, names: dict[str, str], taken: dict[str, Any], act: Act, fault: _Fault | None
+    row: Route,
+    world: World,
+    project: str,
+    names: dict[str, str],
+    taken: dict[str, Any],
+    act: Outcome,
+    fault: _Fault | None,
 ) -> Response:
     if "wished" in taken:
         taken["wished"] = taken["wished"]._replace(rule=act.plan)
@@ -81,15 +87,15 @@ def _done(
             _check_room(world)
         content = row.operation(world, project, **names, **taken)
     except ServiceError as error:
-        return refusal(error, error.error_id or world.new_request_id())
-    response = answer(content, (content is not None and row.status_with_content) or row.status)
+        return make_error_response(error, error.error_id or world.new_request_id())
+    response = make_response(content, (content is not None and row.status_with_content) or row.status)
     if row.filename:
         response.headers["Content-Disposition"] = f"attachment; filename={row.filename}"
     return response
 
 
 def _refuse(
-    row: Row, world: World, project: str, names: dict[str, str], taken: dict[str, Any], fault: _Fault
+    row: Route, world: World, project: str, names: dict[str, str], taken: dict[str, Any], fault: _Fault
 ) -> NoReturn:
     """Raise the fault of a request; but before one of its body, that what it is about is not there."""
     if fault.is_of_body and row.finds:
@@ -123,7 +129,7 @@ def _unused_body() -> None:
 def _asked() -> dict[str, list[str]]:
     """The query parameters of a request to API v2, whose version is looked at before all else."""
     environ = request.environ
-    check(microversion(environ))
+    check_microversion(read_microversion(environ))
     return _query() if environ["QUERY_STRING"] else {}
 
 
@@ -173,14 +179,14 @@ def _data() -> bytes:
     return b"" if request.mimetype in _FORMS else _content()
 
 
-def _wished() -> Wished:
+def _wished() -> RequestedPlan:
     """The plan that a header asks for; a rule's comes once rules have been asked."""
     text = request.headers.get("X-Jobsmock-Plan")
-    return Wished(text and decoded(text))
+    return RequestedPlan(text and decode_header(text))
 
 
 def _roles() -> list[str]:
-    return auth.roles_of(request.environ[WORLD], request.environ)
+    return auth.list_roles(request.environ[WORLD], request.environ)
 
 
 _BODIES = ("body", "unused_body")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from jobsmock.sahara.errors import PAGING, UnanswerableQuery, UnknownParameters
-from jobsmock.sahara.validation import Worded
+from jobsmock.sahara.validation import TranslatedBody
 
 
 class Words(NamedTuple):
@@ -73,7 +73,7 @@ class Call(NamedTuple):
             if "query" in arguments:
                 arguments["query"] = {swaps.get(key, key): asked[key] for key in asked if key in known}
             if swaps and isinstance(arguments.get("body"), dict):
-                arguments["body"] = Worded(arguments["body"], swaps)
+                arguments["body"] = TranslatedBody(arguments["body"], swaps)
             try:
                 content = self.words.told(self.operation(world, project, **arguments))
             except UnanswerableQuery as error:

@@ -3,10 +3,10 @@
 from jobsmock.http import v1_1
 from jobsmock.http.sahara_views import view_of
 
-__all__ = ["PREFIX", "ROWS", "view_of"]
+__all__ = ["PREFIX", "ROUTES", "view_of"]
 
 PREFIX = "/v1.0"
 
 _NOUNS = ("clusters", "cluster-templates", "node-group-templates", "plugins", "images")
 
-ROWS = tuple(row for row in v1_1.ROWS if row.name.partition(".")[0] in _NOUNS)
+ROUTES = tuple(row for row in v1_1.ROUTES if row.name.partition(".")[0] in _NOUNS)

@@ -9,10 +9,10 @@ from typing import Any
 from flask import Response, request
 
 from jobsmock.http import sahara_views
-from jobsmock.http.microversions import HEADER, SERVICE, check, microversion
+from jobsmock.http.microversions import HEADER, SERVICE, check_microversion, read_microversion
 from jobsmock.http.middleware import ACT
-from jobsmock.http.responses import refusal
-from jobsmock.http.routes import Row
+from jobsmock.http.responses import make_error_response
+from jobsmock.http.routes import Route
 from jobsmock.http.translation import Call, Words
 from jobsmock.sahara.clusters import (
     cluster_templates,
@@ -24,7 +24,7 @@ from jobsmock.sahara.clusters import (
 )
 from jobsmock.sahara.edp import data_sources, job_binaries, job_executions, job_executions_v2, job_types, jobs
 from jobsmock.sahara.errors import ServiceError
-from jobsmock.world.rules.effect import NOTHING
+from jobsmock.world.rules.effect import NO_OUTCOME
 
 PREFIX = "/v2"
 
@@ -56,7 +56,7 @@ _CLUSTER_TEMPLATE = _CLUSTER._replace(
 )
 
 
-def _row(
+def _route(
     name: str,
     request_line: str,
     operation: Callable[..., Any],
@@ -67,12 +67,12 @@ def _row(
     finds: Callable[..., Any] | None = None,
     filename: str | None = None,
     **params: tuple[str, ...],
-) -> Row:
+) -> Route:
     """A row whose operation v2 calls so, and whose query may have `params`, and `unsaid` ones."""
     method, path = request_line.split()
     call = Call(operation, words, called, method == "GET", **params)
     finds = operation if takes == _LIST else finds
-    return Row(name, method, path, call.operate(), ("asked", *takes), status, finds=finds, filename=filename)
+    return Route(name, method, path, call.operate(), ("asked", *takes), status, finds=finds, filename=filename)
 
 
 _QUERY, _LIST, _BODY, _PLANNED = ("query",), ("query", "unused_body"), ("body",), ("body", "wished")
@@ -80,103 +80,103 @@ _UNUSED_BODY = ("unused_body",)
 _PLUGIN = ("plugin_name", "plugin_version", "name")
 
 # fmt: off
-ROWS = (
-    _row("jobs.list", "GET /job-templates", jobs.index,
+ROUTES = (
+    _route("jobs.list", "GET /job-templates", jobs.list_all,
          _JOB_TEMPLATE, "job_templates_list", _LIST, params=("type", "name")),
-    _row("jobs.create", "POST /job-templates", jobs.create, _JOB_TEMPLATE, "job_templates_create", _BODY, 202),
-    _row("jobs.show", "GET /job-templates/<id>", jobs.show, _JOB_TEMPLATE, "job_templates_get"),
-    _row("jobs.update", "PATCH /job-templates/<id>", jobs.update, _JOB_TEMPLATE, "job_templates_update", _BODY, 202),
-    _row("jobs.delete", "DELETE /job-templates/<id>", jobs.delete, _JOB_TEMPLATE, "job_templates_delete", (), 204),
-    _row("jobs.config-hints", "GET /job-templates/config-hints/<job_type>", job_types.show_hints,
+    _route("jobs.create", "POST /job-templates", jobs.create, _JOB_TEMPLATE, "job_templates_create", _BODY, 202),
+    _route("jobs.show", "GET /job-templates/<id>", jobs.show, _JOB_TEMPLATE, "job_templates_get"),
+    _route("jobs.update", "PATCH /job-templates/<id>", jobs.update, _JOB_TEMPLATE, "job_templates_update", _BODY, 202),
+    _route("jobs.delete", "DELETE /job-templates/<id>", jobs.delete, _JOB_TEMPLATE, "job_templates_delete", (), 204),
+    _route("jobs.config-hints", "GET /job-templates/config-hints/<job_type>", job_types.show_hints,
          _AS_IT_IS, "job_config_hints_get"),
-    _row("job-executions.list", "GET /jobs", job_executions.index, _JOB, "jobs_list", _LIST, params=("status",)),
-    _row("jobs.execute", "POST /jobs", job_executions_v2.execute, _JOB, "jobs_execute", _PLANNED, 202),
-    _row("job-executions.show", "GET /jobs/<id>", job_executions.show, _JOB, "jobs_get", unsaid=("refresh_status",)),
-    _row("job-executions.update", "PATCH /jobs/<id>", job_executions_v2.update, _JOB, "jobs_update", _BODY, 202),
-    _row("job-executions.delete", "DELETE /jobs/<id>", job_executions.delete,
+    _route("job-executions.list", "GET /jobs", job_executions.list_all, _JOB, "jobs_list", _LIST, params=("status",)),
+    _route("jobs.execute", "POST /jobs", job_executions_v2.execute, _JOB, "jobs_execute", _PLANNED, 202),
+    _route("job-executions.show", "GET /jobs/<id>", job_executions.show, _JOB, "jobs_get", unsaid=("refresh_status",)),
+    _route("job-executions.update", "PATCH /jobs/<id>", job_executions_v2.update, _JOB, "jobs_update", _BODY, 202),
+    _route("job-executions.delete", "DELETE /jobs/<id>", job_executions.delete,
          _JOB, "jobs_delete", _UNUSED_BODY, 204, job_executions.show),
-    _row("job-binaries.list", "GET /job-binaries", job_binaries.index_from_markers,
+    _route("job-binaries.list", "GET /job-binaries", job_binaries.list_from_markers,
          _JOB_BINARY, "job_binary_list", _LIST, params=("name",)),
-    _row("job-binaries.create", "POST /job-binaries", job_binaries.create,
+    _route("job-binaries.create", "POST /job-binaries", job_binaries.create,
          _JOB_BINARY, "job_binary_create", _BODY, 202),
-    _row("job-binaries.show", "GET /job-binaries/<id>", job_binaries.show, _JOB_BINARY, "job_binary_get"),
-    _row("job-binaries.data", "GET /job-binaries/<id>/data", job_binaries.show_data, _AS_IT_IS, "job_binary_data"),
-    _row("job-binaries.update", "PATCH /job-binaries/<id>", job_binaries.update,
+    _route("job-binaries.show", "GET /job-binaries/<id>", job_binaries.show, _JOB_BINARY, "job_binary_get"),
+    _route("job-binaries.data", "GET /job-binaries/<id>/data", job_binaries.show_data, _AS_IT_IS, "job_binary_data"),
+    _route("job-binaries.update", "PATCH /job-binaries/<id>", job_binaries.update,
          _JOB_BINARY, "job_binary_update", _BODY, 202),
-    _row("job-binaries.delete", "DELETE /job-binaries/<id>", job_binaries.delete,
+    _route("job-binaries.delete", "DELETE /job-binaries/<id>", job_binaries.delete,
          _JOB_BINARY, "job_binary_delete", (), 204),
-    _row("data-sources.list", "GET /data-sources", data_sources.index,
+    _route("data-sources.list", "GET /data-sources", data_sources.list_all,
          _DATA_SOURCE, "data_sources_list", _LIST, params=("type",)),
-    _row("data-sources.create", "POST /data-sources", data_sources.create,
+    _route("data-sources.create", "POST /data-sources", data_sources.create,
          _DATA_SOURCE, "data_source_register", _BODY, 202),
-    _row("data-sources.show", "GET /data-sources/<id>", data_sources.show, _DATA_SOURCE, "data_source_get"),
-    _row("data-sources.update", "PATCH /data-sources/<id>", data_sources.update_freely,
+    _route("data-sources.show", "GET /data-sources/<id>", data_sources.show, _DATA_SOURCE, "data_source_get"),
+    _route("data-sources.update", "PATCH /data-sources/<id>", data_sources.update_unchecked,
          _DATA_SOURCE, "data_source_update", _BODY, 202),
-    _row("data-sources.delete", "DELETE /data-sources/<id>", data_sources.delete,
+    _route("data-sources.delete", "DELETE /data-sources/<id>", data_sources.delete,
          _DATA_SOURCE, "data_source_delete", (), 204),
-    _row("job-types.list", "GET /job-types", job_types.index,
+    _route("job-types.list", "GET /job-types", job_types.list_all,
          _AS_IT_IS, "job_types_get", _QUERY, params=("type", "plugin_name", "plugin_version")),
-    _row("clusters.list", "GET /clusters", clusters_v2.index,
+    _route("clusters.list", "GET /clusters", clusters_v2.list_all,
          _CLUSTER, "clusters_list", _LIST, params=_PLUGIN),
-    _row("clusters.create", "POST /clusters", clusters_v2.create, _CLUSTER, "clusters_create", _PLANNED, 202),
-    _row("clusters.show", "GET /clusters/<id>", clusters.show,
+    _route("clusters.create", "POST /clusters", clusters_v2.create, _CLUSTER, "clusters_create", _PLANNED, 202),
+    _route("clusters.show", "GET /clusters/<id>", clusters.show,
          _CLUSTER, "clusters_get", ("query",), params=("show_progress",)),
-    _row("clusters.scale", "PUT /clusters/<id>", clusters_v2.scale,
+    _route("clusters.scale", "PUT /clusters/<id>", clusters_v2.scale,
          _CLUSTER_AS_ASKED, "clusters_scale", _PLANNED, 202),
-    _row("clusters.update", "PATCH /clusters/<id>", clusters_v2.update,
+    _route("clusters.update", "PATCH /clusters/<id>", clusters_v2.update,
          _CLUSTER_AS_ASKED, "clusters_update", _PLANNED, 202),
-    _row("clusters.delete", "DELETE /clusters/<id>", clusters_v2.delete,
+    _route("clusters.delete", "DELETE /clusters/<id>", clusters_v2.delete,
          _AS_IT_IS, "clusters_delete", _PLANNED, 204, clusters.show)._replace(status_with_content=200),
-    _row("plugins.list", "GET /plugins", plugins.index, _AS_IT_IS, "plugins_list"),
-    _row("plugins.show", "GET /plugins/<name>", plugins.show, _AS_IT_IS, "plugins_get"),
-    _row("plugins.version", "GET /plugins/<name>/<version>", plugins.show_version, _AS_IT_IS, "plugins_get_version"),
-    _row("plugins.update", "PATCH /plugins/<name>", plugins.update,
+    _route("plugins.list", "GET /plugins", plugins.list_all, _AS_IT_IS, "plugins_list"),
+    _route("plugins.show", "GET /plugins/<name>", plugins.show, _AS_IT_IS, "plugins_get"),
+    _route("plugins.version", "GET /plugins/<name>/<version>", plugins.show_version, _AS_IT_IS, "plugins_get_version"),
+    _route("plugins.update", "PATCH /plugins/<name>", plugins.update,
          _AS_IT_IS, "plugins_update", ("roles", "body"), 202),
-    _row("images.list", "GET /images", images.index,
+    _route("images.list", "GET /images", images.list_all,
          _AS_IT_IS, "images_list", _QUERY, params=("name", "tags", "username")),
-    _row("images.show", "GET /images/<id>", images.show, _AS_IT_IS, "images_get"),
-    _row("images.register", "POST /images/<id>", images.register, _AS_IT_IS, "images_set", _BODY, 202),
-    _row("images.unregister", "DELETE /images/<id>", images.unregister, _AS_IT_IS, "images_unset", (), 204),
-    _row("images.tags", "GET /images/<id>/tags", images.tags, _AS_IT_IS, "image_tags_get"),
-    _row("images.tag", "PUT /images/<id>/tags", images.retag, _AS_IT_IS, "image_tags_update", _BODY),
-    _row("images.untag", "DELETE /images/<id>/tags", images.clear_tags, _AS_IT_IS, "image_tags_delete", (), 204),
-    _row("node-group-templates.list", "GET /node-group-templates", node_group_templates.index,
+    _route("images.show", "GET /images/<id>", images.show, _AS_IT_IS, "images_get"),
+    _route("images.register", "POST /images/<id>", images.register, _AS_IT_IS, "images_set", _BODY, 202),
+    _route("images.unregister", "DELETE /images/<id>", images.unregister, _AS_IT_IS, "images_unset", (), 204),
+    _route("images.tags", "GET /images/<id>/tags", images.list_tags, _AS_IT_IS, "image_tags_get"),
+    _route("images.tag", "PUT /images/<id>/tags", images.replace_tags, _AS_IT_IS, "image_tags_update", _BODY),
+    _route("images.untag", "DELETE /images/<id>/tags", images.clear_tags, _AS_IT_IS, "image_tags_delete", (), 204),
+    _route("node-group-templates.list", "GET /node-group-templates", node_group_templates.list_all,
          _NODE_GROUP_TEMPLATE, "node_group_templates_list", _LIST, params=_PLUGIN),
-    _row("node-group-templates.create", "POST /node-group-templates", node_group_templates.create_booting,
+    _route("node-group-templates.create", "POST /node-group-templates", node_group_templates.create_booting,
          _NODE_GROUP_TEMPLATE, "node_group_templates_create", _BODY, 202),
-    _row("node-group-templates.show", "GET /node-group-templates/<id>", node_group_templates.show,
+    _route("node-group-templates.show", "GET /node-group-templates/<id>", node_group_templates.show,
          _NODE_GROUP_TEMPLATE, "node_group_templates_get"),
-    _row("node-group-templates.export", "GET /node-group-templates/<id>/export", node_group_templates.export,
+    _route("node-group-templates.export", "GET /node-group-templates/<id>/export", node_group_templates.export,
          _NODE_GROUP_TEMPLATE, "node_group_template_export", filename="node_group_template.json"),
-    _row("node-group-templates.update", "PATCH /node-group-templates/<id>", node_group_templates.update_booting,
+    _route("node-group-templates.update", "PATCH /node-group-templates/<id>", node_group_templates.update_booting,
          _NODE_GROUP_TEMPLATE, "node_group_templates_update", _BODY, 202),
-    _row("node-group-templates.delete", "DELETE /node-group-templates/<id>", node_group_templates.delete,
+    _route("node-group-templates.delete", "DELETE /node-group-templates/<id>", node_group_templates.delete,
          _NODE_GROUP_TEMPLATE, "node_group_templates_delete", _UNUSED_BODY, 204, node_group_templates.show),
-    _row("cluster-templates.list", "GET /cluster-templates", cluster_templates.index,
+    _route("cluster-templates.list", "GET /cluster-templates", cluster_templates.list_all,
          _CLUSTER_TEMPLATE, "cluster_templates_list", _LIST, params=_PLUGIN),
-    _row("cluster-templates.create", "POST /cluster-templates", cluster_templates.create,
+    _route("cluster-templates.create", "POST /cluster-templates", cluster_templates.create,
          _CLUSTER_TEMPLATE, "cluster_templates_create", _BODY, 202),
-    _row("cluster-templates.show", "GET /cluster-templates/<id>", cluster_templates.show,
+    _route("cluster-templates.show", "GET /cluster-templates/<id>", cluster_templates.show,
          _CLUSTER_TEMPLATE, "cluster_templates_get"),
-    _row("cluster-templates.export", "GET /cluster-templates/<id>/export", cluster_templates.export,
+    _route("cluster-templates.export", "GET /cluster-templates/<id>/export", cluster_templates.export,
          _CLUSTER_TEMPLATE, "cluster_template_export", filename="cluster_template.json"),
-    _row("cluster-templates.update", "PATCH /cluster-templates/<id>", cluster_templates.update,
+    _route("cluster-templates.update", "PATCH /cluster-templates/<id>", cluster_templates.update,
          _CLUSTER_TEMPLATE, "cluster_templates_update", _BODY, 202),
-    _row("cluster-templates.delete", "DELETE /cluster-templates/<id>", cluster_templates.delete,
+    _route("cluster-templates.delete", "DELETE /cluster-templates/<id>", cluster_templates.delete,
          _CLUSTER_TEMPLATE, "cluster_templates_delete", _UNUSED_BODY, 204, cluster_templates.show),
 )
 # fmt: on
 
 
-def view_of(row: Row, prefix: str) -> Callable[..., Response]:
+def view_of(row: Route, prefix: str) -> Callable[..., Response]:
     """A view that marks its answers with the version they are of, errors with the one that was asked for."""
     view = sahara_views.view_of(row, prefix)
 
     def versioned(**names: str) -> Response:
         response, environ = view(**names), request.environ
-        mark = response.headers.add if environ[ACT] is NOTHING else response.headers.setdefault  # a rule comes first
+        mark = response.headers.add if environ[ACT] is NO_OUTCOME else response.headers.setdefault  # a rule comes first
         mark("Vary", HEADER)
-        mark(HEADER, f"{SERVICE} {microversion(environ)}")
+        mark(HEADER, f"{SERVICE} {read_microversion(environ)}")
         return response
 
     return versioned
@@ -184,11 +184,11 @@ def view_of(row: Row, prefix: str) -> Callable[..., Response]:
 
 def check_options(response: Response) -> Response:
     """The answer to an OPTIONS request; it asks for a version, too."""
-    version = microversion(request.environ)
+    version = read_microversion(request.environ)
     try:
-        check(version)
+        check_microversion(version)
     except ServiceError as error:
-        response = refusal(error, "")
+        response = make_error_response(error, "")
     response.headers.add("Vary", HEADER)
     response.headers.add(HEADER, f"{SERVICE} {version}")
     return response

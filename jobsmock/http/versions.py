@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Response
 
-from jobsmock.http.links import base_url
-from jobsmock.http.responses import json_answer
+from jobsmock.http.links import get_base_url
+from jobsmock.http.responses import make_json_response
 from jobsmock.sahara.errors import MICROVERSION
 
 _Answer = Callable[[], Response]
@@ -14,7 +14,7 @@ _Answer = Callable[[], Response]
 
 def _version(id: str, path: str, **more: Any) -> dict[str, Any]:
     """One version as most services tell of it, with its address."""
-    return {"id": id, "status": "CURRENT", **more, "links": [{"rel": "self", "href": base_url() + path}]}
+    return {"id": id, "status": "CURRENT", **more, "links": [{"rel": "self", "href": get_base_url() + path}]}
 
 
 def _identity() -> dict[str, Any]:
@@ -32,32 +32,32 @@ def data_processing() -> Response:
     """At every method of `/`, as the service does."""
     v2 = {**_version("v2", "/v2/"), "min_version": MICROVERSION, "max_version": MICROVERSION}
     older = [_version(id, f"/{id}/", status="SUPPORTED") for id in ("v1.0", "v1.1")]
-    return json_answer({"versions": [*older, v2]}, 300)
+    return make_json_response({"versions": [*older, v2]}, 300)
 
 
 def identities() -> Response:
-    return json_answer({"versions": {"values": [_identity()]}}, 300)
+    return make_json_response({"versions": {"values": [_identity()]}}, 300)
 
 
 def identity() -> Response:
-    return json_answer({"version": _identity()}, 200)
+    return make_json_response({"version": _identity()}, 200)
 
 
 def computes() -> Response:
-    return json_answer({"versions": [_compute()]}, 200)
+    return make_json_response({"versions": [_compute()]}, 200)
 
 
 def compute() -> Response:
-    return json_answer({"version": _compute()}, 200)
+    return make_json_response({"version": _compute()}, 200)
 
 
 def images() -> Response:
     older = [_version(f"v2.{minor}", "/image/v2/", status="SUPPORTED") for minor in (8, 7, 6, 5, 4, 3, 2, 1, 0)]
-    return json_answer({"versions": [_version("v2.9", "/image/v2/"), *older]}, 300)
+    return make_json_response({"versions": [_version("v2.9", "/image/v2/"), *older]}, 300)
 
 
 def networks() -> Response:
-    return json_answer({"versions": [_version("v2.0", "/network/v2.0/")]}, 200)
+    return make_json_response({"versions": [_version("v2.0", "/network/v2.0/")]}, 200)
 
 
 DOCUMENTS: dict[str, _Answer] = {

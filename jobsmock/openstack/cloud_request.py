@@ -7,13 +7,13 @@ the URL.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from jobsmock.openstack.errors import Malformed, NotFound
+from jobsmock.openstack.errors import MalformedRequest, NotFound
 from jobsmock.openstack.identity.tokens import Token
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 
-class Asked(NamedTuple):
+class CloudRequest(NamedTuple):
     """A request. `caller` is what its X-Auth-Token says, or None if that is no token of this world."""
 
     base: str  # the address of the world, without a slash at its end, under which every URL in an answer stands
@@ -25,60 +25,60 @@ class Asked(NamedTuple):
     caller: Token | None
 
 
-class Answer(NamedTuple):
+class CloudResponse(NamedTuple):
     """An answer with headers of its own."""
 
     content: Any
     headers: dict[str, str]
 
 
-def one_of(query: Mapping[str, list[str]], key: str) -> str | None:
+def first_value(query: Mapping[str, list[str]], key: str) -> str | None:
     return query[key][0] if query.get(key) else None
 
 
-def filtered(shown: Iterable[Record], query: Mapping[str, list[str]]) -> list[Record]:
+def filter_by_query(shown: Iterable[Record], query: Mapping[str, list[str]]) -> list[Record]:
     """Those that have what the query asks for; keys that no record has are no filters here, as with the real ones."""
     wanted = {key: values[0] for key, values in query.items()}
-    return [one for one in shown if all(_has(one[key], text) for key, text in wanted.items() if key in one)]
+    return [one for one in shown if all(_has_value(one[key], text) for key, text in wanted.items() if key in one)]
 
 
-def _has(value: Any, text: str) -> bool:
+def _has_value(value: Any, text: str) -> bool:
     if isinstance(value, bool):
         return text.lower() in (("true", "1") if value else ("false", "0"))
     return value is None or str(value) == text
 
 
-def paged(records: list[Record], query: Mapping[str, list[str]]) -> list[Record]:
+def paginate(records: list[Record], query: Mapping[str, list[str]]) -> list[Record]:
     """`limit` records after the one that `marker` names."""
-    marker, limit = one_of(query, "marker"), one_of(query, "limit")
+    marker, limit = first_value(query, "marker"), first_value(query, "limit")
     if marker is not None:
         place = next((number for number, record in enumerate(records, 1) if str(record["id"]) == marker), None)
         if place is None:
-            raise Malformed(f"marker [{marker}] not found")
+            raise MalformedRequest(f"marker [{marker}] not found")
         records = records[place:]
     if limit is None:
         return records
     if not (limit.isascii() and limit.isdecimal() and len(limit) < 10):
-        raise Malformed(f"limit: {limit!r} is no number; write how many are wanted")
+        raise MalformedRequest(f"limit: {limit!r} is no number; write how many are wanted")
     return records[: int(limit)]
 
 
-def listed(asked: Asked, key: str, shown: Iterable[Record]) -> dict[str, Any]:
+def render_list(asked: CloudRequest, key: str, shown: Iterable[Record]) -> dict[str, Any]:
     """A list as the identity service gives it."""
     links = {"self": asked.base + asked.path, "previous": None, "next": None}
-    return {key: paged(filtered(shown, asked.query), asked.query), "links": links}
+    return {key: paginate(filter_by_query(shown, asked.query), asked.query), "links": links}
 
 
-def nothing(key: str) -> Callable[[World, Asked], dict[str, Any]]:
+def make_empty_list(key: str) -> Callable[[World, CloudRequest], dict[str, Any]]:
     """The operation that lists none of something."""
 
-    def index(world: World, asked: Asked) -> dict[str, Any]:
+    def index(world: World, asked: CloudRequest) -> dict[str, Any]:
         return {key: []}
 
     return index
 
 
-def present(record: Record | None, what: str, id: str) -> Record:
+def get_or_404(record: Record | None, what: str, id: str) -> Record:
     if record is None:
         raise NotFound(f"Could not find {what}: {id}.")
     return record

@@ -3,10 +3,10 @@
 from hashlib import sha256
 from typing import Any
 
-from jobsmock.openstack.cloud_request import Asked, filtered, one_of, paged
+from jobsmock.openstack.cloud_request import CloudRequest, filter_by_query, first_value, paginate
 from jobsmock.openstack.errors import Conflict, NotFound
-from jobsmock.openstack.identity.domains import CLOUD, check_room, given, text_of
-from jobsmock.world.clock import stamp
+from jobsmock.openstack.identity.domains import CLOUD, check_room, parse_object, parse_text
+from jobsmock.world.clock import format_time
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -25,12 +25,12 @@ _LONGEST_KEY = 16384
 _PRIVATE_KEY = "-----BEGIN RSA PRIVATE KEY-----\nZml0cyBubyBsb2Nr\n-----END RSA PRIVATE KEY-----\n"  # "fits no lock"
 
 
-def flavor(record: Record) -> Record:
+def complete_flavor(record: Record) -> Record:
     """A sample's flavor with what it leaves out."""
     return {"id": record["name"], "tenant_id": CLOUD, "vcpus": 1, "ram": 2048, "disk": 20, "is_public": True, **record}
 
 
-def keypair(record: Record) -> Record:
+def complete_keypair(record: Record) -> Record:
     """A sample's keypair; one without a key gets what looks like one, and fits no lock."""
     made = f"ssh-rsa {sha256(record['name'].encode()).hexdigest()} {record['name']}"
     return {"id": record["name"], "tenant_id": CLOUD, "public_key": made, **record}
@@ -39,54 +39,60 @@ def keypair(record: Record) -> Record:
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def index_flavors(world: World, asked: Asked) -> dict[str, Any]:
-    return {"flavors": [_brief(one) for one in _flavors(world, asked)]}
+def list_flavors(world: World, asked: CloudRequest) -> dict[str, Any]:
+    return {"flavors": [_render_briefly(one) for one in _list_flavors(world, asked)]}
 
 
-def index_flavors_in_detail(world: World, asked: Asked) -> dict[str, Any]:
-    return {"flavors": _flavors(world, asked)}
+def list_flavors_in_detail(world: World, asked: CloudRequest) -> dict[str, Any]:
+    return {"flavors": _list_flavors(world, asked)}
 
 
-def show_flavor(world: World, asked: Asked, id: str) -> dict[str, Any]:
+def show_flavor(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
     record = world.tables[FLAVORS].get(CLOUD, id)
     if record is None:
         raise NotFound(f"Flavor {id} could not be found.")
-    return {"flavor": _flavor(asked, record)}
+    return {"flavor": _render_flavor(asked, record)}
 
 
-def show_extra_specs(world: World, asked: Asked, id: str) -> dict[str, Any]:
+def show_extra_specs(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
     show_flavor(world, asked, id)
     return {"extra_specs": {}}
 
 
-def index_keypairs(world: World, asked: Asked) -> dict[str, Any]:
-    every = world.tables[KEYPAIRS].page(CLOUD, field="name").records
-    return {"keypairs": [{"keypair": _keypair(one)} for one in paged(every, asked.query)]}
+def list_keypairs(world: World, asked: CloudRequest) -> dict[str, Any]:
+    every = world.tables[KEYPAIRS].list_page(CLOUD, field="name").records
+    return {"keypairs": [{"keypair": _render_keypair(one)} for one in paginate(every, asked.query)]}
 
 
-def show_keypair(world: World, asked: Asked, name: str) -> dict[str, Any]:
-    more = {"id": 1, "user_id": _user(asked), "created_at": stamp(world.clock.now()), "deleted": False}
-    return {"keypair": {**_keypair(_named_keypair(world, name)), **more}}
+def show_keypair(world: World, asked: CloudRequest, name: str) -> dict[str, Any]:
+    more = {"id": 1, "user_id": _get_user_id(asked), "created_at": format_time(world.clock.now()), "deleted": False}
+    return {"keypair": {**_render_keypair(_get_keypair(world, name)), **more}}
 
 
-def create_keypair(world: World, asked: Asked) -> dict[str, Any]:
+def create_keypair(world: World, asked: CloudRequest) -> dict[str, Any]:
     """Keep a public key; who sends none is told a private one with it. Keypairs are everybody's here."""
-    wanted = given(asked.body.get("keypair"), "keypair")
-    name = text_of(wanted, "name", "keypair")
-    if world.tables[KEYPAIRS].seen(CLOUD, "name", name):
+    wanted = parse_object(asked.body.get("keypair"), "keypair")
+    name = parse_text(wanted, "name", "keypair")
+    if world.tables[KEYPAIRS].find(CLOUD, "name", name):
         raise Conflict(f"Key pair '{name}' already exists.")
     check_room(world)
-    own = {"public_key": text_of(wanted, "public_key", "keypair", _LONGEST_KEY)} if wanted.get("public_key") else {}
-    record = keypair({"name": name, **own})
-    world.tables[KEYPAIRS].put(record)
-    return {"keypair": {**_keypair(record), "user_id": _user(asked), **({} if own else {"private_key": _PRIVATE_KEY})}}
+    own = {"public_key": parse_text(wanted, "public_key", "keypair", _LONGEST_KEY)} if wanted.get("public_key") else {}
+    record = complete_keypair({"name": name, **own})
+    world.tables[KEYPAIRS].save(record)
+    return {
+        "keypair": {
+            **_render_keypair(record),
+            "user_id": _get_user_id(asked),
+            **({} if own else {"private_key": _PRIVATE_KEY}),
+        }
+    }
 
 
-def delete_keypair(world: World, asked: Asked, name: str) -> None:
-    world.tables[KEYPAIRS].drop(CLOUD, _named_keypair(world, name)["id"])
+def delete_keypair(world: World, asked: CloudRequest, name: str) -> None:
+    world.tables[KEYPAIRS].delete(CLOUD, _get_keypair(world, name)["id"])
 
 
-def show_limits(world: World, asked: Asked) -> dict[str, Any]:
+def show_limits(world: World, asked: CloudRequest) -> dict[str, Any]:
     """More of everything than a mock could ask for, and nothing used."""
     most = ("maxTotalCores", "maxTotalInstances", "maxTotalRAMSize", "maxTotalKeypairs", "maxServerGroups",
             "maxServerGroupMembers", "maxServerMeta", "maxTotalFloatingIps", "maxSecurityGroups",
@@ -96,28 +102,28 @@ def show_limits(world: World, asked: Asked) -> dict[str, Any]:
     return {"limits": {"rate": [], "absolute": dict.fromkeys(most, _MANY) | dict.fromkeys(used, 0)}}
 
 
-def index_zones(world: World, asked: Asked) -> dict[str, Any]:
+def list_zones(world: World, asked: CloudRequest) -> dict[str, Any]:
     return {"availabilityZoneInfo": [{"zoneName": "nova", "zoneState": {"available": True}, "hosts": None}]}
 
 
-def show_usage(world: World, asked: Asked, project: str) -> dict[str, Any]:
+def show_usage(world: World, asked: CloudRequest, project: str) -> dict[str, Any]:
     return {"tenant_usage": {}}
 
 
-def _flavors(world: World, asked: Asked) -> list[dict[str, Any]]:
-    every = [_flavor(asked, record) for record in world.tables[FLAVORS].every()]
-    if one_of(asked.query, "is_public") in (None, "None", "none"):
+def _list_flavors(world: World, asked: CloudRequest) -> list[dict[str, Any]]:
+    every = [_render_flavor(asked, record) for record in world.tables[FLAVORS].iterate_all()]
+    if first_value(asked.query, "is_public") in (None, "None", "none"):
         wanted: dict[str, list[str]] = {}
     else:
         wanted = {"os-flavor-access:is_public": asked.query["is_public"]}
-    return paged(filtered(every, wanted), asked.query)
+    return paginate(filter_by_query(every, wanted), asked.query)
 
 
-def _brief(shown: dict[str, Any]) -> dict[str, Any]:
+def _render_briefly(shown: dict[str, Any]) -> dict[str, Any]:
     return {key: shown[key] for key in ("id", "name", "links")}
 
 
-def _flavor(asked: Asked, record: Record) -> dict[str, Any]:
+def _render_flavor(asked: CloudRequest, record: Record) -> dict[str, Any]:
     path = f"flavors/{record['id']}"
     return {
         "id": record["id"],
@@ -137,18 +143,18 @@ def _flavor(asked: Asked, record: Record) -> dict[str, Any]:
     }
 
 
-def _named_keypair(world: World, name: str) -> Record:
-    record = world.tables[KEYPAIRS].seen(CLOUD, "name", name)
+def _get_keypair(world: World, name: str) -> Record:
+    record = world.tables[KEYPAIRS].find(CLOUD, "name", name)
     if record is None:
         raise NotFound(f"Keypair {name} not found for user")
     return record
 
 
-def _user(asked: Asked) -> str:
+def _get_user_id(asked: CloudRequest) -> str:
     return asked.caller.user if asked.caller else "demo"
 
 
-def _keypair(record: Record) -> dict[str, Any]:
+def _render_keypair(record: Record) -> dict[str, Any]:
     digits = sha256(record["public_key"].encode()).hexdigest()[:32]
     fingerprint = ":".join(digits[place : place + 2] for place in range(0, 32, 2))
     return {"name": record["name"], "public_key": record["public_key"], "fingerprint": fingerprint, "type": "ssh"}

@@ -1,7 +1,7 @@
 """What the neighbours refuse: status, title and words. The web ring gives each the shape of the service asked."""
 
 
-class Refused(Exception):
+class OpenStackError(Exception):
     status = 400
     title = "Bad Request"
 
@@ -10,11 +10,11 @@ class Refused(Exception):
         self.message = message
 
 
-class Malformed(Refused):
+class MalformedRequest(OpenStackError):
     """A body or a query that cannot be. The message says what is missing, and where."""
 
 
-class Unauthorized(Refused):
+class Unauthorized(OpenStackError):
     """The caller is not told what is wrong with the name, the password, the token or the project; the journal is."""
 
     status = 401
@@ -25,7 +25,7 @@ class Unauthorized(Refused):
         self.why = why
 
 
-class Forbidden(Refused):
+class Forbidden(OpenStackError):
     status = 403
     title = "Forbidden"
 
@@ -33,18 +33,18 @@ class Forbidden(Refused):
         super().__init__(f"You are not authorized to perform the requested action: {action}.")
 
 
-class QuotaExceeded(Refused):
+class QuotaExceeded(OpenStackError):
     """There is no room for more; compute and identity call that forbidden."""
 
     status = 403
     title = "Forbidden"
 
 
-class NotFound(Refused):
+class NotFound(OpenStackError):
     status = 404
     title = "Not Found"
 
 
-class Conflict(Refused):
+class Conflict(OpenStackError):
     status = 409
     title = "Conflict"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jobsmock.openstack.cloud_request import Asked, one_of, paged
+from jobsmock.openstack.cloud_request import CloudRequest, first_value, paginate
 from jobsmock.openstack.errors import NotFound
 from jobsmock.openstack.identity.domains import CLOUD
 from jobsmock.world.store import Record
@@ -17,40 +17,40 @@ _TYPES = {"tags": "array", "protected": "boolean", "size": "integer", "min_disk"
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def index(world: World, asked: Asked) -> dict[str, Any]:
-    shown = [_view(one) for one in world.tables[TABLE].page(CLOUD, field="name").records]
+def list_all(world: World, asked: CloudRequest) -> dict[str, Any]:
+    shown = [_render(one) for one in world.tables[TABLE].list_page(CLOUD, field="name").records]
     for key in ("name", "id", "status", "visibility", "owner"):
-        shown = [one for one in shown if _fits(one[key], one_of(asked.query, key))]
-    images = paged(shown, {key: asked.query[key] for key in ("limit", "marker") if key in asked.query})
+        shown = [one for one in shown if _matches_query(one[key], first_value(asked.query, key))]
+    images = paginate(shown, {key: asked.query[key] for key in ("limit", "marker") if key in asked.query})
     return {"images": images, "first": "/v2/images", "schema": "/v2/schemas/images"}
 
 
-def show(world: World, asked: Asked, id: str) -> dict[str, Any]:
+def show(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
     record = world.tables[TABLE].get(CLOUD, id)
     if record is None:
         raise NotFound(f"No image found with ID {id}")
-    return _view(record)
+    return _render(record)
 
 
-def show_schema(world: World, asked: Asked) -> dict[str, Any]:
+def show_schema(world: World, asked: CloudRequest) -> dict[str, Any]:
     """What an image has, for clients that build their own idea of one from it."""
-    keys = {key: {"type": _TYPES.get(key, ["null", "string"])} for key in _view({"id": "", "name": ""})}
+    keys = {key: {"type": _TYPES.get(key, ["null", "string"])} for key in _render({"id": "", "name": ""})}
     return {"name": "image", "properties": keys, "additionalProperties": {"type": "string"}, "links": []}
 
 
-def show_list_schema(world: World, asked: Asked) -> dict[str, Any]:
+def show_list_schema(world: World, asked: CloudRequest) -> dict[str, Any]:
     one = show_schema(world, asked)
     return {"name": "images", "properties": {"images": {"type": "array", "items": one}}, "links": []}
 
 
-def _fits(value: Any, wanted: str | None) -> bool:
+def _matches_query(value: Any, wanted: str | None) -> bool:
     """Whether a value is as the query wants it: as it is, or one of several as in `in:a,b`."""
     if wanted is None or (value == "public" and wanted == "all"):
         return True
     return value in (wanted.removeprefix("in:").split(",") if wanted.startswith("in:") else [wanted])
 
 
-def _view(record: Record) -> dict[str, Any]:
+def _render(record: Record) -> dict[str, Any]:
     created = record.get("created") or record.get("created_at")
     return {
         "id": record["id"],

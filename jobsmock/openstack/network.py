@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-from jobsmock.openstack.cloud_request import Asked, filtered, paged
+from jobsmock.openstack.cloud_request import CloudRequest, filter_by_query, paginate
 from jobsmock.openstack.errors import NotFound
 from jobsmock.openstack.identity.domains import CLOUD
 from jobsmock.world.store import Record
@@ -16,13 +16,13 @@ STANDARD: tuple[Record, ...] = (
 )
 
 
-def filled_in(record: Record) -> Record:
+def complete(record: Record) -> Record:
     """A sample's network with what it leaves out; its id follows from its name."""
-    empty = {"id": _uuid(record["name"]), "tenant_id": CLOUD, "external": False, "cidr": "10.0.0.0/24"}
+    empty = {"id": _derive_id(record["name"]), "tenant_id": CLOUD, "external": False, "cidr": "10.0.0.0/24"}
     return {**empty, **record}
 
 
-def _uuid(text: str) -> str:
+def _derive_id(text: str) -> str:
     digits = sha256(f"network {text}".encode("utf-8", "surrogatepass")).hexdigest()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
 
@@ -30,49 +30,49 @@ def _uuid(text: str) -> str:
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def index(world: World, asked: Asked) -> dict[str, Any]:
-    return {"networks": _asked_for(asked, [_view(one) for one in world.tables[TABLE].every()])}
+def list_all(world: World, asked: CloudRequest) -> dict[str, Any]:
+    return {"networks": _filter_by_query(asked, [_render(one) for one in world.tables[TABLE].iterate_all()])}
 
 
-def show(world: World, asked: Asked, id: str) -> dict[str, Any]:
-    return {"network": _view(_found(world, id))}
+def show(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+    return {"network": _render(_get_or_404(world, id))}
 
 
-def index_subnets(world: World, asked: Asked) -> dict[str, Any]:
-    return {"subnets": _asked_for(asked, [_subnet(one) for one in world.tables[TABLE].every()])}
+def list_subnets(world: World, asked: CloudRequest) -> dict[str, Any]:
+    return {"subnets": _filter_by_query(asked, [_render_subnet(one) for one in world.tables[TABLE].iterate_all()])}
 
 
-def show_subnet(world: World, asked: Asked, id: str) -> dict[str, Any]:
-    every = {_subnet_id(one): one for one in world.tables[TABLE].every()}
+def show_subnet(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+    every = {_derive_subnet_id(one): one for one in world.tables[TABLE].iterate_all()}
     if id not in every:
         raise NotFound(f"Subnet {id} could not be found.")
-    return {"subnet": _subnet(every[id])}
+    return {"subnet": _render_subnet(every[id])}
 
 
-def index_extensions(world: World, asked: Asked) -> dict[str, Any]:
+def list_extensions(world: World, asked: CloudRequest) -> dict[str, Any]:
     """`external-net` is why networks tell whether they are external."""
     facts = {"name": "Neutron external network", "description": "", "updated": "2013-01-14T10:00:00-00:00", "links": []}
     return {"extensions": [{"alias": "external-net", **facts}]}
 
 
-def _asked_for(asked: Asked, shown: list[Record]) -> list[Record]:
+def _filter_by_query(asked: CloudRequest, shown: list[Record]) -> list[Record]:
     """As the query filters and orders nothing but by what networks have; several values of a key are alternatives."""
     single = {key: values for key, values in asked.query.items() if len(values) == 1}
-    found = filtered(shown, single)
+    found = filter_by_query(shown, single)
     for key, values in asked.query.items():
         if key not in single:
             found = [one for one in found if str(one.get(key)) in values]
-    return paged(found, single)
+    return paginate(found, single)
 
 
-def _found(world: World, id: str) -> Record:
+def _get_or_404(world: World, id: str) -> Record:
     record = world.tables[TABLE].get(CLOUD, id)
     if record is None:
         raise NotFound(f"Network {id} could not be found.")
     return record
 
 
-def _view(record: Record) -> dict[str, Any]:
+def _render(record: Record) -> dict[str, Any]:
     return {
         "id": record["id"],
         "name": record["name"],
@@ -84,7 +84,7 @@ def _view(record: Record) -> dict[str, Any]:
         "is_default": record["external"],
         "project_id": None,
         "tenant_id": None,
-        "subnets": [_subnet_id(record)],
+        "subnets": [_derive_subnet_id(record)],
         "mtu": 1500,
         "port_security_enabled": True,
         "availability_zones": ["nova"],
@@ -95,13 +95,13 @@ def _view(record: Record) -> dict[str, Any]:
     }
 
 
-def _subnet_id(record: Record) -> str:
-    return _uuid(f"subnet of {record['id']}")
+def _derive_subnet_id(record: Record) -> str:
+    return _derive_id(f"subnet of {record['id']}")
 
 
-def _subnet(record: Record) -> dict[str, Any]:
+def _render_subnet(record: Record) -> dict[str, Any]:
     return {
-        "id": _subnet_id(record),
+        "id": _derive_subnet_id(record),
         "name": f"{record['name']}-subnet",
         "network_id": record["id"],
         "cidr": record["cidr"],

@@ -14,8 +14,8 @@ import orjson
 from jobsmock.samples import snapshots
 from jobsmock.samples.file_format import SampleError
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import Maker
-from jobsmock.world.clock import Clock, stamp, ticks
+from jobsmock.samples.world_factory import WorldFactory
+from jobsmock.world.clock import Clock, format_time, read_stopwatch
 from jobsmock.world.plan import PlanError
 from jobsmock.world.worlds import Worlds
 
@@ -24,7 +24,7 @@ SECONDS = 1.0  # at least, between two looks
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-class Chore:
+class PeriodicTask:
     """Does something again and again in a thread, at most once in so many seconds, and a last time at the end."""
 
     def __init__(
@@ -38,17 +38,17 @@ class Chore:
     def _run(self) -> None:
         spent = 0.0
         while not self._ended.wait(max(self._seconds, 10 * spent)):  # what takes long is done less often
-            started = ticks()
+            started = read_stopwatch()
             self._do()
-            spent = ticks() - started
+            spent = read_stopwatch() - started
 
-    def end(self) -> None:
+    def stop(self) -> None:
         self._ended.set()
         self._thread.join()
         self._at_end()
 
 
-class Keeper:
+class WorldSaver:
     """Keeps the default world in a file, whole at any moment: what is written takes the old one's place at once.
 
     How that goes is in `worlds.saving`, for the control API's `health`. Threads may save at the same time.
@@ -66,57 +66,59 @@ class Keeper:
         with self._lock:
             world = self._worlds.default
             with world.lock:
-                mark = world, world.mark()
+                mark = world, world.version()
                 if mark == self._saved:
                     return
-                document = snapshots.document(world)
+                document = snapshots.dump_world(world)
             replace_file(self._path, orjson.dumps(document, option=orjson.OPT_INDENT_2))
             self._saved = mark
-            self._worlds.saving = {"file": str(self._path), "saved_at": stamp(Clock().now()), "problem": None}
+            self._worlds.saving = {"file": str(self._path), "saved_at": format_time(Clock().now()), "problem": None}
 
-    def keep(self) -> None:
+    def try_save(self) -> None:
         """Save the world; a failure is told on stderr once, and mended at a later time."""
         with self._lock:
             try:
                 self.save()
             except OSError as error:
-                self._note_problem(reason(error, self._path))
+                self._note_problem(explain_write_error(error, self._path))
             else:
                 self._note_success()
 
-    def keep_last(self) -> None:
+    def save_finally(self) -> None:
         """Save the world as it is left, ids of requests and the time on its clock included."""
         self._saved = None
-        self.keep()
+        self.try_save()
         if self._problem is not None:
-            tell(f"{self._path}: what has changed since it was last saved is lost: {self._problem}")
+            print_message(f"{self._path}: what has changed since it was last saved is lost: {self._problem}")
 
-    def before_answers(self, app: App) -> App:
+    def save_before_responses(self, app: App) -> App:
         """An app whose answers wait until what they have changed is in the file, or cannot be saved for now."""
 
         def saved_first(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             answer = app(environ, start_response)
             world = self._worlds.default
-            if (world, world.mark()) != self._saved and not self._failed_lately():
-                self.keep()
+            if (world, world.version()) != self._saved and not self._failed_lately():
+                self.try_save()
             return answer
 
         return saved_first
 
     def _failed_lately(self) -> bool:
         """Whether to try again is left to the next second, so that requests stay quick while there is no room."""
-        return self._problem is not None and ticks() - self._failed_at < SECONDS
+        return self._problem is not None and read_stopwatch() - self._failed_at < SECONDS
 
     def _note_problem(self, problem: str) -> None:
-        self._failed_at = ticks()
+        self._failed_at = read_stopwatch()
         if problem != self._problem:
-            tell(f"{self._path}: cannot be saved: {problem}. The server goes on, and tries again until it works")
+            print_message(
+                f"{self._path}: cannot be saved: {problem}. The server goes on, and tries again until it works"
+            )
         self._problem = problem
         self._worlds.saving = {**(self._worlds.saving or {}), "file": str(self._path), "problem": problem}
 
     def _note_success(self) -> None:
         if self._problem is not None:
-            tell(f"{self._path}: is saved again")
+            print_message(f"{self._path}: is saved again")
         self._problem = None
 
 
@@ -146,7 +148,7 @@ def _sync_folder(path: Path) -> None:
         os.close(folder)
 
 
-def reason(error: OSError, path: Path) -> str:
+def explain_write_error(error: OSError, path: Path) -> str:
     """Why a file cannot be written, and what to do about that."""
     return (error.strerror or str(error)) + {
         errno.ENOSPC: f"; make room in {path.parent}",
@@ -161,37 +163,37 @@ def reason(error: OSError, path: Path) -> str:
     }.get(error.errno or 0, "")
 
 
-def tell(line: str) -> None:
+def print_message(line: str) -> None:
     """Say something to whoever runs the server, if there is still somebody to read it."""
     with suppress(OSError):
         print(f"jobsmock: {line}", file=sys.stderr, flush=True)
 
 
-class Watcher:
+class SampleWatcher:
     """Reads a sample's file anew when it has changed, all or nothing: one with a fault changes nothing."""
 
-    def __init__(self, worlds: Worlds, maker: Maker, path: Path) -> None:
+    def __init__(self, worlds: Worlds, maker: WorldFactory, path: Path) -> None:
         self._worlds, self._maker, self._path = worlds, maker, path
-        self._seen = self._mark()
+        self._seen = self._read_modification()
 
-    def look(self) -> None:
+    def reload_if_changed(self) -> None:
         """Let the default world, and those that are made from now on, begin with the file as it is."""
-        mark = self._mark()
+        mark = self._read_modification()
         if mark == self._seen:
             return
         self._seen, old = mark, self._maker.sample
         try:
-            self._maker.sample = Sample.named(str(self._path))
-            fresh = self._worlds.fresh()
+            self._maker.sample = Sample.load(str(self._path))
+            fresh = self._worlds.make()
             fresh.snapshots, fresh.key = self._worlds.default.snapshots, self._worlds.default.key
             self._worlds.default = fresh
         except (SampleError, PlanError) as error:
             self._maker.sample = old
-            tell(f"{error}; the sample stays as it was")
+            print_message(f"{error}; the sample stays as it was")
         else:
-            tell(f"{self._path} has changed and is read anew")
+            print_message(f"{self._path} has changed and is read anew")
 
-    def _mark(self) -> tuple[int, int] | None:
+    def _read_modification(self) -> tuple[int, int] | None:
         try:
             status = self._path.stat()
         except OSError:

@@ -10,7 +10,7 @@ from math import prod
 from typing import Any
 
 from jobsmock.sahara.errors import InvalidQuery
-from jobsmock.world.clock import ticks
+from jobsmock.world.clock import read_stopwatch
 from jobsmock.world.store import Record
 
 REGEX, EXACT = "regex", "exact"
@@ -27,7 +27,7 @@ _MOST_REPETITIONS = 1000  # of one part of a pattern, by all the counts around i
 _PATIENCE = 0.25  # seconds for matching a pattern with all records of a list
 
 
-def filter_of(
+def make_filter(
     query: Mapping[str, list[str]], project: str, known: Collection[str], searchable: Collection[str], fact: Fact
 ) -> Callable[[Record], bool] | None:
     """Whether a record has the values that a query asks for; None if it asks for none.
@@ -41,7 +41,7 @@ def filter_of(
             continue
         if key not in known:
             raise InvalidQuery(f"Unknown field for filtering {key}")
-        tests[key] = _search(key, query[key][0]) if key in searchable else _equals(query[key][0])
+        tests[key] = _match_pattern(key, query[key][0]) if key in searchable else _match_equal(query[key][0])
     if not tests:
         return None
 
@@ -53,38 +53,38 @@ def filter_of(
     return lambda record: all(test(value(record, key)) for key, test in tests.items())
 
 
-def _equals(text: str) -> _Test:
+def _match_equal(text: str) -> _Test:
     """Compare as the service's database does: flags are 0 and 1, nothing equals null."""
     return lambda value: value is not None and text == (str(int(value)) if isinstance(value, int) else value)
 
 
-def _search(field: str, text: str) -> _Test:
+def _match_pattern(field: str, text: str) -> _Test:
     """Look for a pattern anywhere in a value, small and capital letters being the same, as they are on MySQL."""
     if not _SPECIAL.search(text):
-        return _contains(text)
+        return _match_substring(text)
     import regex  # only where a pattern is asked for: not all programs that use jobsmock do
 
     _check_size(field, text)
     try:
         pattern = regex.compile(text, regex.IGNORECASE)
     except (regex.error, RecursionError):
-        return _contains(text)
+        return _match_substring(text)
     left = _PATIENCE
 
     def search(value: Any) -> bool:
         nonlocal left
-        began = ticks()
+        began = read_stopwatch()
         try:
             return isinstance(value, str) and pattern.search(value, timeout=max(left, 0.001)) is not None
         except TimeoutError:
             raise InvalidQuery(f"{field}: the pattern {text[:80]!r} takes too long to match") from None
         finally:
-            left -= ticks() - began
+            left -= read_stopwatch() - began
 
     return search
 
 
-def _contains(text: str) -> _Test:
+def _match_substring(text: str) -> _Test:
     wanted = text.lower()
     return lambda value: isinstance(value, str) and wanted in value.lower()
 

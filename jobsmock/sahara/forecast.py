@@ -13,101 +13,103 @@ from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 
-class NoSuchThing(LookupError):
+class UnknownResource(LookupError):
     """There is no execution, or cluster, of that id in the world."""
 
 
-class NeverThere(ValueError):
+class NeverReached(ValueError):
     """It will not reach the status by time alone. The message says why."""
 
 
-def moment(world: World, id: str, status: str) -> float:
+def find_execution_moment(world: World, id: str, status: str) -> float:
     """The moment at which an execution enters a status; the present one, if it has it now."""
-    record = _last(world, execution_lifecycle.TABLE, id)
+    record = _find_latest(world, execution_lifecycle.TABLE, id)
     if record is None:
-        raise NoSuchThing(f"there is no execution {id!r} in this world")
-    now = str(execution_lifecycle.peeked(world, record)["info"]["status"])
+        raise UnknownResource(f"there is no execution {id!r} in this world")
+    now = str(execution_lifecycle.peek(world, record)["info"]["status"])
     if now == status:
         return world.clock.now()
     if "run" not in record:
-        raise NeverThere(f"the execution has ended: it is {now}")
-    began = execution_lifecycle.began_at(world, record)
+        raise NeverReached(f"the execution has ended: it is {now}")
+    began = execution_lifecycle.find_start(world, record)
     if began is None:
-        raise NeverThere(f"the execution waits for its cluster, {_cluster_in_words(world, record)}")
-    return _ahead(world, "execution", {**record["run"], "began": began}, status, now)
+        raise NeverReached(f"the execution waits for its cluster, {_describe_cluster_of(world, record)}")
+    return _find_ahead(world, "execution", {**record["run"], "began": began}, status, now)
 
 
-def cluster_moment(world: World, id: str, status: str) -> float:
+def find_cluster_moment(world: World, id: str, status: str) -> float:
     """The same of a cluster. One that is to be deleted will be `Gone`."""
-    record = _last(world, cluster_lifecycle.TABLE, id)
+    record = _find_latest(world, cluster_lifecycle.TABLE, id)
     if record is None:
-        raise NoSuchThing(f"there is no cluster {id!r} in this world")
-    now = termination.status(world, record)
+        raise UnknownResource(f"there is no cluster {id!r} in this world")
+    now = termination.get_status(world, record)
     if now == status:
         return world.clock.now()
-    parting = termination.parting(world, record)
+    parting = termination.find_termination(world, record)
     if parting and status in ("Deleting", "Gone"):
-        return _ahead(world, "cluster", parting, status, now)
+        return _find_ahead(world, "cluster", parting, status, now)
     if "run" not in record:
-        raise NeverThere(f"the cluster is {now}, and on its way nowhere")
-    return _ahead(world, "cluster", record["run"], status, now)
+        raise NeverReached(f"the cluster is {now}, and on its way nowhere")
+    return _find_ahead(world, "cluster", record["run"], status, now)
 
 
-def _last(world: World, table: str, id: str) -> Record | None:
+def _find_latest(world: World, table: str, id: str) -> Record | None:
     """Behind a sample's record, which every project has, stands the one that a project has changed."""
-    found = [one for one in world.tables[table].every() if one["id"] == id]
+    found = [one for one in world.tables[table].iterate_all() if one["id"] == id]
     return found[-1] if found else None
 
 
-def _ahead(world: World, what: str, run: dict[str, Any], status: str, now: str) -> float:
+def _find_ahead(world: World, what: str, run: dict[str, Any], status: str, now: str) -> float:
     standing = status_at(run["course"], run["began"], inf, run["polls"])
     entered = dict(standing.entered)
     if status not in entered:
         course = " > ".join([*(leg["status"] for leg in run["course"]["legs"]), run["course"]["end"]])
         polls = "" if standing.is_last else f"; it stays {standing.status} until it is polled"
-        raise NeverThere(f"the {what}, now {now}, will not be {status} by time alone: its course is {course}{polls}")
+        raise NeverReached(f"the {what}, now {now}, will not be {status} by time alone: its course is {course}{polls}")
     if entered[status] < world.clock.now():
-        raise NeverThere(f"the {what} has been {status} and is {now} now")
+        raise NeverReached(f"the {what} has been {status} and is {now} now")
     return entered[status]
 
 
 # --- in words -------------------------------------------------------------------------------------------------------
 
 
-def told(world: World, id: str) -> list[str]:
+def describe_execution(world: World, id: str) -> list[str]:
     """How an execution stands, whose plan it follows, and what will become of it, in sentences."""
-    record = _last(world, execution_lifecycle.TABLE, id)
+    record = _find_latest(world, execution_lifecycle.TABLE, id)
     if record is None:
         return ["The execution is not there any more."]
-    status = execution_lifecycle.peeked(world, record)["info"]["status"]
+    status = execution_lifecycle.peek(world, record)["info"]["status"]
     if "run" not in record:
         return [f"The execution has ended: it is {status}."]
-    began = execution_lifecycle.began_at(world, record)
+    began = execution_lifecycle.find_start(world, record)
     if began is None or began > world.clock.now():
         return [f"The execution is {status}: its cluster is not Active, and it waits for that."]
-    return [_course(world, "execution", str(status), {**record["run"], "began": began})]
+    return [_describe_schedule(world, "execution", str(status), {**record["run"], "began": began})]
 
 
-def cluster_told(world: World, id: str) -> list[str]:
-    record = _last(world, cluster_lifecycle.TABLE, id)
+def describe_cluster(world: World, id: str) -> list[str]:
+    record = _find_latest(world, cluster_lifecycle.TABLE, id)
     if record is None:
         return ["The cluster is not there any more."]
-    status = termination.status(world, record)
-    return [_course(world, "cluster", status, record["run"]) if "run" in record else f"The cluster is {status}."]
+    status = termination.get_status(world, record)
+    return [
+        _describe_schedule(world, "cluster", status, record["run"]) if "run" in record else f"The cluster is {status}."
+    ]
 
 
-def _course(world: World, what: str, status: str, run: dict[str, Any]) -> str:
-    course = " > ".join([*map(_leg_told, run["course"]["legs"]), run["course"]["end"]])
+def _describe_schedule(world: World, what: str, status: str, run: dict[str, Any]) -> str:
+    course = " > ".join([*map(_describe_step, run["course"]["legs"]), run["course"]["end"]])
     passed = world.clock.now() - run["began"]
     of = f" of {run['plan_of']}" if "plan_of" in run else ""
     return f"The {what} is {status}, {passed:.1f}s into its course, which was drawn from the plan{of} as {course}."
 
 
-def _leg_told(leg: dict[str, Any]) -> str:
+def _describe_step(leg: dict[str, Any]) -> str:
     unit = ("s", " poll" if leg["lasts"] == 1 else " polls")[leg["polls"]]
     return f"{leg['status']} {leg['lasts']:g}{unit}"
 
 
-def _cluster_in_words(world: World, execution: Record) -> str:
-    cluster = world.tables[cluster_lifecycle.TABLE].referred(execution["tenant_id"], execution["cluster_id"])
-    return f"which is {termination.status(world, cluster)} and not Active" if cluster else "which is gone"
+def _describe_cluster_of(world: World, execution: Record) -> str:
+    cluster = world.tables[cluster_lifecycle.TABLE].get_referred(execution["tenant_id"], execution["cluster_id"])
+    return f"which is {termination.get_status(world, cluster)} and not Active" if cluster else "which is gone"

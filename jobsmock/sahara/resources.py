@@ -18,8 +18,8 @@ from jobsmock.sahara.errors import (
     UnanswerableQuery,
     UpdateFailed,
 )
-from jobsmock.sahara.filters import REGEX, Fact, filter_of
-from jobsmock.world.clock import stamp
+from jobsmock.sahara.filters import REGEX, Fact, make_filter
+from jobsmock.world.clock import format_time
 from jobsmock.world.store import Record, Table
 from jobsmock.world.world import World
 
@@ -32,7 +32,7 @@ _LARGEST_LIMIT = 2**63 - 1  # what the service's database can count to
 _BAD_LIMIT = "'limit' must be positive integer"
 
 
-class Kind(NamedTuple):
+class ResourceType(NamedTuple):
     """A resource: its table, its name in messages, its keys on the wire in order, and what lists are sorted by."""
 
     table: str
@@ -48,21 +48,21 @@ class Kind(NamedTuple):
     takes_any_limit: bool = False  # the service counts these itself; its database knows no limit beyond 2^63
 
 
-def table(world: World, kind: Kind) -> Table:
+def table_of(world: World, kind: ResourceType) -> Table:
     return world.tables[kind.table]
 
 
-def shown(kind: Kind, record: Record) -> dict[str, Any]:
+def render(kind: ResourceType, record: Record) -> dict[str, Any]:
     """A record with all its keys, as every answer but the first gives it."""
     return {key: record.get(key) for key in kind.columns}
 
 
-def as_created(kind: Kind, record: Record) -> dict[str, Any]:
+def render_created(kind: ResourceType, record: Record) -> dict[str, Any]:
     """A record as the answer to its creation gives it: without the keys that have no value yet."""
     return {key: record[key] for key in kind.columns if key in record}
 
 
-def exported(kind: Kind, record: Record, left_out: Iterable[str], places: Iterable[str]) -> dict[str, Any]:
+def render_export(kind: ResourceType, record: Record, left_out: Iterable[str], places: Iterable[str]) -> dict[str, Any]:
     """A record to be made elsewhere: without what is its own only, and with `{key}` for what is to be filled in."""
     return {key: f"{{{key}}}" if key in places else record.get(key) for key in kind.columns if key not in left_out}
 
@@ -70,16 +70,16 @@ def exported(kind: Kind, record: Record, left_out: Iterable[str], places: Iterab
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def found(world: World, kind: Kind, project: str, id: str) -> Record:
-    record = table(world, kind).get(project, id)
+def get_or_404(world: World, kind: ResourceType, project: str, id: str) -> Record:
+    record = table_of(world, kind).get(project, id)
     if record is None:
         raise NotFound(id=id)
     return record
 
 
-def listed(
+def list_page(
     world: World,
-    kind: Kind,
+    kind: ResourceType,
     project: str,
     query: Query,
     key: str,
@@ -90,15 +90,15 @@ def listed(
 
     `view` makes of a record what the wire shows; `fact` finds what the filter of a key looks at.
     """
-    view = view or (lambda record: shown(kind, record))
-    marker = _marker(world, kind, project, query)
-    limit = _limit(query)
-    field, descending = _sort_field(kind, query)
+    view = view or (lambda record: render(kind, record))
+    marker = _parse_marker(world, kind, project, query)
+    limit = _parse_limit(query)
+    field, descending = _parse_sorting(kind, query)
     if limit is not None and limit > _LARGEST_LIMIT and not kind.takes_any_limit:
         raise UnanswerableQuery(_BAD_LIMIT)
-    page = table(world, kind).page(
+    page = table_of(world, kind).list_page(
         project,
-        keep=_filter(world, kind, project, query, fact),
+        keep=_make_filter(world, kind, project, query, fact),
         field=field,
         descending=descending,
         limit=None if limit is None else min(limit, sys.maxsize),
@@ -111,18 +111,18 @@ def listed(
     return answer
 
 
-def _marker(world: World, kind: Kind, project: str, query: Query) -> str | None:
-    marker = _first(query, "marker")
-    if marker is None or table(world, kind).get(project, marker):
+def _parse_marker(world: World, kind: ResourceType, project: str, query: Query) -> str | None:
+    marker = _first_value(query, "marker")
+    if marker is None or table_of(world, kind).get(project, marker):
         return marker
     if kind.forgives_markers:
         return None
     raise NotFound(id=marker)
 
 
-def _sort_field(kind: Kind, query: Query) -> tuple[str, bool]:
+def _parse_sorting(kind: ResourceType, query: Query) -> tuple[str, bool]:
     """The field to sort by, and whether downwards."""
-    asked = _first(query, "sort_by")
+    asked = _first_value(query, "sort_by")
     if asked is None:
         return "id", False
     field = asked[1:] if asked.startswith("-") else asked
@@ -132,8 +132,8 @@ def _sort_field(kind: Kind, query: Query) -> tuple[str, bool]:
     return field, asked.startswith("-")
 
 
-def _limit(query: Query) -> int | None:
-    asked = _first(query, "limit")
+def _parse_limit(query: Query) -> int | None:
+    asked = _first_value(query, "limit")
     if asked is None:
         return None
     try:
@@ -145,23 +145,25 @@ def _limit(query: Query) -> int | None:
     return number
 
 
-def _filter(world: World, kind: Kind, project: str, query: Query, fact: Fact | None) -> Callable[[Record], bool] | None:
+def _make_filter(
+    world: World, kind: ResourceType, project: str, query: Query, fact: Fact | None
+) -> Callable[[Record], bool] | None:
     searchable = kind.searchable if world.settings.get("filters", REGEX) == REGEX else ()
-    return filter_of(query, project, {*kind.columns, *kind.filterable}, searchable, fact or Record.get)
+    return make_filter(query, project, {*kind.columns, *kind.filterable}, searchable, fact or Record.get)
 
 
-def _first(query: Query, key: str) -> str | None:
+def _first_value(query: Query, key: str) -> str | None:
     return query[key][0] if key in query else None
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def new(world: World, kind: Kind, project: str, **values: Any) -> Record:
+def new_record(world: World, kind: ResourceType, project: str, **values: Any) -> Record:
     """The beginning of a record that its project owns."""
-    replay = replayed(world, kind, project, values)
+    replay = find_replay(world, kind, project, values)
     return {
-        "created_at": replay["created_at"] if replay else stamp(world.clock.now()),
+        "created_at": replay["created_at"] if replay else format_time(world.clock.now()),
         "id": replay["id"] if replay else world.new_id(),
         "tenant_id": project,
         "is_public": False,
@@ -170,43 +172,43 @@ def new(world: World, kind: Kind, project: str, **values: Any) -> Record:
     }
 
 
-def replayed(world: World, kind: Kind, project: str, values: Mapping[str, Any]) -> Record | None:
+def find_replay(world: World, kind: ResourceType, project: str, values: Mapping[str, Any]) -> Record | None:
     """The sample's record, if any, that is waiting for just this creation, to lend it its id and time."""
     name = values[kind.replayed_by]
     id = world.replays.get((kind.table, name))
-    record = table(world, kind).get(project, id) if id else None
+    record = table_of(world, kind).get(project, id) if id else None
     return record if record and record.get("replay") and record[kind.replayed_by] == name else None
 
 
-def check_name_is_free(world: World, kind: Kind, project: str, name: str, called: str) -> None:
+def check_name_is_free(world: World, kind: ResourceType, project: str, name: str, called: str) -> None:
     """Some kinds refuse a name that anything a project sees has; `called` is what the message calls the kind."""
-    if not replayed(world, kind, project, {"name": name}) and table(world, kind).seen(project, "name", name):
+    if not find_replay(world, kind, project, {"name": name}) and table_of(world, kind).find(project, "name", name):
         raise ServiceError(f"{called} with name '{name}' already exists", "NAME_ALREADY_EXISTS")
 
 
-def kept(world: World, kind: Kind, record: Record) -> Record:
+def save_record(world: World, kind: ResourceType, record: Record) -> Record:
     """Keep a new record, or one whose name may have changed. DuplicateEntry if another has the name; a replay may."""
-    others = table(world, kind)
+    others = table_of(world, kind)
     if kind.named:
-        namesake = others.own(record["tenant_id"], "name", record["name"])
-        replay = replayed(world, kind, record["tenant_id"], record)
+        namesake = others.find_own(record["tenant_id"], "name", record["name"])
+        replay = find_replay(world, kind, record["tenant_id"], record)
         if namesake and record["id"] not in (namesake["id"], replay and replay["id"]):
             raise DuplicateEntry(kind.noun)
-    others.put(record)
+    others.save(record)
     return record
 
 
-def referring(world: World, kind: Kind, record: Record, table_name: str) -> Iterator[Record]:
+def iterate_referring(world: World, kind: ResourceType, record: Record, table_name: str) -> Iterator[Record]:
     """The records of a table among which those are that refer to this one.
 
     They are its project's, and those of others, who may use what is public; but what a sample gives to every project,
     each has for itself.
     """
-    others_too = not table(world, kind).is_shared(record["id"])
-    return world.tables[table_name].owned(record["tenant_id"], others_too)
+    others_too = not table_of(world, kind).is_shared(record["id"])
+    return world.tables[table_name].iterate_owned(record["tenant_id"], others_too)
 
 
-def check_may_update(kind: Kind, record: Record, project: str, values: Mapping[str, Any]) -> None:
+def check_may_update(kind: ResourceType, record: Record, project: str, values: Mapping[str, Any]) -> None:
     """Only the owner may change a record; a protected one only to unprotect it, or in whether it is public alone."""
     if record["tenant_id"] != project:
         raise UpdateFailed(f"{kind.noun} with id '{record['id']}' could not be updated because {_NOT_YOURS}")
@@ -216,21 +218,21 @@ def check_may_update(kind: Kind, record: Record, project: str, values: Mapping[s
         raise UpdateFailed(f"{kind.noun} with id '{record['id']}' could not be updated because {_PROTECTED}")
 
 
-def updated(world: World, kind: Kind, record: Record, values: Mapping[str, Any]) -> Record:
+def update_record(world: World, kind: ResourceType, record: Record, values: Mapping[str, Any]) -> Record:
     """Keep a record with new values. Its `updated_at` moves only if one of them differs."""
     if all(record.get(key) == value for key, value in values.items()):
         return record
-    return kept(world, kind, {**record, **values, "updated_at": stamp(world.clock.now()), "replay": False})
+    return save_record(world, kind, {**record, **values, "updated_at": format_time(world.clock.now()), "replay": False})
 
 
-def check_may_delete(kind: Kind, record: Record, project: str) -> None:
+def check_may_delete(kind: ResourceType, record: Record, project: str) -> None:
     for reason in (_NOT_YOURS if record["tenant_id"] != project else "", _PROTECTED if record["is_protected"] else ""):
         if reason:
             raise DeletionFailed(f"{kind.noun} with id '{record['id']}' could not be deleted because {reason}")
 
 
-def delete(world: World, kind: Kind, record: Record) -> None:
-    table(world, kind).drop(record["tenant_id"], record["id"])
+def delete_record(world: World, kind: ResourceType, record: Record) -> None:
+    table_of(world, kind).delete(record["tenant_id"], record["id"])
 
 
 _NOT_YOURS = "it wasn't created in this tenant"

@@ -9,12 +9,12 @@ from jobsmock.world.plan import PlanError
 
 # What becomes of a plan in the operations that follow one.
 READERS: dict[str, Callable[[str], object]] = {
-    "jobs.execute": execution_lifecycle.plan_of,
-    "clusters.create": partial(cluster_plans.plan_of, "create"),
-    "clusters.create-multiple": partial(cluster_plans.plan_of, "create"),
-    "clusters.scale": partial(cluster_plans.plan_of, "scale"),
-    "clusters.update": partial(cluster_plans.plan_of, "verify"),
-    "clusters.delete": partial(cluster_plans.plan_of, "delete"),
+    "jobs.execute": execution_lifecycle.parse_execution_plan,
+    "clusters.create": partial(cluster_plans.parse_cluster_plan, "create"),
+    "clusters.create-multiple": partial(cluster_plans.parse_cluster_plan, "create"),
+    "clusters.scale": partial(cluster_plans.parse_cluster_plan, "scale"),
+    "clusters.update": partial(cluster_plans.parse_cluster_plan, "verify"),
+    "clusters.delete": partial(cluster_plans.parse_cluster_plan, "delete"),
 }
 
 

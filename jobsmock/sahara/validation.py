@@ -38,7 +38,7 @@ class Body(Schema):
         unknown = RAISE
 
 
-class Worded(dict[str, Any]):
+class TranslatedBody(dict[str, Any]):
     """A body from another version of the API: it has our keys, but is told of by those that it was sent with."""
 
     def __init__(self, body: Mapping[str, Any], swaps: Mapping[str, str]) -> None:
@@ -46,29 +46,29 @@ class Worded(dict[str, Any]):
         self.swaps = swaps
 
 
-def checked(schema: Body, body: Any) -> dict[str, Any]:
+def validate(schema: Body, body: Any) -> dict[str, Any]:
     """A body that obeys its schema; else InvalidBody with one line per fault, `path[inner]: what is wrong`."""
-    faults = _faults_of(schema, body)
+    faults = _collect_faults(schema, body)
     if isinstance(faults, list):
         raise InvalidBody("\n".join(faults))
-    if faults and isinstance(body, Worded):
+    if faults and isinstance(body, TranslatedBody):
         swaps, last = body.swaps, schema.last_in_v2
         keys = sorted(faults, key=lambda key: 3 if faults[key] == [_UNKNOWN] else 2 if key in last else key in swaps)
         faults = {swaps.get(key, key): faults[key] for key in keys}
     if faults:
-        raise InvalidBody("\n".join(_lines(faults)))
+        raise InvalidBody("\n".join(_format_faults(faults)))
     return dict(body)
 
 
-def _faults_of(schema: Body, body: Any) -> Any:
+def _collect_faults(schema: Body, body: Any) -> Any:
     if not isinstance(body, dict):
-        return [_not_of_type(body, ("object",))]
+        return [_describe_type_mismatch(body, ("object",))]
     faults, unknown = schema.validate(body), [key for key in body if key not in schema.fields]
     order = (*unknown, *schema.fields) if schema.unknown_first else (*schema.first, *schema.fields, *unknown)
     return {key: faults[key] for key in order if key in faults}
 
 
-def _lines(faults: Mapping[Any, Any], path: str = "") -> Iterator[str]:
+def _format_faults(faults: Mapping[Any, Any], path: str = "") -> Iterator[str]:
     """A line for each fault, one for all properties that are unknown, and at last those for what is missing."""
     at = f"{path}: " if path else ""
     unknown = [key for key, inner in faults.items() if inner == [_UNKNOWN]]
@@ -77,23 +77,23 @@ def _lines(faults: Mapping[Any, Any], path: str = "") -> Iterator[str]:
         if key is _ITSELF:
             yield from (at + message for message in inner)
         elif isinstance(inner, dict):
-            yield from _lines(inner, where)
+            yield from _format_faults(inner, where)
         elif key in unknown[:1]:
-            yield f"{at}Additional properties are not allowed ({_unexpected(unknown)})"
+            yield f"{at}Additional properties are not allowed ({_describe_unexpected(unknown)})"
         elif inner not in ([_REQUIRED], [_UNKNOWN]):
             yield from (f"{where}: {message}" for message in inner)
     yield from (f"{at}{key!r} is a required property" for key, inner in faults.items() if inner == [_REQUIRED])
 
 
-def _unexpected(names: list[str]) -> str:
+def _describe_unexpected(names: list[str]) -> str:
     return f"{', '.join(map(repr, names))} {'was' if len(names) == 1 else 'were'} unexpected"
 
 
-def _not_of_type(value: Any, types: Iterable[str]) -> str:
+def _describe_type_mismatch(value: Any, types: Iterable[str]) -> str:
     return f"{value!r} is not of type {', '.join(map(repr, types))}"
 
 
-class Value(fields.Field[Any]):
+class CheckedField(fields.Field[Any]):
     """A field that is kept as it was sent. Subclasses say what is wrong with a value."""
 
     types: tuple[str, ...] = ()
@@ -126,10 +126,10 @@ class Value(fields.Field[Any]):
         return {_ITSELF: own, **inner} if own else inner
 
     def not_of_type(self, value: Any) -> list[str]:
-        return [_not_of_type(value, self.types)]
+        return [_describe_type_mismatch(value, self.types)]
 
 
-class Text(Value):
+class Text(CheckedField):
     """A string, perhaps of a certain length, one of a few, or of a form that `form` recognizes."""
 
     types: tuple[str, ...] = ("string",)
@@ -164,12 +164,12 @@ class Text(Value):
         return found
 
 
-def name(**kwargs: Any) -> Text:
+def name_field(**kwargs: Any) -> Text:
     """The name of a resource: 1 to 50 letters, digits, `-_.`."""
     return Text(shortest=1, longest=50, form=NAME.match, form_name="valid_name", **kwargs)
 
 
-def hostname(**kwargs: Any) -> Text:
+def hostname_field(**kwargs: Any) -> Text:
     """The name of a cluster, which becomes part of its instances' host names."""
     return Text(
         shortest=1, longest=50, form=lambda text: not text or HOSTNAME.match(text), form_name="valid_name_hostname",
@@ -185,19 +185,19 @@ def is_uuid(text: str) -> bool:
     return True
 
 
-def id_of(**kwargs: Any) -> Text:
+def id_field(**kwargs: Any) -> Text:
     """The id of another resource."""
     return Text(form=is_uuid, form_name="uuid", **kwargs)
 
 
-class Flag(Value):
+class Flag(CheckedField):
     types = ("boolean",)
 
     def wrong(self, value: Any) -> list[str]:
         return [] if isinstance(value, bool) else self.not_of_type(value)
 
 
-class SimpleConfig(Value):
+class SimpleConfig(CheckedField):
     """An object of strings, whole numbers and booleans."""
 
     types = ("simple_config",)
@@ -207,7 +207,7 @@ class SimpleConfig(Value):
         return [] if simple else self.not_of_type(value)
 
 
-class Configs(Value):
+class Configs(CheckedField):
     """Settings by what they apply to: an object of objects of strings, whole numbers and booleans."""
 
     types = ("configs",)
@@ -218,7 +218,7 @@ class Configs(Value):
         return [] if fits else self.not_of_type(value)
 
 
-class Integer(Value):
+class Integer(CheckedField):
     """A whole number that the service's database can hold."""
 
     types = ("integer",)
@@ -238,14 +238,14 @@ class Integer(Value):
         return found
 
 
-class AnyObject(Value):
+class AnyObject(CheckedField):
     types = ("object",)
 
     def wrong(self, value: Any) -> list[str]:
         return [] if isinstance(value, dict) else self.not_of_type(value)
 
 
-class Object(Value):
+class Object(CheckedField):
     """An object with a schema of its own."""
 
     types = ("object",)
@@ -255,13 +255,13 @@ class Object(Value):
         self.schema = schema()
 
     def wrong(self, value: Any) -> Any:
-        return _faults_of(self.schema, value)
+        return _collect_faults(self.schema, value)
 
 
-class AnyOf(Value):
+class AnyOf(CheckedField):
     """What one of several fields accepts. Their faults are not told, as nobody knows which of them was meant."""
 
-    def __init__(self, *fields: Value, **kwargs: Any) -> None:
+    def __init__(self, *fields: CheckedField, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._fields = fields
 
@@ -270,12 +270,12 @@ class AnyOf(Value):
         return [] if fits else [f"{value!r} is not valid under any of the given schemas"]
 
 
-class Array(Value):
+class Array(CheckedField):
     """A list; each item is checked by the field `of`."""
 
     types = ("array",)
 
-    def __init__(self, of: Value, *, unique: bool = False, shortest: int = 0, **kwargs: Any) -> None:
+    def __init__(self, of: CheckedField, *, unique: bool = False, shortest: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._of, self._unique, self._shortest = of, unique, shortest
 
@@ -284,11 +284,11 @@ class Array(Value):
             return self.not_of_type(value)
         found: dict[Any, Any] = {i: faults for i, item in enumerate(value) if (faults := self._of.faults(item))}
         own = [f"{value!r} is too short"] if len(value) < self._shortest else []
-        own += [f"{value!r} has non-unique elements"] if self._unique and not _all_differ(value) else []
+        own += [f"{value!r} has non-unique elements"] if self._unique and not _are_distinct(value) else []
         return self.with_own(own, found)
 
 
-def _all_differ(items: list[Any]) -> bool:
+def _are_distinct(items: list[Any]) -> bool:
     """Whether no two items are equal, as JSON has it: 1 is 1.0, but not true."""
     keys = {
         orjson.dumps(item, option=orjson.OPT_SORT_KEYS)

@@ -29,8 +29,10 @@ class SampleStorage(Storage):
         self._path, self._singles = Path(path), singles
 
     def read(self) -> dict[str, Any]:
-        document = _document(self._path)
-        return {name: content if name in self._singles else _numbered(content) for name, content in document.items()}
+        document = _read_document(self._path)
+        return {
+            name: content if name in self._singles else _number_records(content) for name, content in document.items()
+        }
 
     def write(self, data: dict[str, Any]) -> None:
         beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
@@ -38,7 +40,7 @@ class SampleStorage(Storage):
         beside.replace(self._path)
 
 
-def _document(path: Path) -> dict[str, Any]:
+def _read_document(path: Path) -> dict[str, Any]:
     try:
         document = parse_json(path.read_bytes())
     except OSError as error:
@@ -46,11 +48,11 @@ def _document(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise SampleError(f"{path}: {error}") from None
     if not isinstance(document, dict):
-        raise SampleError(f"{path}: a sample is an object with a key for each table, not {_kind(document)}")
+        raise SampleError(f"{path}: a sample is an object with a key for each table, not {_name_kind(document)}")
     return document
 
 
-def read(path: Path, singles: tuple[str, ...] = ()) -> tuple[Tables, dict[str, Any]]:
+def read_file(path: Path, singles: tuple[str, ...] = ()) -> tuple[Tables, dict[str, Any]]:
     """The tables of a sample file, and the objects of `singles`. SampleError if it is not of that shape."""
     with TinyDB(path, storage=CachingMiddleware(SampleStorage), singles=singles) as db:  # type: ignore[no-untyped-call]
         stored = db.storage.read() or {}
@@ -63,9 +65,9 @@ def read(path: Path, singles: tuple[str, ...] = ()) -> tuple[Tables, dict[str, A
         return tables, {name: stored[name] for name in singles if name in stored}
 
 
-def parted(label: str, document: dict[str, Any], singles: tuple[str, ...]) -> tuple[Tables, dict[str, Any]]:
+def split_document(label: str, document: dict[str, Any], singles: tuple[str, ...]) -> tuple[Tables, dict[str, Any]]:
     """The same of a document that is at hand; `label` stands for the path in messages."""
-    document = {name: content if name in singles else _numbered(content) for name, content in document.items()}
+    document = {name: content if name in singles else _number_records(content) for name, content in document.items()}
     _check_all(label, document, singles)
     tables = {
         name: {int(number): record for number, record in content.items()}
@@ -75,7 +77,7 @@ def parted(label: str, document: dict[str, Any], singles: tuple[str, ...]) -> tu
     return tables, {name: document[name] for name in singles if name in document}
 
 
-def _numbered(table: Any) -> Any:
+def _number_records(table: Any) -> Any:
     return {str(number): record for number, record in enumerate(table, 1)} if isinstance(table, list) else table
 
 
@@ -87,16 +89,16 @@ def _check_all(path: Path | str, document: dict[str, Any], singles: tuple[str, .
 def _check(path: Path | str, name: str, content: Any, single: bool) -> None:
     if not isinstance(content, dict):
         wanted = "an object" if single else "a list of records, or an object of numbered ones,"
-        raise SampleError(f"{path}: {name}: {wanted} is expected, not {_kind(content)}")
+        raise SampleError(f"{path}: {name}: {wanted} is expected, not {_name_kind(content)}")
     if single:
         return
     for number, record in content.items():
         if not (number.isascii() and number.isdecimal()):
             raise SampleError(f'{path}: {name}: records are numbered "1", "2", …, not {number!r}')
         if not isinstance(record, dict):
-            raise SampleError(f"{path}: {name}, record {number}: a record is an object, not {_kind(record)}")
+            raise SampleError(f"{path}: {name}, record {number}: a record is an object, not {_name_kind(record)}")
 
 
-def _kind(value: Any) -> str:
+def _name_kind(value: Any) -> str:
     names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")

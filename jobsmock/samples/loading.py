@@ -16,18 +16,18 @@ from jobsmock.sahara.clusters import (
     plugins,
     topologies,
 )
-from jobsmock.sahara.clusters.standard_plugins import STANDARD, UNLESS_LISTED, engines, filled_in
-from jobsmock.sahara.edp import data_sources, execution_lifecycle, interface, jobs
+from jobsmock.sahara.clusters.standard_plugins import STANDARD, UNLESS_LISTED, complete, list_engines
+from jobsmock.sahara.edp import data_sources, engine_facts, execution_lifecycle, interface, jobs
 from jobsmock.sahara.edp import job_binaries as binaries
 from jobsmock.sahara.edp import job_binary_internals as internals
 from jobsmock.sahara.edp import job_executions as executions
 from jobsmock.sahara.errors import ServiceError
 from jobsmock.samples import openstack_tables as neighbours
 from jobsmock.samples.file_format import SampleError, Tables
-from jobsmock.world.clock import resolved, stamp
-from jobsmock.world.plan import PlanError, Wished
+from jobsmock.world.clock import format_time, resolve_time
+from jobsmock.world.plan import PlanError, RequestedPlan
 from jobsmock.world.store import Record
-from jobsmock.world.validation import hint
+from jobsmock.world.validation import suggest
 from jobsmock.world.world import World
 
 # In the order in which they refer to each other.
@@ -38,7 +38,7 @@ TABLES = (
 )  # fmt: skip
 
 
-def error_in(label: str, table: str, number: int, record: Record, fault: str) -> SampleError:
+def record_error(label: str, table: str, number: int, record: Record, fault: str) -> SampleError:
     """What is wrong with a record, and which it is."""
     called = f" ({record['name']})" if isinstance(record.get("name"), str) else ""
     return SampleError(f"{label}: {table}, record {number}{called}: {fault}")
@@ -47,34 +47,34 @@ def error_in(label: str, table: str, number: int, record: Record, fault: str) ->
 _ALWAYS: Record = {"tenant_id": None, "is_public": False, "is_protected": False}
 
 
-class Loading:
+class Loader:
     """The records of a sample on their way into one world."""
 
     def __init__(self, label: str, tables: Tables, world: World) -> None:
         self._label, self._tables, self.world = label, tables, world
         self._now = self.world.clock.now()
-        self._beginning = stamp(self._now)
+        self._beginning = format_time(self._now)
         self._by_name: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        self._list_plugins()
+        self._load_plugins()
         for table in TABLES:
             for number, record in self._tables.get(table, {}).items():
-                self._identify(table, number, record)
+                self._give_ids(table, number, record)
         for table in TABLES:
-            self._fill(table)
-        self._settle_neighbours()
+            self._complete(table)
+        self._load_openstack_tables()
 
-    def _settle_neighbours(self) -> None:
+    def _load_openstack_tables(self) -> None:
         """A table that the sample leaves out has the standard records."""
         for table, kind in neighbours.TABLES.items():
             for number, record in self._tables.get(table, dict(enumerate(kind.standard, 1))).items():
                 try:
-                    neighbours.settle(self.world, table, record)
+                    neighbours.insert_record(self.world, table, record)
                 except ValueError as error:
-                    raise error_in(self._label, table, number, record, str(error)) from None
+                    raise record_error(self._label, table, number, record, str(error)) from None
 
     # --- what every record has, so that others can refer to it
 
-    def _identify(self, table: str, number: int, record: Record) -> None:
+    def _give_ids(self, table: str, number: int, record: Record) -> None:
         if "id" not in record:
             record["id"] = self.world.new_id()
         for key, value in _ALWAYS.items():
@@ -82,22 +82,22 @@ class Loading:
         record.setdefault("created_at", self._beginning)
         for key in ("created_at", "updated_at", "start_time", "end_time"):
             if record.get(key) is not None:
-                record[key] = stamp(resolved(record[key], self._now))
+                record[key] = format_time(resolve_time(record[key], self._now))
         for key in ("id", "name"):
             if key in record:
-                self._register(table, number, record, key)
+                self._register_ids(table, number, record, key)
 
-    def _register(self, table: str, number: int, record: Record, key: str) -> None:
+    def _register_ids(self, table: str, number: int, record: Record, key: str) -> None:
         namesakes = self._by_name[table, record[key]]
         for other in namesakes:
             replays = key == "name" and (record.get("replay") or other.get("replay"))
             is_twin = other["tenant_id"] == record["tenant_id"] and other.get(key) == record[key] and not replays
             if is_twin and other is not record:
                 fault = f"{key}: a record before it has {record[key]!r}, too"
-                raise error_in(self._label, table, number, record, fault)
+                raise record_error(self._label, table, number, record, fault)
         namesakes.append(record)
 
-    def _list_plugins(self) -> None:
+    def _load_plugins(self) -> None:
         """A sample that lists no plugins has the usual ones, and those of its clusters."""
         if plugins.TABLE not in self._tables:
             used = [cluster["plugin_name"] for cluster in self._tables.get(creation.KIND.table, {}).values()]
@@ -106,40 +106,40 @@ class Loading:
 
     # --- filling in
 
-    def _fill(self, table: str) -> None:
+    def _complete(self, table: str) -> None:
         fill: dict[str, Callable[[Record], Record]] = {
-            plugins.TABLE: filled_in,
-            images.KIND.table: images.filled_in,
-            internals.KIND.table: _internal,
-            binaries.KIND.table: self._binary,
-            data_sources.KIND.table: _data_source,
-            node_groups.TEMPLATE.table: self._node_group_template,
-            cluster_templates.KIND.table: self._cluster_template,
-            creation.KIND.table: self._cluster,
-            jobs.KIND.table: self._job,
-            executions.KIND.table: self._execution,
+            plugins.TABLE: complete,
+            images.KIND.table: images.complete,
+            internals.KIND.table: _complete_internal,
+            binaries.KIND.table: self._complete_binary,
+            data_sources.KIND.table: _complete_data_source,
+            node_groups.TEMPLATE.table: self._complete_node_group_template,
+            cluster_templates.KIND.table: self._complete_cluster_template,
+            creation.KIND.table: self._complete_cluster,
+            jobs.KIND.table: self._complete_job,
+            executions.KIND.table: self._complete_execution,
         }
         records = self._tables.get(table, {})
         for number, record in records.items():
             try:
                 record.update(fill[table](record))
             except (ServiceError, PlanError, ValueError) as error:
-                raise error_in(self._label, table, number, record, str(error)) from None
-        self._keep(table, records.values())
+                raise record_error(self._label, table, number, record, str(error)) from None
+        self._insert(table, records.values())
 
-    def _keep(self, table: str, records: Iterable[Record]) -> None:
+    def _insert(self, table: str, records: Iterable[Record]) -> None:
         kept = self.world.tables[table]
         for record in records:
             if record["tenant_id"] is None:
-                kept.share(record)
+                kept.insert_shared(record)
         for record in records:
             if record["tenant_id"] is not None:
-                kept.put(record)
+                kept.save(record)
             if record.get("replay"):
                 by = executions.KIND.replayed_by if table == executions.KIND.table else "name"
                 self.world.replays[table, record[by]] = record["id"]
 
-    def _referred(self, record: Record, key: str, table: str, given: str) -> Record:
+    def _resolve_reference(self, record: Record, key: str, table: str, given: str) -> Record:
         """What a reference means, by id or by name: of the record's own project, else of every, else a public one."""
         ranks = {record["tenant_id"]: 0, None: 1}
         found = [
@@ -151,35 +151,37 @@ class Loading:
             raise ValueError(f"{key}: there is no {given!r} in {table}, by id or by name")
         return min(found, key=lambda one: ranks.get(one["tenant_id"], 2))
 
-    def _binary(self, record: Record) -> Record:
+    def _complete_binary(self, record: Record) -> Record:
         url: str = record["url"]
         if url.startswith(binaries.INTERNAL):
-            meant = self._referred(record, "url", internals.KIND.table, url.removeprefix(binaries.INTERNAL))
+            meant = self._resolve_reference(record, "url", internals.KIND.table, url.removeprefix(binaries.INTERNAL))
             return {"url": binaries.INTERNAL + meant["id"]}
         if not binaries.is_location(url):
             raise ValueError(f"url: {url!r} names no place; write swift://container/object or internal-db://NAME")
         return {}
 
-    def _node_group_template(self, record: Record) -> Record:
-        image = self._ids(record, image_id=images.KIND.table)
-        return node_group_templates.filled_in(self.world, self._plugin(record), {**record, **image})
+    def _complete_node_group_template(self, record: Record) -> Record:
+        image = self._resolve_references(record, image_id=images.KIND.table)
+        return node_group_templates.complete(self.world, self._find_plugin(record), {**record, **image})
 
-    def _cluster_template(self, record: Record) -> Record:
-        plugin, refers = self._plugin(record), self._ids(record, default_image_id=images.KIND.table)
-        groups = [self._group(record, group) for group in record.get("node_groups") or []]
-        return cluster_templates.filled_in(self.world, plugin, {**record, **refers, "node_groups": groups})
+    def _complete_cluster_template(self, record: Record) -> Record:
+        plugin, refers = self._find_plugin(record), self._resolve_references(record, default_image_id=images.KIND.table)
+        groups = [self._complete_group(record, group) for group in record.get("node_groups") or []]
+        return cluster_templates.complete(self.world, plugin, {**record, **refers, "node_groups": groups})
 
-    def _cluster(self, record: Record) -> Record:
-        self._plugin(record)
+    def _complete_cluster(self, record: Record) -> Record:
+        self._find_plugin(record)
         plan = record.pop("plan", None)  # it will be in the run
-        refers = self._ids(record, default_image_id=images.KIND.table, cluster_template_id=cluster_templates.KIND.table)
-        groups = [self._group(record, group) for group in record.get("node_groups", [])]
+        refers = self._resolve_references(
+            record, default_image_id=images.KIND.table, cluster_template_id=cluster_templates.KIND.table
+        )
+        groups = [self._complete_group(record, group) for group in record.get("node_groups", [])]
         if refers.get("cluster_template_id") and "node_groups" not in record:
-            template = self._referred(
+            template = self._resolve_reference(
                 record, "cluster_template_id", cluster_templates.KIND.table, refers["cluster_template_id"]
             )
             groups = [{**group, "id": self.world.new_id()} for group in template["node_groups"]]
-        filled = [node_groups.filled_in(self.world, record, group) for group in groups]
+        filled = [node_groups.complete(self.world, record, group) for group in groups]
         whole = {
             **creation.DEFAULTS,
             "updated_at": record["created_at"],
@@ -190,50 +192,53 @@ class Loading:
         whole["node_groups"] = filled
         topologies.check_quota(filled)
         if plan is None:
-            return creation.standing_by(self.world, whole)
-        course = cluster_plans.plan_of("create", plan)
-        return creation.begun(self.world, whole, course, resolved(record["created_at"], self._now))
+            return creation.complete_standing(self.world, whole)
+        course = cluster_plans.parse_cluster_plan("create", plan)
+        return creation.start_creation(self.world, whole, course, resolve_time(record["created_at"], self._now))
 
-    def _group(self, owner: Record, group: Record) -> Record:
+    def _complete_group(self, owner: Record, group: Record) -> Record:
         refers = {"image_id": images.KIND.table, "node_group_template_id": node_groups.TEMPLATE.table}
-        return {**group, **self._ids({"tenant_id": owner["tenant_id"], **group}, **refers)}
+        return {**group, **self._resolve_references({"tenant_id": owner["tenant_id"], **group}, **refers)}
 
-    def _ids(self, record: Record, **tables: str) -> dict[str, str]:
+    def _resolve_references(self, record: Record, **tables: str) -> dict[str, str]:
         """The ids that a record's references mean, each to a record of a table."""
         given = {key: table for key, table in tables.items() if record.get(key) is not None}
-        return {key: self._referred(record, key, table, record[key])["id"] for key, table in given.items()}
+        return {key: self._resolve_reference(record, key, table, record[key])["id"] for key, table in given.items()}
 
-    def _plugin(self, record: Record) -> Record:
+    def _find_plugin(self, record: Record) -> Record:
         """The plugin that a cluster or a template names, which has to have the version, in that version."""
         name, version = record["plugin_name"], record["hadoop_version"]
         known = self._by_name[plugins.TABLE, name]
         plugin = next((one for one in reversed(known) if one["tenant_id"] in (None, record["tenant_id"])), None)
         if plugin is None:
-            near = hint(name, tuple(plugin["name"] for plugin in self._tables[plugins.TABLE].values()))
+            near = suggest(name, tuple(plugin["name"] for plugin in self._tables[plugins.TABLE].values()))
             raise ValueError(f"plugin_name: no plugin is called {name!r}; {near}")
         if version not in plugin["versions"]:
             there = ", ".join(plugin["versions"])
             raise ValueError(f"hadoop_version: {version!r} is no version of {name}; {there} are")
-        return plugins.in_version(plugin, version)
+        return plugins.select_version(plugin, version)
 
-    def _job(self, record: Record) -> Record:
+    def _complete_job(self, record: Record) -> Record:
         parts = {
-            part: [self._referred(record, part, binaries.KIND.table, given)["id"] for given in record.get(part, [])]
+            part: [
+                self._resolve_reference(record, part, binaries.KIND.table, given)["id"]
+                for given in record.get(part, [])
+            ]
             for part in ("mains", "libs")
         }
         jobs.check_flow(record["type"], parts["mains"], parts["libs"])
         arguments = record.get("interface") or []
-        declared = interface.declared(self.world, record["tenant_id"] or "", record["type"], arguments)
+        declared = interface.parse_interface(self.world, record["tenant_id"] or "", record["type"], arguments)
         return {**parts, "interface": declared}
 
-    def _execution(self, record: Record) -> Record:
+    def _complete_execution(self, record: Record) -> Record:
         """An execution of the past with an `info` of its own, or one that follows a plan since its making.
 
         One with an `engine` is a snapshot's, and may have outlived its cluster.
         """
-        job = self._referred(record, "job_id", jobs.KIND.table, record["job_id"])
+        job = self._resolve_reference(record, "job_id", jobs.KIND.table, record["job_id"])
         sources = {
-            key: self._referred(record, key, data_sources.KIND.table, record[key])
+            key: self._resolve_reference(record, key, data_sources.KIND.table, record[key])
             for key in ("input_id", "output_id")
             if record.get(key) is not None
         }
@@ -249,39 +254,39 @@ class Loading:
         is_whole = "run" in record or "info" in record
         if is_whole and "engine" in record:
             return filled
-        cluster = self._referred(record, "cluster_id", creation.KIND.table, record["cluster_id"])
-        filled |= {"cluster_id": cluster["id"], "engine": self._engine(job, cluster)}
+        cluster = self._resolve_reference(record, "cluster_id", creation.KIND.table, record["cluster_id"])
+        filled |= {"cluster_id": cluster["id"], "engine": self._find_engine(job, cluster)}
         if is_whole:
             return filled
-        run = self._run({**record, **filled}, job, cluster, list(sources.values()))
+        run = self._make_run({**record, **filled}, job, cluster, list(sources.values()))
         record.pop("plan", None)  # it is in the run now
         return {**filled, "info": {"status": "PENDING"}, "run": run}
 
-    def _engine(self, job: Record, cluster: Record) -> str:
-        engine = engines(self._plugin(cluster)).get(job["type"])
+    def _find_engine(self, job: Record, cluster: Record) -> str:
+        engine = list_engines(self._find_plugin(cluster)).get(job["type"])
         if engine is None:
             raise ValueError(f"cluster_id: cluster {cluster['name']!r} doesn't support job type {job['type']!r}")
         return engine
 
-    def _run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
-        facts = executions.engine_facts(self.world, job, cluster, record, sources)
-        configs, wished = record["job_configs"].get("configs", {}), Wished(record.get("plan"))
-        plan, source = execution_lifecycle.chosen_plan(self.world, job, configs, wished)
+    def _make_run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
+        facts = engine_facts.make_engine_facts(self.world, job, cluster, record, sources)
+        configs, wished = record["job_configs"].get("configs", {}), RequestedPlan(record.get("plan"))
+        plan, source = execution_lifecycle.choose_plan(self.world, job, configs, wished)
         facts["plan_of"] = "the sample" if "plan" in record else source
-        began, made = cluster_lifecycle.active_since(cluster), resolved(record["created_at"], self._now)
-        run = execution_lifecycle.begun(self.world, plan, waits=began is None or began > made, **facts)
+        began, made = cluster_lifecycle.find_active_since(cluster), resolve_time(record["created_at"], self._now)
+        run = execution_lifecycle.start_run(self.world, plan, waits=began is None or began > made, **facts)
         return run if run["began"] is None else {**run, "began": made}
 
 
-def _internal(record: Record) -> Record:
+def _complete_internal(record: Record) -> Record:
     filler = b"jobsmock " * (record.get("datasize", 64) // 9 + 1)
     data = record["data"].encode() if "data" in record else filler[: record.get("datasize", 64)]
     if "data_base64" in record:
         data = base64.b64decode(record["data_base64"])
-    return {"updated_at": record.get("updated_at"), "datasize": len(data), "data": internals.packed(data)}
+    return {"updated_at": record.get("updated_at"), "datasize": len(data), "data": internals.pack(data)}
 
 
-def _data_source(record: Record) -> Record:
+def _complete_data_source(record: Record) -> Record:
     stand_in = {"user": "demo", "password": "demo"} if record["type"] == "swift" else {}
     credentials = record.get("credentials", stand_in)
     data_sources.check_location(record["type"], record["url"], credentials)

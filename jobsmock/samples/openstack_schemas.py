@@ -4,11 +4,11 @@ from typing import Any
 
 from jobsmock.openstack import compute, network
 from jobsmock.openstack.identity import application_credentials, projects, users
-from jobsmock.sahara.validation import Array, Body, Flag, Integer, Text, Value
-from jobsmock.samples.schemas import Id, Moment
+from jobsmock.sahara.validation import Array, Body, CheckedField, Flag, Integer, Text
+from jobsmock.samples.schemas import IdField, SampleTime
 
 
-class Roles(Value):
+class RolesField(CheckedField):
     """Lists of roles by projects."""
 
     types = ("object",)
@@ -20,55 +20,55 @@ class Roles(Value):
         return {project: faults for project, roles in value.items() if (faults := each.faults(roles))}
 
 
-class Named(Body):
-    id = Id()
+class NamedRecord(Body):
+    id = IdField()
     tenant_id = Text(null=True)
     name = Text(shortest=1, longest=255, required=True)
     description = Text()
 
 
-class Project(Named):
+class ProjectRecord(NamedRecord):
     domain = Text(shortest=1, longest=255)
     listed = Flag()
     called = Text()
 
 
-class User(Project):
+class UserRecord(ProjectRecord):
     password = Text(null=True)
     email = Text(null=True)
-    roles = Roles()
+    roles = RolesField()
 
 
-class Credential(Named):
+class CredentialRecord(NamedRecord):
     secret = Text(shortest=1, longest=255, required=True)
     user = Text(shortest=1, longest=255, required=True)
     project = Text(shortest=1, longest=255, required=True)
     roles = Array(Text(shortest=1), null=True)
-    expires_at = Moment(null=True)
+    expires_at = SampleTime(null=True)
     unrestricted = Flag()
 
 
-class Flavor(Named):
+class FlavorRecord(NamedRecord):
     vcpus = Integer(least=0)
     ram = Integer(least=0)
     disk = Integer(least=0)
     is_public = Flag()
 
 
-class Keypair(Named):
+class KeypairRecord(NamedRecord):
     public_key = Text(shortest=1)
 
 
-class Network(Named):
+class NetworkRecord(NamedRecord):
     external = Flag()
     cidr = Text(shortest=1)
 
 
 SCHEMAS: dict[str, Body] = {
-    projects.TABLE: Project(),
-    users.TABLE: User(),
-    application_credentials.TABLE: Credential(),
-    compute.FLAVORS: Flavor(),
-    compute.KEYPAIRS: Keypair(),
-    network.TABLE: Network(),
+    projects.TABLE: ProjectRecord(),
+    users.TABLE: UserRecord(),
+    application_credentials.TABLE: CredentialRecord(),
+    compute.FLAVORS: FlavorRecord(),
+    compute.KEYPAIRS: KeypairRecord(),
+    network.TABLE: NetworkRecord(),
 }

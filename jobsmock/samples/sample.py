@@ -17,21 +17,21 @@ from jobsmock.sahara.rule_plans import check_plan
 from jobsmock.samples import file_format, openstack_schemas
 from jobsmock.samples import openstack_tables as neighbours
 from jobsmock.samples.file_format import SampleError, Tables
-from jobsmock.samples.loading import TABLES, Loading, error_in
-from jobsmock.samples.schemas import SCHEMAS, SIMULATION, first_fault
+from jobsmock.samples.loading import TABLES, Loader, record_error
+from jobsmock.samples.schemas import SCHEMAS, SIMULATION, find_first_fault
 from jobsmock.samples.snapshots import restore_state
-from jobsmock.world.clock import resolved
+from jobsmock.world.clock import resolve_time
 from jobsmock.world.limits import LIMITS, Limits
-from jobsmock.world.store import plain_copy
-from jobsmock.world.validation import RuleError, hint
+from jobsmock.world.store import copy_data
+from jobsmock.world.validation import RuleError, suggest
 from jobsmock.world.world import Beginning, World
 
 BUILT_IN = ("demo", "reference", "empty")
 
 
-def made_world(source: str, plan: str | None = None, seed: int | None = None) -> World:
+def make_world(source: str, plan: str | None = None, seed: int | None = None) -> World:
     """A world that holds what a sample says. SampleError or PlanError if the sample or the plan is no good."""
-    return Sample.named(source).world(plan, seed)
+    return Sample.load(source).make_world(plan, seed)
 
 
 class Sample:
@@ -43,31 +43,31 @@ class Sample:
         self._check()
 
     @classmethod
-    def named(cls, source: str) -> "Sample":
+    def load(cls, source: str) -> "Sample":
         """A built-in sample by its name, or a file. SampleError if it is neither, or does not fit."""
         if source in BUILT_IN:
-            return _built_in(source)
+            return _load_built_in(source)
         path = Path(source)
         if len(source) > 4000:
             raise SampleError(f"{source[:50]}…: that is too long for the path of a sample")
         if not os.path.exists(path) and not path.suffix and path.name == source:
             raise SampleError(f"{source}: there is no such sample; built in are {', '.join(BUILT_IN)}, or give a file")
-        return cls._read(path)
+        return cls._from_file(path)
 
     @classmethod
-    def of(cls, document: dict[str, Any], label: str) -> "Sample":
+    def from_document(cls, document: dict[str, Any], label: str) -> "Sample":
         """A sample that is at hand as a document; `label` stands for the file in messages."""
-        tables, singles = file_format.parted(label, plain_copy(document), singles=("simulation",))
+        tables, singles = file_format.split_document(label, copy_data(document), singles=("simulation",))
         made = cls(label, tables, singles.get("simulation", {}))
         made.name = None
         return made
 
     @classmethod
-    def _read(cls, path: Path) -> "Sample":
-        tables, singles = file_format.read(path, singles=("simulation",))
+    def _from_file(cls, path: Path) -> "Sample":
+        tables, singles = file_format.read_file(path, singles=("simulation",))
         return cls(str(path), tables, singles.get("simulation", {}))
 
-    def world(
+    def make_world(
         self,
         plan: str | None = None,
         seed: int | None = None,
@@ -91,26 +91,26 @@ class Sample:
         }
         state, rules = settings.pop("state", None), settings.pop("rules", [])
         settings.update({key: value for key, value in (("plan", plan), ("filters", filters)) if value is not None})
-        world = _bare(settings, seed=seed, journal=journal, is_strict=is_strict, limits=limits)
+        world = _make_empty_world(settings, seed=seed, journal=journal, is_strict=is_strict, limits=limits)
         if freeze is not None:
             world.clock.freeze()
-            world.clock.set(resolved(freeze, world.clock.now()))
-        brought = self._bring(rules, world)
-        world.beginning = Beginning(world.clock.now(), world.beginning.seed, self._source(), plan, brought)
-        Loading(self.label, plain_copy(self._tables), world)
+            world.clock.set(resolve_time(freeze, world.clock.now()))
+        brought = self._add_rules(rules, world)
+        world.beginning = Beginning(world.clock.now(), world.beginning.seed, self._describe_source(), plan, brought)
+        Loader(self.label, copy_data(self._tables), world)
         if state is not None:
             self._restore(world, state)
         return world
 
-    def _bring(self, rules: list[Any], world: World) -> frozenset[str]:
+    def _add_rules(self, rules: list[Any], world: World) -> frozenset[str]:
         """Give a world the sample's rules; their ids."""
         try:
             world.rules.restore(rules, world.clock.now())
         except RuleError as error:
             raise SampleError(f"{self.label}: simulation: rules: {error}") from None
-        return frozenset(rule["id"] for rule in world.rules.documents())
+        return frozenset(rule["id"] for rule in world.rules.dump())
 
-    def _source(self) -> str | dict[str, Any]:
+    def _describe_source(self) -> str | dict[str, Any]:
         """What leads to this sample again: a name, a file, or the document; a file of a snapshot is soon another."""
         if self.name is not None and not self.is_snapshot:
             return self.name
@@ -132,23 +132,25 @@ class Sample:
         known = (*TABLES, *neighbours.TABLES)
         for name in self._tables:
             if name not in known:
-                near = hint(name, (*known, "simulation"))
+                near = suggest(name, (*known, "simulation"))
                 raise SampleError(f"{self.label}: there is no table {name!r}; {near}")
-        if fault := first_fault(SIMULATION, self._settings):
+        if fault := find_first_fault(SIMULATION, self._settings):
             raise SampleError(f"{self.label}: simulation: {fault}")
         for table, schema in (*SCHEMAS.items(), *openstack_schemas.SCHEMAS.items()):
             for number, record in self._tables.get(table, {}).items():
-                if fault := first_fault(schema, record):
-                    raise error_in(self.label, table, number, record, fault)
+                if fault := find_first_fault(schema, record):
+                    raise record_error(self.label, table, number, record, fault)
 
 
-def _bare(settings: dict[str, Any], **more: Any) -> World:
+def _make_empty_world(settings: dict[str, Any], **more: Any) -> World:
     """A world that follows a sample's settings, and holds nothing yet."""
     return World(
         (*TABLES, *neighbours.TABLES),
-        plan=execution_lifecycle.plan_of(settings["plan"]),
-        cancel_plan=execution_lifecycle.plan_of(settings["cancel_plan"]),
-        name_plans=[(pattern, execution_lifecycle.plan_of(text)) for pattern, text in settings["job_plans"].items()],
+        plan=execution_lifecycle.parse_execution_plan(settings["plan"]),
+        cancel_plan=execution_lifecycle.parse_execution_plan(settings["cancel_plan"]),
+        name_plans=[
+            (pattern, execution_lifecycle.parse_execution_plan(text)) for pattern, text in settings["job_plans"].items()
+        ],
         settings=settings,
         operations=NAMES,
         check_plan=check_plan,
@@ -157,8 +159,8 @@ def _bare(settings: dict[str, Any], **more: Any) -> World:
 
 
 @cache
-def _built_in(name: str) -> Sample:
+def _load_built_in(name: str) -> Sample:
     with as_file(files("jobsmock.data") / f"{name}.json") as path:
-        sample = Sample._read(path)
+        sample = Sample._from_file(path)
     sample.name = name
     return sample

@@ -11,26 +11,37 @@ from jobsmock.sahara.edp import data_sources, execution_lifecycle, interface
 from jobsmock.sahara.edp.job_executions import JobConfigs
 from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.filters import CHOICES
-from jobsmock.sahara.validation import AnyObject, Array, Body, Flag, Integer, Object, SimpleConfig, Text, Value, checked
+from jobsmock.sahara.validation import (
+    AnyObject,
+    Array,
+    Body,
+    CheckedField,
+    Flag,
+    Integer,
+    Object,
+    SimpleConfig,
+    Text,
+    validate,
+)
 from jobsmock.world import plan
-from jobsmock.world.clock import Clock, resolved
+from jobsmock.world.clock import Clock, resolve_time
 from jobsmock.world.plan import PlanError
 
 
-class Moment(Text):
+class SampleTime(Text):
     """A time, absolute or relative to the start of the world."""
 
     def wrong(self, value: Any) -> list[str]:
         if not isinstance(value, str):
             return super().wrong(value)
         try:
-            Clock().set(resolved(value, Clock().now()))
+            Clock().set(resolve_time(value, Clock().now()))
         except ValueError as error:
             return [str(error) if "is no time" in str(error) else f"{value!r} is further away than dates go"]
         return []
 
 
-class Size(Value):
+class SampleSize(CheckedField):
     types = ("integer",)
 
     def wrong(self, value: Any) -> list[str]:
@@ -38,7 +49,7 @@ class Size(Value):
         return [] if whole and 0 <= value <= 5120 * 1024 else [f"{value!r} is no number of bytes up to 5 MiB"]
 
 
-class Seconds(Value):
+class SnapshotTime(CheckedField):
     """A moment as a snapshot keeps it."""
 
     types = ("number",)
@@ -47,10 +58,10 @@ class Seconds(Value):
         return [] if isinstance(value, (int, float)) and not isinstance(value, bool) else self.not_of_type(value)
 
 
-class Plan(Text):
+class ExecutionPlanField(Text):
     """A plan of an execution, or the name of a profile."""
 
-    read: Callable[[str], plan.Plan] = staticmethod(execution_lifecycle.plan_of)
+    read: Callable[[str], plan.Plan] = staticmethod(execution_lifecycle.parse_execution_plan)
 
     def wrong(self, value: Any) -> list[str]:
         if not isinstance(value, str):
@@ -62,13 +73,13 @@ class Plan(Text):
         return []
 
 
-class ClusterPlan(Plan):
+class ClusterPlanField(ExecutionPlanField):
     """A plan by which a cluster comes up, or the name of a profile."""
 
-    read = staticmethod(partial(cluster_plans.plan_of, "create"))
+    read = staticmethod(partial(cluster_plans.parse_cluster_plan, "create"))
 
 
-class Plans(Plan):
+class PlansField(ExecutionPlanField):
     """A plan for each pattern of names."""
 
     types = ("object",)
@@ -76,10 +87,10 @@ class Plans(Plan):
     def wrong(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return self.not_of_type(value)
-        return {pattern: faults for pattern, text in value.items() if (faults := Plan().faults(text))}
+        return {pattern: faults for pattern, text in value.items() if (faults := ExecutionPlanField().faults(text))}
 
 
-class Id(Text):
+class IdField(Text):
     """An id that can stand in a URL."""
 
     def wrong(self, value: Any) -> list[str]:
@@ -88,19 +99,19 @@ class Id(Text):
         return super().wrong(value)
 
 
-class Sampled(Body):
-    id = Id()
+class SampleRecord(Body):
+    id = IdField()
     tenant_id = Text(shortest=1, null=True)
-    name = validation.name(required=True)
+    name = validation.name_field(required=True)
     description = Text(null=True)
-    created_at = Moment()
-    updated_at = Moment(null=True)
+    created_at = SampleTime()
+    updated_at = SampleTime(null=True)
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
     replay = Flag()
 
 
-class Plugin(Sampled):
+class PluginRecord(SampleRecord):
     class Meta:
         unknown = "include"  # the service's own have more to them
 
@@ -110,7 +121,7 @@ class Plugin(Sampled):
     node_processes = AnyObject()
 
 
-class Image(Sampled):
+class ImageRecord(SampleRecord):
     class Meta:
         unknown = "include"  # the image service may know more of it
 
@@ -126,139 +137,139 @@ class Image(Sampled):
     updated = Text()
 
 
-class Internal(Sampled):
+class InternalRecord(SampleRecord):
     data = Text()
     data_base64 = Text()
-    datasize = Size()
+    datasize = SampleSize()
 
 
-class Binary(Sampled):
+class BinaryRecord(SampleRecord):
     url = Text(shortest=1, required=True)
     extra = SimpleConfig()
     data = Text()
 
 
-class DataSource(Sampled):
+class DataSourceRecord(SampleRecord):
     type = Text(one_of=data_sources.TYPES, required=True)
     url = Text(shortest=1, required=True)
     credentials = AnyObject()
 
 
-class NodeGroup(Body):
+class NodeGroupRecord(Body):
     class Meta:
         unknown = "include"
 
-    name = validation.hostname(required=True)
+    name = validation.hostname_field(required=True)
     node_processes = Array(Text())
     count = Integer(least=0)
     flavor_id = Text()
 
 
-class NodeGroupTemplate(Sampled):
+class NodeGroupTemplateRecord(SampleRecord):
     class Meta:
         unknown = "include"  # as a cluster
 
-    name = validation.hostname(required=True)
+    name = validation.hostname_field(required=True)
     plugin_name = Text(shortest=1, required=True)
     hadoop_version = Text(shortest=1, required=True)
     flavor_id = Text()
     node_processes = Array(Text(), shortest=1, required=True)
 
 
-class ClusterTemplate(Sampled):
+class ClusterTemplateRecord(SampleRecord):
     class Meta:
         unknown = "include"
 
-    name = validation.hostname(required=True)
+    name = validation.hostname_field(required=True)
     plugin_name = Text(shortest=1, required=True)
     hadoop_version = Text(shortest=1, required=True)
-    node_groups = Array(Object(NodeGroup))
+    node_groups = Array(Object(NodeGroupRecord))
 
 
-class Cluster(Sampled):
+class ClusterRecord(SampleRecord):
     class Meta:
         unknown = "include"  # a cluster has many more keys, and a snapshot of one holds them all
 
-    name = validation.hostname(required=True)
+    name = validation.hostname_field(required=True)
     plugin_name = Text(shortest=1, required=True)
     hadoop_version = Text(shortest=1, required=True)
     status = Text(shortest=1)
-    plan = ClusterPlan()
-    node_groups = Array(Object(NodeGroup))
+    plan = ClusterPlanField()
+    node_groups = Array(Object(NodeGroupRecord))
 
 
-class Argument(interface.Argument):
-    id = Id()
+class ArgumentRecord(interface.Argument):
+    id = IdField()
     order = Integer(least=0)
 
 
-class Job(Sampled):
+class JobRecord(SampleRecord):
     type = Text(one_of=standard_plugins.JOB_TYPES, required=True)
     mains = Array(Text(shortest=1), unique=True)
     libs = Array(Text(shortest=1), unique=True)
-    interface = Array(Object(Argument), null=True)
-    plan = Plan()
+    interface = Array(Object(ArgumentRecord), null=True)
+    plan = ExecutionPlanField()
 
 
-class Info(Body):
+class InfoRecord(Body):
     class Meta:
         unknown = "include"
 
     status = Text(one_of=execution_lifecycle.STATUSES, required=True)
 
 
-class Execution(Sampled):
-    name = validation.name()
+class ExecutionRecord(SampleRecord):
+    name = validation.name_field()
     job_id = Text(shortest=1, required=True)
     cluster_id = Text(shortest=1, required=True)
     input_id = Text(shortest=1, null=True)
     output_id = Text(shortest=1, null=True)
     job_configs = Object(JobConfigs)
-    plan = Plan()
-    info = Object(Info)
-    start_time = Moment(null=True)
-    end_time = Moment(null=True)
+    plan = ExecutionPlanField()
+    info = Object(InfoRecord)
+    start_time = SampleTime(null=True)
+    end_time = SampleTime(null=True)
     oozie_job_id = Text(null=True)
     data_source_urls = AnyObject(null=True)
     return_code = Text(null=True)
     engine = Text()
     engine_job_id = Text(null=True)
     run = AnyObject()
-    ended = Seconds()
+    ended = SnapshotTime()
 
 
-class Simulation(Body):
-    plan = Plan()
-    cluster_plan = ClusterPlan()
-    cancel_plan = Plan()
-    job_plans = Plans()
+class SimulationSettings(Body):
+    plan = ExecutionPlanField()
+    cluster_plan = ClusterPlanField()
+    cancel_plan = ExecutionPlanField()
+    job_plans = PlansField()
     filters = Text(one_of=CHOICES)
     rules = Array(AnyObject())
     state = AnyObject()
 
 
-SIMULATION = Simulation()
+SIMULATION = SimulationSettings()
 SCHEMAS: dict[str, Body] = {
-    "plugins": Plugin(),
-    "images": Image(),
-    "job_binary_internals": Internal(),
-    "job_binaries": Binary(),
-    "data_sources": DataSource(),
-    "node_group_templates": NodeGroupTemplate(),
-    "cluster_templates": ClusterTemplate(),
-    "clusters": Cluster(),
-    "jobs": Job(),
-    "job_executions": Execution(),
+    "plugins": PluginRecord(),
+    "images": ImageRecord(),
+    "job_binary_internals": InternalRecord(),
+    "job_binaries": BinaryRecord(),
+    "data_sources": DataSourceRecord(),
+    "node_group_templates": NodeGroupTemplateRecord(),
+    "cluster_templates": ClusterTemplateRecord(),
+    "clusters": ClusterRecord(),
+    "jobs": JobRecord(),
+    "job_executions": ExecutionRecord(),
 }
 
 
-def first_fault(schema: Body, record: Any) -> str | None:
+def find_first_fault(schema: Body, record: Any) -> str | None:
     """What is wrong with a record, in one line, or None; an unknown key comes with the nearest known one."""
     try:
-        checked(schema, record)
+        validate(schema, record)
     except InvalidBody as error:
         line = error.message.split("\n")[0]
-        return line + _hint(schema, record, line)
+        return line + _suggest(schema, record, line)
     if "plan" in record and "status" in record and schema is SCHEMAS["clusters"]:
         return "plan: a cluster that has a status stays in it and follows none; leave one of the two out"
     if "plan" in record and "info" in record:
@@ -266,7 +277,7 @@ def first_fault(schema: Body, record: Any) -> str | None:
     return None
 
 
-def _hint(schema: Body, record: Any, line: str) -> str:
+def _suggest(schema: Body, record: Any, line: str) -> str:
     if "is not a 'valid_name_hostname'" in line:
         return "; it is letters, digits and '-', and begins with a letter"
     if "is not a 'valid_name'" in line:

@@ -7,28 +7,28 @@ from typing import Any
 
 from jobsmock.sahara.edp import job_binary_internals as internals
 from jobsmock.samples import openstack_tables as neighbours
-from jobsmock.world.store import Record, Table, plain_copy
+from jobsmock.world.store import Record, Table, copy_data
 from jobsmock.world.world import World
 
 _WORDS = "<625I"  # where Python's source of chance stands
 
 
-def document(world: World) -> dict[str, Any]:
+def dump_world(world: World) -> dict[str, Any]:
     """Settings, state and records. Records that belong to every project stand once, with a project's changes beside.
 
     An empty table is told where none would mean the standard one.
     """
     state = {
-        "clock": world.clock.state(),
-        "random": _as_data(world.random),
-        "rules_random": _as_data(world.rules_random),
-        "request_ids": _as_data(world.request_ids),
+        "clock": world.clock.dump_state(),
+        "random": _dump_random(world.random),
+        "rules_random": _dump_random(world.rules_random),
+        "request_ids": _dump_random(world.request_ids),
         "key": base64.b64encode(world.key).decode(),
         "revoked": dict(world.revoked),
-        "deleted": {name: gone for name, table in world.tables.items() if (gone := table.deleted())},
+        "deleted": {name: gone for name, table in world.tables.items() if (gone := table.list_deleted())},
     }
-    records = {name: _records(name, table) for name, table in world.tables.items()}
-    settings = {**world.settings, "rules": world.rules.documents(), "state": state}
+    records = {name: _dump_records(name, table) for name, table in world.tables.items()}
+    settings = {**world.settings, "rules": world.rules.dump(), "state": state}
     return {
         "simulation": settings,
         **{name: some for name, some in records.items() if some or name in neighbours.TABLES},
@@ -37,7 +37,7 @@ def document(world: World) -> dict[str, Any]:
 
 def restore_state(world: World, state: dict[str, Any]) -> None:
     """Let a world made of a snapshot's records stand where the snapshot's stood."""
-    world.clock.restore(state["clock"])
+    world.clock.restore_state(state["clock"])
     for name in ("random", "rules_random", "request_ids"):
         version, words, gauss = state[name]
         getattr(world, name).setstate((version, struct.unpack(_WORDS, base64.b64decode(words)), gauss))
@@ -46,23 +46,23 @@ def restore_state(world: World, state: dict[str, Any]) -> None:
     for name, projects in state["deleted"].items():
         for project, ids in projects.items():
             for id in ids:
-                world.tables[name].drop(project, id)
+                world.tables[name].delete(project, id)
 
 
-def _as_data(random: Random) -> list[Any]:
+def _dump_random(random: Random) -> list[Any]:
     version, words, gauss = random.getstate()
     return [version, base64.b64encode(struct.pack(_WORDS, *words)).decode(), gauss]
 
 
-def _records(name: str, table: Table) -> list[Record]:
-    records: list[Record] = plain_copy(list(table.distinct()))
-    return [_readable(record) for record in records] if name == internals.KIND.table else records
+def _dump_records(name: str, table: Table) -> list[Record]:
+    records: list[Record] = copy_data(list(table.iterate_distinct()))
+    return [_dump_internal(record) for record in records] if name == internals.KIND.table else records
 
 
-def _readable(record: Record) -> Record:
+def _dump_internal(record: Record) -> Record:
     """An internal with its content as text, where it is any."""
     try:
-        return {**record, "data": internals.content(record).decode()}
+        return {**record, "data": internals.unpack(record).decode()}
     except UnicodeDecodeError:
         packed = record.pop("data")
         return {**record, "data_base64": packed}

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from jobsmock.samples.sample import Sample
-from jobsmock.world.delays import delay_of
+from jobsmock.world.delays import parse_delay
 from jobsmock.world.limits import LIMITS, Limits
 from jobsmock.world.world import World
 
 DELAY, ERROR_RATE = "option-delay", "option-error-rate"  # the ids of their rules
 
 
-class Maker:
+class WorldFactory:
     """Makes worlds of `sample`, which may be exchanged. `rules` are added to each but a snapshot."""
 
     def __init__(
@@ -44,27 +44,27 @@ class Maker:
         if seed is None:
             seed = self._seed
         if sample is None:
-            return self._ruled(self._world(self.sample, plan or self._plan, seed, freeze, filters or self._filters))
+            return self._add_rules(self._make(self.sample, plan or self._plan, seed, freeze, filters or self._filters))
         if not sample.is_snapshot:
             filters = filters or self._filters
-        world = self._world(sample, plan, seed, freeze, filters)
-        return world if sample.is_snapshot else self._ruled(world)
+        world = self._make(sample, plan, seed, freeze, filters)
+        return world if sample.is_snapshot else self._add_rules(world)
 
-    def kept(self, path: Path) -> World:
+    def restore(self, path: Path) -> World:
         """The world that a file keeps. The rules of options in it are gone: this start has options of its own."""
-        sample = Sample.named(str(path))
-        world = self._world(sample, self._plan, self._seed, None, self._filters)
-        return self._ruled(world, {DELAY, ERROR_RATE})
+        sample = Sample.load(str(path))
+        world = self._make(sample, self._plan, self._seed, None, self._filters)
+        return self._add_rules(world, {DELAY, ERROR_RATE})
 
-    def _world(
+    def _make(
         self, sample: Sample, plan: str | None, seed: int | None, freeze: str | None, filters: str | None
     ) -> World:
-        return sample.world(plan, seed, self._journal, freeze, filters, self._is_strict, self._limits)
+        return sample.make_world(plan, seed, self._journal, freeze, filters, self._is_strict, self._limits)
 
-    def _ruled(self, world: World, dropped: Collection[str] = ()) -> World:
+    def _add_rules(self, world: World, dropped: Collection[str] = ()) -> World:
         """The world with the rules of this start, less those of an earlier one."""
         ours = {rule["id"] for rule in self._rules}
-        for rule in world.rules.documents():
+        for rule in world.rules.dump():
             if rule["id"] in ours or rule["id"] in dropped:
                 world.rules.remove(rule["id"])
         for rule in self._rules:
@@ -72,26 +72,26 @@ class Maker:
         return world
 
 
-def simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:
+def make_simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:
     """The rules that `--delay` and `--error-rate` stand for: every answer waits, some are errors. Or ValueError."""
     rules: list[dict[str, Any]] = []
     if delay is not None:
         _check_delay(delay)
         rules.append({"id": DELAY, "then": {"delay": delay}})
     if error_rate is not None:
-        probability, status = _rate(error_rate)
+        probability, status = _parse_error_rate(error_rate)
         rules.append({"id": ERROR_RATE, "on": {"probability": probability}, "then": {"status": status}})
     return rules
 
 
 def _check_delay(text: str) -> None:
     try:
-        delay_of(text)
+        parse_delay(text)
     except ValueError as error:
         raise ValueError(f"--delay: {error}") from None
 
 
-def _rate(text: str) -> tuple[float, int]:
+def _parse_error_rate(text: str) -> tuple[float, int]:
     """`0.1:503` as a probability and a status; without a status it is 500."""
     share, _, status = text.partition(":")
     try:

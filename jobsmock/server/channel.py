@@ -13,9 +13,9 @@ from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
 
-from jobsmock.http.cors import cors_headers
+from jobsmock.http.cors import make_cors_headers
 from jobsmock.http.middleware import ENDED, WIRE
-from jobsmock.http.responses import framework_error
+from jobsmock.http.responses import make_framework_error
 from jobsmock.server.wires import break_wire
 
 _TLS_HANDSHAKE = b"\x16\x03"  # how TLS begins, and no request does
@@ -84,7 +84,7 @@ class Task(WSGITask):
         if wire := (self.environ or {}).get(WIRE):
             self._break(wire, data)
         else:
-            with self.channel.in_one_piece():
+            with self.channel.buffer_writes():
                 super().write(data)
 
     def _break(self, wire: str, data: bytes) -> None:
@@ -99,13 +99,13 @@ class RefusalTask(ErrorTask):
 
     def execute(self) -> None:
         error = self.request.error
-        body = framework_error(error.code, f"{error.reason}: {error.body}")
+        body = make_framework_error(error.code, f"{error.reason}: {error.body}")
         self.status = f"{error.code} {error.reason}"
         self.response_headers.append(("Content-Type", "application/json"))
         self.content_length = len(body)
         self.set_close_on_finish()
         if origin := self.request.headers.get("ORIGIN"):
-            self.response_headers += cors_headers(origin, ()).items()
+            self.response_headers += make_cors_headers(origin, ()).items()
         self.write(body if getattr(self.request, "command", "GET") != "HEAD" else b"")
 
 
@@ -181,8 +181,8 @@ class Channel(HTTPChannel):
         super().service()
         if request.error or request.is_cut_off:
             self.drain_before_close(_DRAIN)
-        if not self.server.task_dispatcher.is_loop():
-            self.server.loop.look_at(self)
+        if not self.server.task_dispatcher.is_loop_thread():
+            self.server.loop.update(self)
 
     def refuse_late_head(self) -> None:
         """Answer that a request took too long to come, and close."""
@@ -197,19 +197,19 @@ class Channel(HTTPChannel):
         """Once everything is sent, go on reading so long: a close on what was not read would take the answer back."""
         self._drains_for = seconds
 
-    def hang(self, seconds: float) -> None:
+    def keep_silent(self, seconds: float) -> None:
         """Say nothing until the client gives up, or for so long."""
         self._drains_for, self._stays_silent = seconds, True
 
     def _begin_to_drain(self) -> None:
         self._is_draining, self.close_when_flushed = True, False
-        self.server.connections.drain(self, self._drains_for)
+        self.server.connections.start_draining(self, self._drains_for)
         if not self._stays_silent:
             with contextlib.suppress(OSError):  # the client has gone
                 self.socket.shutdown(socket.SHUT_WR)
 
     @contextlib.contextmanager
-    def in_one_piece(self) -> Iterator[None]:
+    def buffer_writes(self) -> Iterator[None]:
         """What is written within is sent as one."""
         self._pieces = []
         try:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import chain, islice, takewhile
 from typing import Any
 
-from jobsmock.world.clock import ticks
+from jobsmock.world.clock import read_stopwatch
 
 MOST_CONNECTIONS = 16_000
 HEAD_SECONDS = 20.0  # for a request's line and headers, from their first byte
@@ -18,12 +18,12 @@ STALL_SECONDS = 120.0  # without a byte of a body, or of an answer that the clie
 _OTHER_FILES = 100  # descriptors that are no connections: standard streams, files, threads' wakers, the loop's own
 
 
-def connections_for(most: int) -> "Connections":
+def limit_connections(most: int) -> "Connections":
     """Room for as many connections as were asked for, or as the system lets this process have open."""
-    return Connections(max(1, min(most, _allowed_files() - _OTHER_FILES)))
+    return Connections(max(1, min(most, _raise_file_limit() - _OTHER_FILES)))
 
 
-def _allowed_files() -> int:
+def _raise_file_limit() -> int:
     """How many files this process may have open. What the system allows on request is requested."""
     try:
         import resource
@@ -50,32 +50,32 @@ class Connections:
 
     def add(self, channel: Any) -> None:
         self.count += 1
-        self._idle[channel] = ticks()
+        self._idle[channel] = read_stopwatch()
 
     def remove(self, channel: Any) -> None:
         self.count -= 1
         for place in (self._idle, self._heads, self._draining):
             place.pop(channel, None)
 
-    def note(self, channel: Any) -> None:
+    def update(self, channel: Any) -> None:
         """Remember what a channel does now."""
         if channel.is_idle():
-            self._idle[channel] = ticks()
+            self._idle[channel] = read_stopwatch()
             self._idle.move_to_end(channel)
             self._heads.pop(channel, None)
             return
         self._idle.pop(channel, None)
         if channel.is_reading_head():
-            self._heads.setdefault(channel, ticks())
+            self._heads.setdefault(channel, read_stopwatch())
         else:
             self._heads.pop(channel, None)
 
-    def drain(self, channel: Any, seconds: float) -> None:
+    def start_draining(self, channel: Any, seconds: float) -> None:
         """Let go of a channel after that time; until then what it receives is thrown away."""
-        self._draining[channel] = ticks() + seconds
+        self._draining[channel] = read_stopwatch() + seconds
 
     @property
-    def room(self) -> int:
+    def count_free(self) -> int:
         """How many more there may be."""
         return self.most - self.count
 
@@ -87,17 +87,17 @@ class Connections:
         oldest.handle_close()
         return True
 
-    def late_heads(self, most: int) -> list[Any]:
+    def list_late_heads(self, most: int) -> list[Any]:
         """Some channels whose request has not had its whole head in time."""
-        return list(islice(_until(self._heads, ticks() - HEAD_SECONDS), most))
+        return list(islice(_take_until(self._heads, read_stopwatch() - HEAD_SECONDS), most))
 
-    def finished(self, most: int) -> list[Any]:
+    def list_finished(self, most: int) -> list[Any]:
         """Some channels to be closed: idle for too long, or drained."""
-        now = ticks()
+        now = read_stopwatch()
         drained = (channel for channel, until in self._draining.items() if until <= now)
-        return list(islice(chain(_until(self._idle, now - IDLE_SECONDS), drained), most))
+        return list(islice(chain(_take_until(self._idle, now - IDLE_SECONDS), drained), most))
 
 
-def _until(places: dict[Any, float], moment: float) -> Iterator[Any]:
+def _take_until(places: dict[Any, float], moment: float) -> Iterator[Any]:
     """The channels, of those in order of time, that are not after a moment."""
     return takewhile(lambda channel: places[channel] <= moment, places)

@@ -11,10 +11,10 @@ from typing import Any
 from waitress import wasyncore
 
 from jobsmock.http.app import LARGEST_BODY, create_app
-from jobsmock.http.middleware import world_name
+from jobsmock.http.middleware import get_world_name
 from jobsmock.server.access_log import AccessLog
-from jobsmock.server.connections import MOST_CONNECTIONS, connections_for
-from jobsmock.server.task_dispatcher import Dispatcher
+from jobsmock.server.connections import MOST_CONNECTIONS, limit_connections
+from jobsmock.server.task_dispatcher import TaskDispatcher
 from jobsmock.server.waitress_loop import Listener
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
@@ -50,18 +50,18 @@ class HttpServer:
         sock = _bind(host, port)
         self.host, self.port = host, sock.getsockname()[1]
         self._threads = threads
-        self._dispatcher = Dispatcher(functools.partial(_may_wait, worlds))
-        self._listener = Listener(app, sock, self._dispatcher, connections_for(max_connections), LARGEST_BODY)
+        self._dispatcher = TaskDispatcher(functools.partial(_may_wait, worlds))
+        self._listener = Listener(app, sock, self._dispatcher, limit_connections(max_connections), LARGEST_BODY)
         self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         """Where to reach it, without a slash at the end."""
-        host = self.reached_at
+        host = self.reachable_host
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
-    def reached_at(self) -> str:
+    def reachable_host(self) -> str:
         """The host to reach it at: a server that listens on all addresses is reached on this machine's own."""
         return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
 
@@ -89,7 +89,7 @@ class HttpServer:
     def _run(self) -> None:
         self._dispatcher.set_thread_count(self._threads)
         self._listener.run()
-        self._dispatcher.end()
+        self._dispatcher.stop()
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -116,5 +116,5 @@ def _may_wait(worlds: Worlds | World, request: Any) -> bool:
     if "PREFER" in getattr(request, "headers", {}):
         return True
     path = "/" + getattr(request, "path", "").lstrip("/")  # as waitress hands it on
-    world = worlds if isinstance(worlds, World) else worlds.peek(world_name(path))
+    world = worlds if isinstance(worlds, World) else worlds.peek(get_world_name(path))
     return world is None or world.rules.may_wait

@@ -16,7 +16,7 @@ _QUICK = 64 * 1024  # bytes of a request body up to which the loop answers itsel
 _MOST_THREADS = 1000
 
 
-class Dispatcher(ThreadedTaskDispatcher):
+class TaskDispatcher(ThreadedTaskDispatcher):
     """Keeps back what the loop is to answer itself; hands the rest to threads."""
 
     loop_thread: int | None = None  # the identity of the thread that runs the loop
@@ -33,20 +33,20 @@ class Dispatcher(ThreadedTaskDispatcher):
         self._started.append(thread)
         thread.start()
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Let the threads finish what they are at, but wait for nothing, and return when they are gone."""
         self.ended.set()
         self.shutdown(cancel_pending=False)
         for thread in self._started:
             thread.join(1)
 
-    def is_loop(self) -> bool:
+    def is_loop_thread(self) -> bool:
         """Whether the caller is the loop, and not one of the threads."""
         return threading.get_ident() == self.loop_thread
 
     def add_task(self, channel: HTTPChannel) -> None:
         request = channel.requests[0]
-        if self.is_loop() and _is_small(request) and not self._may_wait(request):
+        if self.is_loop_thread() and _is_small(request) and not self._may_wait(request):
             self.for_the_loop.append(channel)
             return
         if self.active_count + len(self.queue) >= len(self.threads) < _MOST_THREADS:  # who waits keeps a thread

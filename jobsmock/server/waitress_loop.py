@@ -22,11 +22,11 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
-from jobsmock.http.responses import framework_error
+from jobsmock.http.responses import make_framework_error
 from jobsmock.server.channel import Channel
 from jobsmock.server.connections import STALL_SECONDS, Connections
-from jobsmock.server.task_dispatcher import Dispatcher
-from jobsmock.world.clock import ticks
+from jobsmock.server.task_dispatcher import TaskDispatcher
+from jobsmock.world.clock import read_stopwatch
 
 _NEVER = sys.maxsize  # for a bound at which waitress would wait for its loop, which must not wait for itself
 _TURN = 1.0  # seconds between two looks for connections that have taken too long
@@ -40,7 +40,7 @@ _PIECE = 64 * 1024  # bytes to read at once
 
 
 class Loop:
-    """Lets channels read and write when their sockets are ready. Only `look_at` may be called by other threads."""
+    """Lets channels read and write when their sockets are ready. Only `update` may be called by other threads."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
@@ -54,7 +54,7 @@ class Loop:
         """Read whenever there is something: for the listening socket, and what wakes the loop."""
         self._selector.register(dispatcher._fileno, selectors.EVENT_READ, dispatcher)
 
-    def look_at(self, channel: Channel) -> None:
+    def update(self, channel: Channel) -> None:
         """Ask a channel anew what it waits for; a thread has changed that."""
         self._to_look_at.append(channel)
         with contextlib.suppress(OSError):  # the server has stopped
@@ -64,10 +64,10 @@ class Loop:
         if not self._is_closed:
             self._wait_for(channel, 0)
 
-    def turn(self, until: float) -> Iterator[Channel]:
+    def run_once(self, until: float) -> Iterator[Channel]:
         """Wait for sockets, until a moment at most, and let them act; each channel that did."""
         listening = None
-        for key, events in self._selector.select(self._patience(until)):
+        for key, events in self._selector.select(self._compute_timeout(until)):
             if isinstance(key.data, Channel):
                 self._act(key.data, events)
                 yield key.data
@@ -82,10 +82,10 @@ class Loop:
         if listening is not None and listening.accepting:
             wasyncore.read(listening)  # at last, when it is known which connections are idle
 
-    def ask(self, channel: Channel) -> None:
+    def register(self, channel: Channel) -> None:
         """Wait for what a channel waits for now. One that sends its request in crumbs rests before it is read again."""
         if channel.crumbs > _CRUMBS:
-            until = ticks() + min(_LONGEST_REST, _REST * (channel.crumbs - _CRUMBS))
+            until = read_stopwatch() + min(_LONGEST_REST, _REST * (channel.crumbs - _CRUMBS))
             heapq.heappush(self._resting, (until, next(self._numbers), channel))
             self._wait_for(channel, 0)
         else:
@@ -112,15 +112,15 @@ class Loop:
             self._selector.register(channel._fileno, events, channel)
         channel.events = events
 
-    def _patience(self, until: float) -> float:
+    def _compute_timeout(self, until: float) -> float:
         """Seconds to wait for sockets at most."""
         if self._resting:
             until = min(until, self._resting[0][0])
-        return max(0.0, until - ticks())
+        return max(0.0, until - read_stopwatch())
 
     def _end_rests(self) -> None:
         """Wait again for those that have rested long enough: a few in a turn, so that they hold up nobody."""
-        now = ticks()
+        now = read_stopwatch()
         for _ in range(_WOKEN_AT_ONCE):
             if not self._resting or self._resting[0][0] > now:
                 return
@@ -135,7 +135,7 @@ class Listener(TcpWSGIServer):
     channel_class = Channel
 
     def __init__(
-        self, app: Any, sock: socket.socket, dispatcher: Dispatcher, connections: Connections, largest_body: int
+        self, app: Any, sock: socket.socket, dispatcher: TaskDispatcher, connections: Connections, largest_body: int
     ) -> None:
         self.connections = connections
         settings = Adjustments(
@@ -166,9 +166,9 @@ class Listener(TcpWSGIServer):
         self.loop.watch(self)
         self.loop.watch(self.trigger)
         while self._map:
-            for channel in self.loop.turn(self._next_look):
+            for channel in self.loop.run_once(self._next_look):
                 self._settle(channel)
-            if ticks() >= self._next_look:
+            if read_stopwatch() >= self._next_look:
                 self._close_late()
 
     def close(self) -> None:
@@ -181,7 +181,7 @@ class Listener(TcpWSGIServer):
 
     def handle_accept(self) -> None:
         """Accept as many as there is room for; where there is none, only one, for which another has to go."""
-        for _ in range(min(self.connections.room, _ACCEPTED_AT_ONCE) or 1):
+        for _ in range(min(self.connections.count_free, _ACCEPTED_AT_ONCE) or 1):
             try:
                 sock, address = self.socket.accept()
             except BlockingIOError:
@@ -193,7 +193,7 @@ class Listener(TcpWSGIServer):
             self._admit(sock, address)
 
     def _admit(self, sock: socket.socket, address: Any) -> None:
-        if not (self.connections.room or self.connections.close_oldest()):
+        if not (self.connections.count_free or self.connections.close_oldest()):
             _refuse(sock)
             return
         with contextlib.suppress(OSError):  # the client has gone already
@@ -216,21 +216,24 @@ class Listener(TcpWSGIServer):
     def _settle(self, channel: Channel) -> None:
         """Note what a channel does now, and wait for what it waits for; nothing if it has been closed."""
         if channel._fileno is not None:
-            self.loop.ask(channel)
-            self.connections.note(channel)
+            self.loop.register(channel)
+            self.connections.update(channel)
 
     def _close_late(self) -> None:
         """Close what has taken too long: heads of requests, idle and drained connections, and stalled ones."""
-        late, finished = self.connections.late_heads(_CLOSED_AT_ONCE), self.connections.finished(_CLOSED_AT_ONCE)
+        late, finished = (
+            self.connections.list_late_heads(_CLOSED_AT_ONCE),
+            self.connections.list_finished(_CLOSED_AT_ONCE),
+        )
         for channel in late:
             channel.refuse_late_head()
             self._settle(channel)
         for channel in finished:
             channel.handle_close()
         are_more = _CLOSED_AT_ONCE in (len(late), len(finished))
-        self._next_look = ticks() + (_SHORT_TURN if are_more else _TURN)
-        if ticks() >= self._next_long_look:
-            self._next_long_look = ticks() + _LONG_TURN
+        self._next_look = read_stopwatch() + (_SHORT_TURN if are_more else _TURN)
+        if read_stopwatch() >= self._next_long_look:
+            self._next_long_look = read_stopwatch() + _LONG_TURN
             self._close_stalled()
 
     def _close_stalled(self) -> None:
@@ -251,7 +254,7 @@ def _refuse(sock: socket.socket) -> None:
 
 
 def _too_many() -> bytes:
-    body = framework_error(503, "Too many connections are open; jobsmock serve --max-connections allows more")
+    body = make_framework_error(503, "Too many connections are open; jobsmock serve --max-connections allows more")
     head = "HTTP/1.1 503 Service Unavailable", "Connection: close", "Retry-After: 1", "Content-Type: application/json"
     return "\r\n".join([*head, f"Content-Length: {len(body)}", "", ""]).encode() + body
 

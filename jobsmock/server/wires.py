@@ -32,7 +32,7 @@ def _truncate(channel: Any, head: bytes, body: bytes) -> None:
 
 
 def _hang(channel: Any, head: bytes, body: bytes) -> None:
-    channel.hang(_HANG)
+    channel.keep_silent(_HANG)
 
 
 def _close(channel: Any, head: bytes, body: bytes) -> None:

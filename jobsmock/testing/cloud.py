@@ -8,12 +8,12 @@ from jobsmock.http.app import create_app
 from jobsmock.http.control import worlds as control
 from jobsmock.http.control.base import Context, ControlError
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import Maker
+from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.testing.clock import Clock
 from jobsmock.testing.in_process import App
-from jobsmock.testing.journal import Journal, misses
-from jobsmock.testing.location import NOWHERE, Place
-from jobsmock.testing.rules import Rules, told
+from jobsmock.testing.journal import Journal, describe_misses
+from jobsmock.testing.location import NOWHERE, Location
+from jobsmock.testing.rules import Rules, drop_none
 from jobsmock.world.world import World
 from jobsmock.world.worlds import DEFAULT, Worlds
 
@@ -48,17 +48,21 @@ class Cloud:
         filters: str | None = None,
         trust_proxy: int = 0,
     ) -> None:
-        made = Sample.of(sample, "sample") if isinstance(sample, dict) else Sample.named(os.fspath(sample))
-        worlds = Worlds(Maker(made, plan, seed, freeze=freeze, filters=filters))
-        self._settle(worlds, create_app(worlds, trust_proxy=trust_proxy), Place(), DEFAULT)
+        made = Sample.from_document(sample, "sample") if isinstance(sample, dict) else Sample.load(os.fspath(sample))
+        worlds = Worlds(WorldFactory(made, plan, seed, freeze=freeze, filters=filters))
+        self._set_up(worlds, create_app(worlds, trust_proxy=trust_proxy), Location(), DEFAULT)
 
-    def _settle(self, worlds: Worlds, app: App, place: Place, name: str) -> None:
+    def _set_up(self, worlds: Worlds, app: App, place: Location, name: str) -> None:
         """`app` is the WSGI application, which finds the world in the path of a request, as it is in `url`."""
         self._worlds, self.app, self._place, self.name = worlds, app, place, name
-        self.clock, self.rules, self.journal = Clock(self._ask), Rules(self._ask), Journal(self._ask)
+        self.clock, self.rules, self.journal = (
+            Clock(self._call_control),
+            Rules(self._call_control),
+            Journal(self._call_control),
+        )
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of jobsmock at {self._below(self._place.base)}>"
+        return f"<{type(self).__name__} of jobsmock at {self._make_url(self._place.base)}>"
 
     def __enter__(self: _Self) -> _Self:
         return self
@@ -73,13 +77,13 @@ class Cloud:
     @property
     def url(self) -> str:
         """The address of this cloud, without a slash at its end. The fixture's server starts when it is asked for."""
-        return self._below(self._place.address())
+        return self._make_url(self._place.address())
 
     def endpoint(self, project: str = PROJECT, version: str = "1.1") -> str:
         """Where the service is for a project, of which any name will do; `version` is 1.1 or 2."""
         return f"{self.url}/v{version}/{project}"
 
-    def _below(self, base: str) -> str:
+    def _make_url(self, base: str) -> str:
         return f"{base}/w/{self.name}" if self.name else base
 
     @property
@@ -93,7 +97,7 @@ class Cloud:
 
         Takes what requests' own HTTPAdapter does, such as `max_retries`.
         """
-        with _Needing("requests"):
+        with _OptionalImport("requests"):
             from jobsmock.testing.requests_adapter import Adapter
         return Adapter(self.app, self.name, **settings)
 
@@ -102,7 +106,7 @@ class Cloud:
 
         It heeds no proxies or passwords of the environment. Takes the settings of an adapter.
         """
-        with _Needing("requests"):
+        with _OptionalImport("requests"):
             import requests
         session = requests.Session()
         session.trust_env = False
@@ -112,17 +116,17 @@ class Cloud:
 
     def transport(self) -> "Transport":
         """For `httpx.Client(transport=…)` and `httpx.AsyncClient(transport=…)`: reaches this cloud without a socket."""
-        with _Needing("httpx"):
+        with _OptionalImport("httpx"):
             from jobsmock.testing.httpx_transport import Transport
         return Transport(self.app, self.name)
 
     def client(self, project: str = PROJECT, version: str = "1.1") -> "Client":
         """python-saharaclient for a project, if that is installed; needs no socket. `version` is 1.1 or 2."""
-        with _Needing("python-saharaclient"):
+        with _OptionalImport("python-saharaclient"):
             from keystoneauth1.noauth import NoAuth
             from keystoneauth1.session import Session
             from saharaclient.client import Client
-        endpoint = f"{self._below(self._place.base)}/v{version}/{project}"
+        endpoint = f"{self._make_url(self._place.base)}/v{version}/{project}"
         session = Session(NoAuth(endpoint=endpoint), session=self.session())
         return Client(version, session=session, sahara_url=endpoint)
 
@@ -143,31 +147,31 @@ class Cloud:
         body: dict[str, Any] | None = None,
     ) -> int:
         """How many requests match; AssertionError, with the nearest misses, if that is not as wanted, or none."""
-        when = told(
+        when = drop_none(
             operation=operation, project=project, method=method, path=path, header=header, query=query, body=body
         )
-        wanted = told(exactly=exactly, at_least=at_least, at_most=at_most)
+        wanted = drop_none(exactly=exactly, at_least=at_least, at_most=at_most)
         verdict = self.journal.verdict(when=when, **wanted)
         if not verdict.ok:
-            raise AssertionError(misses(verdict))
+            raise AssertionError(describe_misses(verdict))
         return verdict.count
 
     def snapshot(self, name: str = "snapshot") -> dict[str, Any]:
         """Keep how this world stands, under a name; the document is a sample, too."""
-        self._ask(control.take_snapshot, None, name)
-        document: dict[str, Any] = self._ask(control.show_snapshot, None, name)
+        self._call_control(control.take_snapshot, None, name)
+        document: dict[str, Any] = self._call_control(control.show_snapshot, None, name)
         return document
 
     def restore(self, snapshot: str | dict[str, Any] = "snapshot") -> None:
         """Go on where the world stood at a snapshot: the name under which it was kept, or the document."""
         if isinstance(snapshot, dict):
-            self._ask(control.restore_document, snapshot)
+            self._call_control(control.restore_from_body, snapshot)
         else:
-            self._ask(control.restore_snapshot, None, snapshot)
+            self._call_control(control.restore_snapshot, None, snapshot)
 
     def reset(self, *parts: str) -> None:
         """Begin again as at first; or only some of `records`, `rules`, `journal`, `clock`."""
-        self._ask(control.reset, {"parts": list(parts)} if parts else None)
+        self._call_control(control.reset_world, {"parts": list(parts)} if parts else None)
 
     # --- other worlds beside it
 
@@ -186,18 +190,20 @@ class Cloud:
         name = name or next(free for number in self._place.numbers if not self._worlds.peek(free := f"world-{number}"))
         if isinstance(sample, os.PathLike):
             sample = os.fspath(sample)
-        self._ask(control.make_world, told(sample=sample, plan=plan, seed=seed, freeze=freeze, filters=filters), name)
+        self._call_control(
+            control.make_world, drop_none(sample=sample, plan=plan, seed=seed, freeze=freeze, filters=filters), name
+        )
         other = Cloud.__new__(Cloud)
-        other._settle(self._worlds, self.app, self._place, name)
+        other._set_up(self._worlds, self.app, self._place, name)
         return other
 
     def remove_world(self, name: str) -> None:
         """Forget the world at `/w/NAME`."""
-        self._ask(control.remove_world, None, name)
+        self._call_control(control.remove_world, None, name)
 
-    def _ask(self, operation: Callable[..., Any], body: Any = None, /, *names: str, **query: str) -> Any:
+    def _call_control(self, operation: Callable[..., Any], body: Any = None, /, *names: str, **query: str) -> Any:
         """What an operation of the control API returns, or the ControlError that it raises."""
-        url = self._below(self._place.base)
+        url = self._make_url(self._place.base)
         context = Context(self._worlds, self.name, self.world, {} if body is None else body, query, url, None)
         try:
             return operation(context, *names)
@@ -205,7 +211,7 @@ class Cloud:
             raise error.with_traceback(None) from None
 
 
-class _Needing:
+class _OptionalImport:
     """jobsmock itself does without what is imported within."""
 
     def __init__(self, package: str) -> None:

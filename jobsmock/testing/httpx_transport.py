@@ -6,28 +6,28 @@ from typing import Any
 import anyio.to_thread
 import httpx
 
-from jobsmock.testing.in_process import LATE, Answer, App, Asker
+from jobsmock.testing.in_process import LATE, App, InProcessClient, InProcessResponse
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """For both kinds of client. The asynchronous one has the app asked in a thread, as an answer may be held back."""
 
     def __init__(self, app: App, world: str) -> None:
-        self._asker = Asker(app, world)
+        self._asker = InProcessClient(app, world)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._response(request, self._ask(request, request.read()))
+        return self._make_response(request, self._ask(request, request.read()))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         content = await request.aread()
-        return self._response(request, await anyio.to_thread.run_sync(self._ask, request, content))
+        return self._make_response(request, await anyio.to_thread.run_sync(self._ask, request, content))
 
-    def _ask(self, request: httpx.Request, content: bytes) -> Answer:
+    def _ask(self, request: httpx.Request, content: bytes) -> InProcessResponse:
         headers = [(name.decode("latin-1"), value) for name, value in request.headers.raw]
         timeout = request.extensions.get("timeout", {}).get("read")
         return self._asker(request.method, str(request.url), headers, content, timeout)
 
-    def _response(self, request: httpx.Request, answer: Answer) -> httpx.Response:
+    def _make_response(self, request: httpx.Request, answer: InProcessResponse) -> httpx.Response:
         if answer.wire in _BROKEN:
             raise _BROKEN[answer.wire](request)
         stream = _Stream(answer.content, answer.wire == "truncate")
@@ -50,14 +50,14 @@ class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield piece
 
 
-def _error(kind: type[httpx.RequestError], message: str) -> Callable[[Any], httpx.RequestError]:
+def _make_error(kind: type[httpx.RequestError], message: str) -> Callable[[Any], httpx.RequestError]:
     return lambda request: kind(message, request=request)
 
 
 _BROKEN = {
-    "reset": _error(httpx.ReadError, "[Errno 104] Connection reset by peer"),
-    "empty": _error(httpx.RemoteProtocolError, "Server disconnected without sending a response."),
-    "garbage": _error(httpx.RemoteProtocolError, "illegal status line"),
-    "hang": _error(httpx.RemoteProtocolError, "Server disconnected without sending a response."),
-    LATE: _error(httpx.ReadTimeout, "The read operation timed out"),
+    "reset": _make_error(httpx.ReadError, "[Errno 104] Connection reset by peer"),
+    "empty": _make_error(httpx.RemoteProtocolError, "Server disconnected without sending a response."),
+    "garbage": _make_error(httpx.RemoteProtocolError, "illegal status line"),
+    "hang": _make_error(httpx.RemoteProtocolError, "Server disconnected without sending a response."),
+    LATE: _make_error(httpx.ReadTimeout, "The read operation timed out"),
 }

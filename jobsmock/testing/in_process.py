@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from jobsmock.http.middleware import ENDED, WIRE
-from jobsmock.world.clock import pause
+from jobsmock.world.clock import sleep
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 LATE = "late"  # in place of a wire that is broken: the answer comes after the client has given up
 
 
-class Answer(NamedTuple):
+class InProcessResponse(NamedTuple):
     """`wire` is how a rule broke it, or LATE, or None. Of a truncated one, `content` is what arrives."""
 
     status: int
@@ -24,7 +24,7 @@ class Answer(NamedTuple):
     wire: str | None
 
 
-class _Patience(Event):
+class _Timeout(Event):
     """What the app waits on where an answer is held back: not at all, if the client gives up before it comes."""
 
     is_over = False
@@ -37,11 +37,11 @@ class _Patience(Event):
         if timeout is not None and self._timeout is not None and timeout > self._timeout:
             self.is_over = True
         elif timeout:
-            pause(timeout)
+            sleep(timeout)
         return self.is_over
 
 
-class Asker:
+class InProcessClient:
     """Asks a world, as one pool of connections to it would."""
 
     def __init__(self, app: App, world: str) -> None:
@@ -50,27 +50,27 @@ class Asker:
 
     def __call__(
         self, method: str, url: str, headers: Iterable[tuple[str, str | bytes]], content: bytes, timeout: float | None
-    ) -> Answer:
+    ) -> InProcessResponse:
         """What the world answers to a client that waits for `timeout` seconds of the machine. `url` is a whole one."""
         if self._is_closed:
             self._is_closed = False
             return _GONE
-        answer = _asked(self._app, _environ(self._world, method, url, content), headers, timeout)
+        answer = _send(self._app, _make_environ(self._world, method, url, content), headers, timeout)
         if answer.wire != "close":
             return answer
         self._is_closed = True
         return answer._replace(wire=None)
 
 
-_GONE = Answer(0, "", [], b"", "empty")
+_GONE = InProcessResponse(0, "", [], b"", "empty")
 
 
-def _asked(
+def _send(
     app: App, environ: dict[str, Any], headers: Iterable[tuple[str, str | bytes]], timeout: float | None
-) -> Answer:
+) -> InProcessResponse:
     for name, value in headers:
         _add_header(environ, name.upper().replace("-", "_"), value)
-    patience = environ[ENDED] = _Patience(timeout)
+    patience = environ[ENDED] = _Timeout(timeout)
     started: list[tuple[str, list[tuple[str, str]]]] = []
     answer = b"".join(app(environ, lambda status, headers, *_: started.append((status, headers))))
     (status, told), wire = started[-1], LATE if patience.is_over else environ.get(WIRE)
@@ -78,10 +78,10 @@ def _asked(
         answer = answer[: len(answer) // 2]
     elif wire == "hang" and timeout is not None:
         wire = LATE
-    return Answer(int(status[:3]), status[4:], told, answer, wire)
+    return InProcessResponse(int(status[:3]), status[4:], told, answer, wire)
 
 
-def _environ(world: str, method: str, url: str, content: bytes) -> dict[str, Any]:
+def _make_environ(world: str, method: str, url: str, content: bytes) -> dict[str, Any]:
     parts = urlsplit(url)
     path = unquote_to_bytes(parts.path or "/").decode("latin-1")
     if world and not path.startswith("/w/"):  # the client knows the service by an address of its own

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from jobsmock.http.control import journal as control
-from jobsmock.testing.rules import told
+from jobsmock.testing.rules import drop_none
 from jobsmock.world.journal import Verdict
 
 __tracebackhide__ = True  # as in cloud.py
@@ -30,46 +30,46 @@ class Journal:
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
         """All, or those that fit; above the number `after`; the first `limit` of them."""
-        asked = told(
+        asked = drop_none(
             operation=operation, project=project, method=method, path=path, status=status, after=after, limit=limit
         )
         query = {key: str(value) for key, value in asked.items()}
-        entries: list[dict[str, Any]] = self._ask(control.index, **query)["entries"]
+        entries: list[dict[str, Any]] = self._ask(control.list_entries, **query)["entries"]
         return entries
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.entries())
 
     def __len__(self) -> int:
-        return int(self._ask(control.extent)[0])
+        return int(self._ask(control.measure_journal)[0])
 
     def __str__(self) -> str:
         """A line for each request; what was refused, or changed by a rule, is explained."""
-        kept, newest = self._ask(control.extent)
+        kept, newest = self._ask(control.measure_journal)
         lines = [f"({kept - _SHOWN} older requests are left out)"] if kept > _SHOWN else []
         for entry in self.entries(after=max(newest - _SHOWN, 0)):
-            lines += self._lines(entry)
+            lines += self._format_lines(entry)
         return "\n".join(lines) or "(no requests)"
 
     def explain(self, id: str) -> list[str]:
         """Why a request was answered so, in sentences; `id` is its answer's X-Openstack-Request-Id."""
-        sentences: list[str] = self._ask(control.show, None, id)["explained"]
+        sentences: list[str] = self._ask(control.show_entry, None, id)["explained"]
         return sentences
 
     def export(self, form: str) -> str:
         """As lines of `curl`, as a `har`, or as a test for `pytest`."""
-        text: str = self._ask(control.index, format=form).get_data(as_text=True)
+        text: str = self._ask(control.list_entries, format=form).get_data(as_text=True)
         return text
 
     def verdict(self, **expected: Any) -> Verdict:
         """Whether requests were as expected: what `/_jobsmock/verify` takes."""
-        verdict: Verdict = self._ask(control.verdict, expected)
+        verdict: Verdict = self._ask(control.compute_verdict, expected)
         return verdict
 
     def clear(self) -> None:
-        self._ask(control.clear)
+        self._ask(control.clear_journal)
 
-    def _lines(self, entry: dict[str, Any]) -> list[str]:
+    def _format_lines(self, entry: dict[str, Any]) -> list[str]:
         status = entry["status"] or "no answer"
         line = f"{entry['number']:4} {entry['time'][11:]} {entry['method']} {entry['url']}: {status}"
         if entry["status"] in range(1, 400) and not entry["acted"]:
@@ -78,7 +78,7 @@ class Journal:
         return [line, *(f"       {sentence}" for sentence in sentences)]
 
 
-def misses(verdict: Verdict) -> str:
+def describe_misses(verdict: Verdict) -> str:
     """What a verdict says, and the requests that came nearest."""
     lines = [verdict.message]
     for near in verdict.nearest:

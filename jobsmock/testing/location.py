@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 NOWHERE = "http://jobsmock.localhost"  # the address of a cloud that has no socket
 
 
-class Place:
+class Location:
     """The address that all worlds of a server share. Sessions without a socket are told when it changes."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from requests.models import PreparedRequest, Response
 from urllib3 import HTTPConnectionPool, HTTPHeaderDict, HTTPResponse
 from urllib3.connection import HTTPConnection
 
-from jobsmock.testing.in_process import LATE, Answer, App, Asker
+from jobsmock.testing.in_process import LATE, App, InProcessClient, InProcessResponse
 
 
 class Adapter(HTTPAdapter):
@@ -24,8 +24,10 @@ class Adapter(HTTPAdapter):
 
     def __init__(self, app: App, world: str, **settings: Any) -> None:
         super().__init__(**settings)
-        self._ask = Asker(app, world)
-        self._answers: dict[int, Answer] = {}  # of requests that urllib3 is yet to be handed, by their identity
+        self._ask = InProcessClient(app, world)
+        self._answers: dict[
+            int, InProcessResponse
+        ] = {}  # of requests that urllib3 is yet to be handed, by their identity
 
     def send(
         self,
@@ -38,7 +40,7 @@ class Adapter(HTTPAdapter):
     ) -> Response:
         if stream or self.max_retries.total != 0:
             return super().send(request, stream, timeout, verify, cert, proxies)
-        content, patience = _content(request.body), _read_timeout(timeout)
+        content, patience = _read_content(request.body), _read_timeout(timeout)
         answer = self._ask(str(request.method), str(request.url), request.headers.items(), content, patience)
         if answer.wire is None:
             return self._whole(request, answer)
@@ -46,8 +48,8 @@ class Adapter(HTTPAdapter):
         request.body = content if request.body else request.body  # it may have been there to be read once only
         return super().send(request, stream, timeout, verify, cert, proxies)
 
-    def _whole(self, request: PreparedRequest, answer: Answer) -> Response:
-        raw = _raw(answer, b"", request_method=request.method)
+    def _whole(self, request: PreparedRequest, answer: InProcessResponse) -> Response:
+        raw = _make_raw_response(answer, b"", request_method=request.method)
         response = self.build_response(request, raw)
         response._content, response._content_consumed = answer.content, True  # type: ignore[attr-defined]
         return response
@@ -67,7 +69,7 @@ class Adapter(HTTPAdapter):
 class _Pool(HTTPConnectionPool):
     """Where urllib3 gets connections to `base` for one request and its repetitions; its answer may be there already."""
 
-    def __init__(self, ask: Callable[..., Answer], base: str, answer: Answer | None) -> None:
+    def __init__(self, ask: Callable[..., InProcessResponse], base: str, answer: InProcessResponse | None) -> None:
         super().__init__("jobsmock")
         self.ask, self.base, self.answer = ask, base, answer
         self.ConnectionCls = partial(_Connection, self)  # type: ignore[assignment]
@@ -85,7 +87,7 @@ class _Connection(HTTPConnection):
 
     def request(self, method: str, url: str, body: Any = None, headers: Any = None, **reading: Any) -> None:
         reading.pop("chunked", None)
-        self._request = (method, self._pool.base + url, dict(headers or {}).items(), _content(body)), reading
+        self._request = (method, self._pool.base + url, dict(headers or {}).items(), _read_content(body)), reading
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
         request, reading = self._request
@@ -93,7 +95,7 @@ class _Connection(HTTPConnection):
         if answer.wire in _BROKEN:
             raise _BROKEN[answer.wire]()
         method, url, *_ = request
-        return _raw(answer, _Body(answer.content), request_method=method, request_url=url, **reading)
+        return _make_raw_response(answer, _Body(answer.content), request_method=method, request_url=url, **reading)
 
 
 class _Body(io.BytesIO):
@@ -119,7 +121,7 @@ class _Body(io.BytesIO):
         return data
 
 
-def _raw(answer: Answer, body: Any, **reading: Any) -> HTTPResponse:
+def _make_raw_response(answer: InProcessResponse, body: Any, **reading: Any) -> HTTPResponse:
     headers = HTTPHeaderDict(answer.headers)
     return HTTPResponse(body, headers, answer.status, version=11, reason=answer.reason, **reading)
 
@@ -142,7 +144,7 @@ def _read_timeout(timeout: Any) -> float | None:
     return seconds
 
 
-def _content(body: Any) -> bytes:
+def _read_content(body: Any) -> bytes:
     """The whole of a body, which may be a text, a file, or an iterable of pieces."""
     if body is None or isinstance(body, bytes):
         return body or b""

@@ -35,7 +35,7 @@ class Rules:
     ) -> str:
         """Requests for an operation, `jobs.create` or `jobs.*`, get an error. With `commit` they are done, too."""
         answer = {} if body is _NONE else {"body": body}
-        then = {"status": status, **told(error=error, headers=headers), **answer}
+        then = {"status": status, **drop_none(error=error, headers=headers), **answer}
         return self._short(operation, then, when, commit, times=times, skip=skip)
 
     def delay(
@@ -80,35 +80,35 @@ class Rules:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Every rule, with its `id` and, in `state`, how often it `matched` and `acted`."""
-        return iter(self._ask(control.index)["rules"])
+        return iter(self._ask(control.list_rules)["rules"])
 
     def __getitem__(self, id: str) -> dict[str, Any]:
-        rule: dict[str, Any] = self._ask(control.show, None, id)
+        rule: dict[str, Any] = self._ask(control.show_rule, None, id)
         return rule
 
     def unused(self) -> list[dict[str, Any]]:
         """Those that have never acted, less what the sample brought."""
-        return list(self._ask(control.unused))
+        return list(self._ask(control.list_unused))
 
     def remove(self, id: str) -> None:
-        self._ask(control.remove, None, id)
+        self._ask(control.remove_rule, None, id)
 
     def clear(self) -> None:
-        self._ask(control.clear)
+        self._ask(control.clear_rules)
 
     def _short(
         self, operation: str, then: dict[str, Any], when: dict[str, Any] | None, commit: bool = False, **on: int | None
     ) -> str:
-        rule = {"when": {**(when or {}), "operation": operation}, "on": told(**on), "then": then, "commit": commit}
+        rule = {"when": {**(when or {}), "operation": operation}, "on": drop_none(**on), "then": then, "commit": commit}
         return self._added({key: value for key, value in rule.items() if value}, 1)
 
     def _added(self, rule: dict[str, Any], depth: int = 0) -> str:
-        added = self._ask(control.add, rule)
+        added = self._ask(control.add_rule, rule)
         for warning in added["warnings"]:
             warnings.warn(f"{added['id']}: {warning}", RuleWarning, stacklevel=3 + depth)
         return str(added["id"])
 
 
-def told(**given: Any) -> dict[str, Any]:
+def drop_none(**given: Any) -> dict[str, Any]:
     """What is given, less what is None: in a document, nothing is said by leaving it out."""
     return {key: value for key, value in given.items() if value is not None}

@@ -42,7 +42,7 @@ class Server(Cloud):
         if self._server is None:
             self._server = HttpServer(self._worlds, **self._settings)
             self._server.start()
-            no_proxy.exempt(self._server.reached_at)
+            no_proxy.exempt(self._server.reachable_host)
             self._place.move(self._server.url)
         return self
 
@@ -56,7 +56,7 @@ class Server(Cloud):
         self._place.start = None
         if self._server is not None:
             self._server.stop()
-            no_proxy.restore(self._server.reached_at)
+            no_proxy.restore(self._server.reachable_host)
             self._server = None
             self._place.move(NOWHERE)
 

@@ -52,20 +52,20 @@ class Clock:
         self._frozen = False
         self.set(self._world)
 
-    def run_at(self, scale: float) -> None:
+    def set_scale(self, scale: float) -> None:
         """From now on, let `scale` seconds pass in the world for each of the machine's."""
         self.set(self.now())
         self.scale = scale
 
-    def course(self) -> tuple[float, float, float, bool]:
+    def epoch(self) -> tuple[float, float, float, bool]:
         """What is the same for as long as nobody changes the clock."""
         return self._world, self._machine, self.scale, self._frozen
 
-    def state(self) -> dict[str, Any]:
+    def dump_state(self) -> dict[str, Any]:
         """As a snapshot keeps it: `{"now", "frozen", "scale"}`."""
         return {"now": self.now(), "frozen": self._frozen, "scale": self.scale}
 
-    def restore(self, state: dict[str, Any]) -> None:
+    def restore_state(self, state: dict[str, Any]) -> None:
         """Stand as `state` tells. KeyError, TypeError or ValueError if no clock told it."""
         scale, frozen = float(state["scale"]), state["frozen"]
         if not (0 < scale <= FASTEST and isinstance(frozen, bool)):
@@ -74,7 +74,7 @@ class Clock:
         self.scale, self._frozen = scale, frozen
 
 
-def ticks() -> float:
+def read_stopwatch() -> float:
     """Seconds of the machine, for measuring how long something took. Nothing that freezes time in tests stops them."""
     return _ticks()
 
@@ -83,43 +83,43 @@ def ticks() -> float:
 _ticks = partial(time.clock_gettime, time.CLOCK_MONOTONIC) if hasattr(time, "clock_gettime") else time.perf_counter
 
 
-def pause(seconds: float, ended: Event | None = None) -> None:
+def sleep(seconds: float, ended: Event | None = None) -> None:
     """Let so much of the machine's time pass, or less if what is going on has ended."""
     (ended or Event()).wait(seconds)
 
 
 @lru_cache(maxsize=1024)
-def _stamp_second(second: int) -> str:
+def _format_second(second: int) -> str:
     return datetime.fromtimestamp(second, timezone.utc).isoformat()[:19]
 
 
-def stamp(moment: float) -> str:
+def format_time(moment: float) -> str:
     """A moment as it is written on the wire: UTC, whole seconds, `2026-01-31T12:00:00`."""
-    return _stamp_second(int(min(max(moment, FIRST), LAST) // 1))
+    return _format_second(int(min(max(moment, FIRST), LAST) // 1))
 
 
 @lru_cache(maxsize=1024)
-def moment_of(stamped: str) -> float:
+def parse_time(stamped: str) -> float:
     """The moment that `stamp` wrote, or that a sample gives in the same form, with a blank for the T or a fraction."""
     whole = datetime.strptime(stamped[:19].replace(" ", "T"), WIRE_FORMAT)
     return whole.replace(tzinfo=timezone.utc).timestamp()
 
 
 @lru_cache(maxsize=1024)
-def length_of(text: str) -> float:
+def parse_duration(text: str) -> float:
     """Seconds of a length such as `500ms`, `2s`, `1m30s`, `1d2h`. ValueError for anything else."""
     if len(text) > _LONGEST or not _LENGTH.fullmatch(text):
         raise ValueError(f"{text!r} is no length; write 500ms, 2s, 1m30s, 2h or 1d")
     return sum(float(number) * _UNITS[unit] for number, unit in _LENGTH_PART.findall(text))
 
 
-def resolved(text: str, now: float) -> float:
+def resolve_time(text: str, now: float) -> float:
     """The moment that a sample means by `2026-01-31T12:00:00`, `-2h` (ago) or `+10s`. ValueError otherwise."""
     try:
         if text[:1] in ("-", "+"):
-            return now + float(text[0] + "1") * length_of(text[1:])
+            return now + float(text[0] + "1") * parse_duration(text[1:])
         if _ABSOLUTE.fullmatch(text):
-            return moment_of(text)
+            return parse_time(text)
     except ValueError:
         pass
     raise ValueError(f"{text!r} is no time; write 2026-01-31T12:00:00 or, relative to the start, -2h or -1d6h")

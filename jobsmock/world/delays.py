@@ -6,9 +6,9 @@ from random import Random
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
-from jobsmock.world.clock import length_of
-from jobsmock.world.plan import Span
-from jobsmock.world.validation import shown
+from jobsmock.world.clock import parse_duration
+from jobsmock.world.plan import DurationRange
+from jobsmock.world.validation import quote_value
 
 LONGEST = 86400.0  # seconds of a delay; a draw stops there too
 _LOGNORMAL = re.compile(r"lognormal\(([^(),]*),([^(),]*)\)")
@@ -22,32 +22,34 @@ class Lognormal(NamedTuple):
     p99: float
 
 
-Delay = Span | Lognormal
+Delay = DurationRange | Lognormal
 
 
-def delay_of(text: Any) -> Delay:
+def parse_delay(text: Any) -> Delay:
     """Read `2s`, `200ms..2s` or `lognormal(100ms, 2s)`. ValueError for anything else."""
     if not isinstance(text, str):
-        raise ValueError(f"{shown(text)} is no delay; write it as a text: 2s, 200ms..2s or lognormal(100ms, 2s)")
+        raise ValueError(f"{quote_value(text)} is no delay; write it as a text: 2s, 200ms..2s or lognormal(100ms, 2s)")
     try:
-        delay = _read_delay(text)
+        delay = _parse_delay_part(text)
     except ValueError:
-        raise ValueError(f"{shown(text)} is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)") from None
+        raise ValueError(f"{quote_value(text)} is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)") from None
     if delay[0] > delay[1]:
-        what = "range ends before it begins" if isinstance(delay, Span) else "99th percentile is below the median"
-        raise ValueError(f"{shown(text)}: the {what}; write the shorter length first")
+        what = (
+            "range ends before it begins" if isinstance(delay, DurationRange) else "99th percentile is below the median"
+        )
+        raise ValueError(f"{quote_value(text)}: the {what}; write the shorter length first")
     if delay[1] > LONGEST:
-        raise ValueError(f"{shown(text)} is too long; a delay is at most 1d")
+        raise ValueError(f"{quote_value(text)} is too long; a delay is at most 1d")
     if isinstance(delay, Lognormal) and not delay.median:
-        raise ValueError(f"{shown(text)}: the median must be more than nothing, as in lognormal(100ms, 2s)")
+        raise ValueError(f"{quote_value(text)}: the median must be more than nothing, as in lognormal(100ms, 2s)")
     return delay
 
 
-def _read_delay(text: str) -> Delay:
+def _parse_delay_part(text: str) -> Delay:
     if found := _LOGNORMAL.fullmatch(text.strip()):
-        return Lognormal(length_of(found[1].strip()), length_of(found[2].strip()))
+        return Lognormal(parse_duration(found[1].strip()), parse_duration(found[2].strip()))
     low, dots, high = text.partition("..")
-    return Span(length_of(low.strip()), length_of((high if dots else low).strip()))
+    return DurationRange(parse_duration(low.strip()), parse_duration((high if dots else low).strip()))
 
 
 def draw_delay(delay: Delay, random: Random) -> float:

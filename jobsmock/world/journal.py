@@ -13,10 +13,10 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from jobsmock.world.clock import stamp
-from jobsmock.world.limits import size_of_json
-from jobsmock.world.rules.matcher import Seen, When
-from jobsmock.world.secrets import MASK, is_secret, masked, masked_line, masked_text, readable
+from jobsmock.world.clock import format_time
+from jobsmock.world.limits import estimate_json_size
+from jobsmock.world.rules.matcher import Matcher, RequestSummary
+from jobsmock.world.secrets import MASK, is_secret, mask_data, mask_line, mask_text, read_body
 
 BODY_BOUND = 64 * 1024  # bytes kept of a body and of an answer
 BYTES_PER_ENTRY = 64 * 1024  # of memory, on average; so there is room for fewer entries if many are larger
@@ -32,7 +32,7 @@ class Entry:
     moment: float  # of the world's clock
     path: str  # all of it, prefixes included: decoded, each byte as one Latin-1 character
     query: str  # as sent
-    seen: Seen
+    seen: RequestSummary
     status: int  # 0 if no answer was sent
     duration: float  # real seconds
     body: bytes
@@ -64,7 +64,7 @@ class Entry:
     def url(self) -> str:
         """The path with its query, as they are written in a request, and secrets masked."""
         path = quote(self.path.encode("latin-1"), safe="/:@!$&'()*+,;=~-._")
-        return masked_text(f"{path}?{self.query}" if self.query else path)
+        return mask_text(f"{path}?{self.query}" if self.query else path)
 
 
 class Journal:
@@ -88,8 +88,8 @@ class Journal:
         """Number an entry, cut what is too long, keep it, and drop the oldest if there are too many."""
         entry.body_size, entry.answer_size = len(entry.body), len(entry.answer)
         if entry.body_size > BODY_BOUND or entry.answer_size > BODY_BOUND:
-            _cut(entry)
-        entry.weight = _weight(entry)
+            _truncate_bodies(entry)
+        entry.weight = _estimate_size(entry)
         with self._lock:
             self.last_number += 1
             entry.number = self.last_number
@@ -99,13 +99,13 @@ class Journal:
             while len(self._entries) > self.capacity or (self._weight > self._most_bytes and len(self._entries) > 1):
                 self._drop_oldest()
 
-    def entries(
-        self, after: int = 0, when: When | None = None, status: int | None = None, limit: int | None = None
+    def list_entries(
+        self, after: int = 0, when: Matcher | None = None, status: int | None = None, limit: int | None = None
     ) -> list[Entry]:
         """The first `limit` entries, oldest first, whose number is above `after` and that are as asked for."""
         found = (
             entry
-            for entry in self._above(after)
+            for entry in self._list_above(after)
             if (status is None or entry.status == status) and (when is None or when.matches(entry.seen))
         )
         return list(islice(found, limit))
@@ -120,7 +120,7 @@ class Journal:
             self._by_id.clear()
             self.dropped = self._weight = 0
 
-    def _above(self, number: int) -> list[Entry]:
+    def _list_above(self, number: int) -> list[Entry]:
         with self._lock:
             first = self.last_number - len(self._entries) + 1
             return list(islice(self._entries, max(0, number + 1 - first), None))
@@ -133,18 +133,18 @@ class Journal:
         self.dropped += 1
 
 
-def _cut(entry: Entry) -> None:
+def _truncate_bodies(entry: Entry) -> None:
     """Of a body that is too long, what it was parsed into goes as well: nobody could say how large that is."""
     if entry.body_size > BODY_BOUND:
         entry.seen = entry.seen._replace(body=None)
     entry.body, entry.answer = entry.body[:BODY_BOUND], entry.answer[:BODY_BOUND]
 
 
-def _weight(entry: Entry) -> int:
+def _estimate_size(entry: Entry) -> int:
     """Bytes of memory, about: what a body and a query were parsed into, and each rule's sentence, included."""
     weight = len(entry.body) + len(entry.answer) + 2 * len(entry.path) + entry.head_size
     if entry.seen.body:
-        weight = weight - len(entry.body) + 2 * size_of_json(entry.body)
+        weight = weight - len(entry.body) + 2 * estimate_json_size(entry.body)
     if entry.query:
         weight += 3 * len(entry.query) + _PER_LINE * entry.query.count("&")
     if entry.looked_at:
@@ -155,56 +155,56 @@ def _weight(entry: Entry) -> int:
 # --- reading an entry -----------------------------------------------------------------------------------------------
 
 
-def as_document(entry: Entry) -> dict[str, Any]:
+def render_entry(entry: Entry) -> dict[str, Any]:
     """An entry as plain JSON data, secrets masked. A body that is no JSON, or not whole, is text."""
     return {
         "id": entry.id,
         "number": entry.number,
-        "time": stamp(entry.moment),
+        "time": format_time(entry.moment),
         "moment": entry.moment,
         "method": entry.method,
         "url": entry.url,
         "operation": entry.operation,
         "project": entry.project,
-        "headers": masked(dict(entry.seen.headers)),
+        "headers": mask_data(dict(entry.seen.headers)),
         "query": {name: [MASK] if is_secret(name) else list(values) for name, values in entry.seen.query.items()},
-        "body": readable(entry.body),
+        "body": read_body(entry.body),
         "body_size": entry.body_size,
         "status": entry.status,
         "duration": entry.duration,
-        "answer_headers": masked({name.lower(): value for name, value in entry.answer_headers}),
-        "answer": readable(entry.answer),
+        "answer_headers": mask_data({name.lower(): value for name, value in entry.answer_headers}),
+        "answer": read_body(entry.answer),
         "answer_size": entry.answer_size,
         "acted": list(entry.acted),
         "drawn": dict(entry.drawn),
-        "looked_at": [masked_line(line) for line in entry.looked_at],
-        "notes": [masked_line(line) for line in entry.notes],
+        "looked_at": [mask_line(line) for line in entry.looked_at],
+        "notes": [mask_line(line) for line in entry.notes],
     }
 
 
-def explain(entry: Entry) -> list[str]:
+def explain_entry(entry: Entry) -> list[str]:
     """Why the answer was what it was, in sentences."""
     called = (
         f"is {entry.operation}, for project {entry.project}" if entry.operation else "is no operation of the service"
     )
-    drawn = "; ".join(f"{who}: {_listed(what)}" for who, what in entry.drawn.items())
+    drawn = "; ".join(f"{who}: {_describe_drawn(what)}" for who, what in entry.drawn.items())
     ended = f"The answer was {entry.status}" if entry.status else "No answer was sent; the exchange ended"
     return [
         f"{entry.method} {entry.url} {called}.",
-        *(_sentence(looked) for looked in entry.looked_at or ["No rule was looked at"]),
+        *(_write_sentence(looked) for looked in entry.looked_at or ["No rule was looked at"]),
         *(["No rule acted."] if entry.looked_at and not entry.acted else []),
         *([f"Drawn: {drawn}."] if drawn else []),
-        *(_sentence(note) for note in entry.notes),
+        *(_write_sentence(note) for note in entry.notes),
         f"{ended}, after {entry.duration:.3f} s.",
     ]
 
 
-def _listed(drawn: dict[str, float]) -> str:
+def _describe_drawn(drawn: dict[str, float]) -> str:
     return ", ".join(f"{what} {value}" for what, value in drawn.items())
 
 
-def _sentence(line: str) -> str:
-    told = masked_line(line)
+def _write_sentence(line: str) -> str:
+    told = mask_line(line)
     return told if told.endswith((".", "!", "?")) else f"{told}."
 
 
@@ -221,8 +221,8 @@ class Verdict:
     nearest: list[dict[str, Any]]
 
 
-def verify(
-    journal: Journal, when: When, exactly: int | None = None, at_least: int | None = None, at_most: int | None = None
+def verify_requests(
+    journal: Journal, when: Matcher, exactly: int | None = None, at_least: int | None = None, at_most: int | None = None
 ) -> Verdict:
     """Whether as many requests match as are wanted: at least one, if nothing is said.
 
@@ -234,36 +234,36 @@ def verify(
     low = max(exactly or 0, at_least or 0)
     high = min((bound for bound in (exactly, at_most) if bound is not None), default=None)
     if high is not None and low > high:
-        raise ValueError(f"no number of requests is {_wanted(exactly, at_least, at_most)}")
-    entries, dropped = journal.entries(), journal.dropped
+        raise ValueError(f"no number of requests is {_describe_bounds(exactly, at_least, at_most)}")
+    entries, dropped = journal.list_entries(), journal.dropped
     matching = [entry for entry in entries if when.matches(entry.seen)]
     unclear = sum(_is_unclear(entry, when) for entry in entries)
     count = len(matching)
     ok = count >= low and (high is None or (count <= high and not dropped and not unclear))
-    parts = [f"Requests that match: wanted {_wanted(exactly, at_least, at_most)}, found {count}."]
+    parts = [f"Requests that match: wanted {_describe_bounds(exactly, at_least, at_most)}, found {count}."]
     if not ok:
-        parts += _surplus(matching, high) + _unknown(journal.capacity, dropped, unclear)
-    return Verdict(ok, count, " ".join(parts), [] if ok else _nearest(entries, when))
+        parts += _describe_surplus(matching, high) + _describe_unknown(journal.capacity, dropped, unclear)
+    return Verdict(ok, count, " ".join(parts), [] if ok else _find_nearest(entries, when))
 
 
-def _is_unclear(entry: Entry, when: When) -> bool:
+def _is_unclear(entry: Entry, when: Matcher) -> bool:
     """Whether an entry would match by all but its body, which was too long to be kept."""
     return entry.body_size > BODY_BOUND and when.body is not None and replace(when, body=None).matches(entry.seen)
 
 
-def _wanted(exactly: int | None, at_least: int | None, at_most: int | None) -> str:
+def _describe_bounds(exactly: int | None, at_least: int | None, at_most: int | None) -> str:
     bounds = {"exactly": exactly, "at least": at_least, "at most": at_most}
     return " and ".join(f"{word} {bound}" for word, bound in bounds.items() if bound is not None)
 
 
-def _surplus(matching: list[Entry], high: int | None) -> list[str]:
+def _describe_surplus(matching: list[Entry], high: int | None) -> list[str]:
     if high is None or len(matching) <= high:
         return []
     first = "; ".join(f"number {entry.number}, {entry.method} {entry.url}" for entry in matching[:NEAREST])
     return [f"Found were {first}{'; and more' if len(matching) > NEAREST else ''}."]
 
 
-def _unknown(capacity: int, dropped: int, unclear: int) -> list[str]:
+def _describe_unknown(capacity: int, dropped: int, unclear: int) -> list[str]:
     were = "entry was" if dropped == 1 else "entries were"
     room = f"give the journal room for more than {capacity}, or clear it before the test (--journal)"
     lost = f"{dropped} older {were} dropped, so there may have been more: {room}."
@@ -271,9 +271,9 @@ def _unknown(capacity: int, dropped: int, unclear: int) -> list[str]:
     return [lost] * bool(dropped) + [cut] * bool(unclear)
 
 
-def _nearest(entries: list[Entry], when: When) -> list[dict[str, Any]]:
+def _find_nearest(entries: list[Entry], when: Matcher) -> list[dict[str, Any]]:
     """The entries that miss by the fewest differences, the newest first among equals."""
-    told = ((entry, when.differences(entry.seen)) for entry in reversed(entries))
+    told = ((entry, when.list_differences(entry.seen)) for entry in reversed(entries))
     misses = nsmallest(NEAREST, ((entry, lines) for entry, lines in told if lines), key=lambda miss: len(miss[1]))
     return [
         {
@@ -281,7 +281,7 @@ def _nearest(entries: list[Entry], when: When) -> list[dict[str, Any]]:
             "number": entry.number,
             "method": entry.method,
             "url": entry.url,
-            "differences": [masked_line(line) for line in lines],
+            "differences": [mask_line(line) for line in lines],
         }
         for entry, lines in misses
     ]

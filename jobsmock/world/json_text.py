@@ -18,16 +18,16 @@ _BY_ZEROS = {1: "UTF-16", 2: "UTF-16", 3: "UTF-32"}  # among the first four byte
 
 def parse_json(content: bytes) -> Any:
     """The document in UTF-8, with or without a byte order mark. ValueError says what `content` is instead."""
-    if encoding := _foreign_encoding(content):
+    if encoding := _detect_encoding(content):
         raise ValueError(f"is in {encoding}, and JSON has to be in UTF-8; save it again, and choose UTF-8 as encoding")
     text = content.removeprefix(b"\xef\xbb\xbf")
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise ValueError(_not_utf8(text) or f"is not JSON: {error}") from None
+        raise ValueError(_describe_bad_byte(text) or f"is not JSON: {error}") from None
 
 
-def _foreign_encoding(content: bytes) -> str | None:
+def _detect_encoding(content: bytes) -> str | None:
     """UTF-16 or UTF-32 in either order, by its mark or by zeros, which JSON never has; None if it is neither."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
@@ -35,7 +35,7 @@ def _foreign_encoding(content: bytes) -> str | None:
     return _BY_ZEROS.get(content[:4].count(0))
 
 
-def _not_utf8(text: bytes) -> str | None:
+def _describe_bad_byte(text: bytes) -> str | None:
     """Which byte cannot be, if one cannot."""
     try:
         text.decode()

@@ -33,18 +33,18 @@ class LimitReached(Exception):
     """Something would have grown beyond its limit. The message says which option raises that."""
 
 
-def too_many(what: str, limit: int, option: str) -> LimitReached:
+def limit_of_count(what: str, limit: int, option: str) -> LimitReached:
     """`what` names the things in the plural, and where they are."""
     advice = f"remove some, or start the server with a larger {option}"
     return LimitReached(f"there are {limit} {what}, as many as {option} allows; {advice}")
 
 
-def too_large(what: str, limit: int) -> LimitReached:
+def limit_of_size(what: str, limit: int) -> LimitReached:
     advice = "delete something, or start the server with a larger --max-world-size"
-    return LimitReached(f"{what} may take {written_size(limit)} (--max-world-size), and that is reached; {advice}")
+    return LimitReached(f"{what} may take {format_size(limit)} (--max-world-size), and that is reached; {advice}")
 
 
-def written_size(number: int) -> str:
+def format_size(number: int) -> str:
     """Bytes as the option takes them: `512MiB`."""
     for unit, size in (("GiB", 1024 * MIB), ("MiB", MIB), ("KiB", KIB)):
         if number >= size and number % size == 0:
@@ -52,16 +52,16 @@ def written_size(number: int) -> str:
     return str(number)
 
 
-def size_of(document: Any) -> int:
+def estimate_size(document: Any) -> int:
     """Bytes that plain data take in memory, about: their text, and so much for each value. It costs little."""
     try:
         text = orjson.dumps(document)
     except TypeError:  # a sample that a program brings may hold what is no JSON
         text = repr(document).encode("utf-8", "replace")
-    return size_of_json(text)
+    return estimate_json_size(text)
 
 
-def size_of_json(text: bytes) -> int:
+def estimate_json_size(text: bytes) -> int:
     """The same of data that are at hand as JSON."""
     if len(text) < 4 * KIB:  # where one pass is quicker than three
         return len(text) + _PER_VALUE * (len(text) - len(text.translate(None, b",{[")))

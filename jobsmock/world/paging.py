@@ -20,36 +20,36 @@ class Page(NamedTuple):
     next: str | None
 
 
-def end_of(value: str) -> Bound:
+def after_value(value: str) -> Bound:
     """A place behind every row with that value."""
     return (value, inf)
 
 
-def walk(rows: "SortedList[Row]", start: Row | None, descending: bool, values_differ: bool) -> Iterator[Row]:
+def iterate_rows(rows: "SortedList[Row]", start: Row | None, descending: bool, values_differ: bool) -> Iterator[Row]:
     """Rows in order, those after `start` if there is one. What has no value to compare begins anew, as NULL does."""
     if start and not start[0]:
         start = None
     if descending:
-        filled = _down if values_differ else _down_by_value
-        without_value = () if start else rows.irange(maximum=end_of(""))
+        filled = _iterate_down if values_differ else _iterate_down_by_value
+        without_value = () if start else rows.irange(maximum=after_value(""))
         return chain(filled(rows, start), without_value)
-    after = start if values_differ or start is None else end_of(start[0])
+    after = start if values_differ or start is None else after_value(start[0])
     return iter(rows.irange(after, inclusive=(False, True)))
 
 
-def _down(rows: "SortedList[Row]", start: Row | None) -> Iterator[Row]:
-    return iter(rows.irange(end_of(""), start, inclusive=(False, False), reverse=True))
+def _iterate_down(rows: "SortedList[Row]", start: Row | None) -> Iterator[Row]:
+    return iter(rows.irange(after_value(""), start, inclusive=(False, False), reverse=True))
 
 
-def _down_by_value(rows: "SortedList[Row]", start: Row | None) -> Iterator[Row]:
+def _iterate_down_by_value(rows: "SortedList[Row]", start: Row | None) -> Iterator[Row]:
     """From the greatest value down, but by age among equals, as the service's database does."""
     below = start and (start[0],)
-    while last := next(rows.irange(end_of(""), below, inclusive=(False, False), reverse=True), None):
+    while last := next(rows.irange(after_value(""), below, inclusive=(False, False), reverse=True), None):
         below = (last[0],)
         yield from rows.irange(below, last)
 
 
-def markers(
+def find_markers(
     rows: "SortedList[Row]", start: Row | None, descending: bool, limit: int | None
 ) -> tuple[str | None, str | None]:
     """The markers of the pages before and after, as the service counts them: by places in the whole list.

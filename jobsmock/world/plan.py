@@ -13,28 +13,28 @@ from collections.abc import Collection, Mapping, Sequence
 from random import Random
 from typing import NamedTuple, TypedDict
 
-from jobsmock.world.clock import length_of
+from jobsmock.world.clock import parse_duration
 
 
 class PlanError(ValueError):
     """A plan that cannot be read. The message says which step, and what would have been right."""
 
 
-class Wished(NamedTuple):
+class RequestedPlan(NamedTuple):
     """The plans that come with a request, as texts: what its header asks for, and what a rule gives it."""
 
     header: str | None = None
     rule: str | None = None
 
 
-class Span(NamedTuple):
+class DurationRange(NamedTuple):
     """A length in time, drawn anew for each course from low to high seconds."""
 
     low: float
     high: float
 
 
-class Polls(NamedTuple):
+class PollCount(NamedTuple):
     """A length in reads: the status is shown to that many, the next one sees what follows."""
 
     reads: int
@@ -42,7 +42,7 @@ class Polls(NamedTuple):
 
 class Step(NamedTuple):
     status: str
-    lasts: Span | Polls
+    lasts: DurationRange | PollCount
 
 
 class Ending(NamedTuple):
@@ -56,7 +56,7 @@ class Plan(NamedTuple):
     endings: tuple[Ending, ...]
 
 
-class Leg(TypedDict):
+class ScheduledStep(TypedDict):
     """One step of a course: `lasts` is seconds, or reads where `polls` is true."""
 
     status: str
@@ -64,15 +64,15 @@ class Leg(TypedDict):
     polls: bool
 
 
-class Course(TypedDict):
+class Schedule(TypedDict):
     """A plan with its chances settled. Plain data: it lives in a record and in a snapshot."""
 
-    legs: list[Leg]
+    legs: list[ScheduledStep]
     end: str
     reason: str | None
 
 
-class Standing(NamedTuple):
+class Progress(NamedTuple):
     """Where a course stands. `entered` has the moment of each status so far, the last of them the present one."""
 
     status: str
@@ -89,31 +89,33 @@ _POLLS = re.compile(r"(\d{1,6}) ?polls?")
 _PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ?%")
 
 
-def parse(text: str, statuses: Collection[str], terminal: Collection[str]) -> Plan:
+def parse_plan(text: str, statuses: Collection[str], terminal: Collection[str]) -> Plan:
     """Read a plan of the words in `statuses`, of which those in `terminal` can only come last. Or PlanError."""
     if len(text) > LONGEST:
         raise PlanError(f"a plan has {LONGEST} characters at most, not {len(text)}")
-    *middle, last = _split(" ".join(text.split()), ">")
-    steps = tuple(_step(part, f"step {i}", statuses, terminal) for i, part in enumerate(middle, 1))
-    return Plan(steps, _endings(last, f"step {len(steps) + 1}", statuses))
+    *middle, last = _split_outside_brackets(" ".join(text.split()), ">")
+    steps = tuple(_parse_step(part, f"step {i}", statuses, terminal) for i, part in enumerate(middle, 1))
+    return Plan(steps, _parse_endings(last, f"step {len(steps) + 1}", statuses))
 
 
-def parse_named(text: str, profiles: Mapping[str, str], statuses: Collection[str], terminal: Collection[str]) -> Plan:
+def parse_plan_or_profile(
+    text: str, profiles: Mapping[str, str], statuses: Collection[str], terminal: Collection[str]
+) -> Plan:
     """The same, of a text that may be the name of a profile instead."""
     try:
-        return parse(profiles.get(text.strip(), text), statuses, terminal)
+        return parse_plan(profiles.get(text.strip(), text), statuses, terminal)
     except PlanError as error:
         if text.strip().isalpha() and text.strip().upper() not in {status.upper() for status in statuses}:
             raise PlanError(f"{text!r} is no profile ({', '.join(profiles)}) and no plan: {error}") from None
         raise
 
 
-def _split(text: str, separator: str) -> list[str]:
+def _split_outside_brackets(text: str, separator: str) -> list[str]:
     """Parts between separators that stand outside brackets: a reason may hold any of them."""
     return [part.strip() for part in re.split(rf"{re.escape(separator)}(?![^()]*\))", text)]
 
 
-def _words(part: str, where: str, statuses: Collection[str]) -> re.Match[str]:
+def _match_choice(part: str, where: str, statuses: Collection[str]) -> re.Match[str]:
     found = _STEP.fullmatch(part)
     if not found:
         raise PlanError(f"{where}, {part!r}: write a status and how long it lasts, as in RUNNING 5s > SUCCEEDED")
@@ -126,23 +128,23 @@ def _words(part: str, where: str, statuses: Collection[str]) -> re.Match[str]:
     return found
 
 
-def _step(part: str, where: str, statuses: Collection[str], terminal: Collection[str]) -> Step:
-    words = _words(part, where, statuses)
+def _parse_step(part: str, where: str, statuses: Collection[str], terminal: Collection[str]) -> Step:
+    words = _match_choice(part, where, statuses)
     if words["status"] in terminal:
         raise PlanError(f"{where}, {part!r}: {words['status']} is an end, nothing can follow it")
     if words["reason"] is not None:
         raise PlanError(f"{where}, {part!r}: a reason in brackets belongs to the last step")
     if words["lasts"] is None:
         raise PlanError(f"{where}, {part!r}: how long does it last? Write 500ms, 2s, 1m30s, 5s..20s or 3 polls")
-    return Step(words["status"], _lasts(words["lasts"], f"{where}, {part!r}"))
+    return Step(words["status"], _parse_duration_or_polls(words["lasts"], f"{where}, {part!r}"))
 
 
-def _lasts(text: str, where: str) -> Span | Polls:
+def _parse_duration_or_polls(text: str, where: str) -> DurationRange | PollCount:
     if polls := _POLLS.fullmatch(text):
-        return Polls(int(polls[1]))
+        return PollCount(int(polls[1]))
     try:
         low, _, high = text.partition("..")
-        span = Span(length_of(low.strip()), length_of((high or low).strip()))
+        span = DurationRange(parse_duration(low.strip()), parse_duration((high or low).strip()))
     except ValueError:
         raise PlanError(f"{where}: {text!r} is no length; write 500ms, 2s, 1m30s, 5s..20s or 3 polls") from None
     if span.low > span.high:
@@ -150,9 +152,9 @@ def _lasts(text: str, where: str) -> Span | Polls:
     return span
 
 
-def _endings(part: str, where: str, statuses: Collection[str]) -> tuple[Ending, ...]:
-    choices = [_words(choice, where, statuses) for choice in _split(part, "|")]
-    weights = [_weight(choice, where) for choice in choices]
+def _parse_endings(part: str, where: str, statuses: Collection[str]) -> tuple[Ending, ...]:
+    choices = [_match_choice(choice, where, statuses) for choice in _split_outside_brackets(part, "|")]
+    weights = [_parse_weight(choice, where) for choice in choices]
     open_weights = weights.count(None)
     left = 100.0 - sum(w for w in weights if w is not None)
     if left < -1e-9 or (not open_weights and left > 1e-9):
@@ -163,7 +165,7 @@ def _endings(part: str, where: str, statuses: Collection[str]) -> tuple[Ending, 
     )
 
 
-def _weight(choice: re.Match[str], where: str) -> float | None:
+def _parse_weight(choice: re.Match[str], where: str) -> float | None:
     if choice["lasts"] is None:
         return None
     if percent := _PERCENT.fullmatch(choice["lasts"]):
@@ -177,26 +179,26 @@ def _weight(choice: re.Match[str], where: str) -> float | None:
 # --- plan to course -------------------------------------------------------------------------------------------------
 
 
-def draw(plan: Plan, random: Random) -> Course:
+def draw_schedule(plan: Plan, random: Random) -> Schedule:
     """Settle a plan's ranges and its ending, from the world's source of chance."""
-    legs = [_leg(step, random) for step in plan.steps]
+    legs = [_draw_step(step, random) for step in plan.steps]
     ending = plan.endings[0]
     if len(plan.endings) > 1:
         ending = random.choices(plan.endings, [e.weight for e in plan.endings])[0]
-    return Course(legs=legs, end=ending.status, reason=ending.reason)
+    return Schedule(legs=legs, end=ending.status, reason=ending.reason)
 
 
-def _leg(step: Step, random: Random) -> Leg:
-    if isinstance(step.lasts, Polls):
-        return Leg(status=step.status, lasts=float(step.lasts.reads), polls=True)
+def _draw_step(step: Step, random: Random) -> ScheduledStep:
+    if isinstance(step.lasts, PollCount):
+        return ScheduledStep(status=step.status, lasts=float(step.lasts.reads), polls=True)
     low, high = step.lasts
-    return Leg(status=step.status, lasts=low if low == high else random.uniform(low, high), polls=False)
+    return ScheduledStep(status=step.status, lasts=low if low == high else random.uniform(low, high), polls=False)
 
 
 # --- course to status -----------------------------------------------------------------------------------------------
 
 
-def status_at(course: Course, started: float, now: float, polls: Sequence[float] = ()) -> Standing:
+def status_at(course: Schedule, started: float, now: float, polls: Sequence[float] = ()) -> Progress:
     """Where a course that began at `started` stands at `now`.
 
     `polls` are the moments, in order, at which it has been read, the present read included; only steps counted in polls
@@ -211,16 +213,16 @@ def status_at(course: Course, started: float, now: float, polls: Sequence[float]
                 polled += 1
             polled += int(leg["lasts"])
             if polled >= len(polls):
-                return Standing(leg["status"], None, entered, False)
+                return Progress(leg["status"], None, entered, False)
             at = max(at, polls[polled])
         else:
             at += leg["lasts"]
         if at > now:
-            return Standing(leg["status"], None, entered, False)
+            return Progress(leg["status"], None, entered, False)
     entered.append((course["end"], at))
-    return Standing(course["end"], course["reason"], entered, True)
+    return Progress(course["end"], course["reason"], entered, True)
 
 
-def polls_needed(course: Course) -> int:
+def count_polls_needed(course: Schedule) -> int:
     """How many polls can make a difference to a course; later ones need not be remembered."""
     return sum(int(leg["lasts"]) + 1 for leg in course["legs"] if leg["polls"])

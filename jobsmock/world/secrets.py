@@ -27,23 +27,23 @@ def is_secret(name: str) -> bool:
     return bool(_SECRET_NAME.search(name))
 
 
-def masked(value: Any) -> Any:
+def mask_data(value: Any) -> Any:
     """A copy of plain data in which MASK stands for the values of secret names, and for secrets within texts.
 
     ValueError if it is deeper than any body that is read.
     """
     if is_deeper(value, DEEPEST_BODY):
         raise ValueError("too deep")
-    return _masked(value)
+    return _mask_value(value)
 
 
-def _masked(value: Any) -> Any:
+def _mask_value(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: MASK if is_secret(name) else _masked(inner) for name, inner in value.items()}
+        return {name: MASK if is_secret(name) else _mask_value(inner) for name, inner in value.items()}
     if isinstance(value, list):
         before = [None, *value]
-        return [MASK if _is_option(one) else _masked(inner) for one, inner in zip(before, value, strict=False)]
-    return masked_text(value) if isinstance(value, str) else value
+        return [MASK if _is_option(one) else _mask_value(inner) for one, inner in zip(before, value, strict=False)]
+    return mask_text(value) if isinstance(value, str) else value
 
 
 def _is_option(value: Any) -> bool:
@@ -51,29 +51,29 @@ def _is_option(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("-") and is_secret(value)
 
 
-def masked_text(text: str) -> str:
+def mask_text(text: str) -> str:
     """Text in which MASK stands for what follows a secret name and a colon or an equals sign, or a user in a URL."""
     return _IN_ADDRESS.sub(rf"\1{MASK}@", _SECRET_IN_TEXT.sub(rf"\1{MASK}", text))
 
 
-def masked_line(line: str) -> str:
+def mask_line(line: str) -> str:
     """A line about a request, as `When.differences` words it, with secrets masked."""
-    return masked_text(_SECRET_DIFFERENCE.sub(rf"\1 is {MASK}, not as wanted", line))
+    return mask_text(_SECRET_DIFFERENCE.sub(rf"\1 is {MASK}, not as wanted", line))
 
 
-def masked_body(body: bytes) -> bytes:
+def mask_body(body: bytes) -> bytes:
     """A body as it was sent; written anew, with secrets masked, if it may hold any."""
     if not _MAYBE_SECRET.search(body):
         return body
     try:
-        return orjson.dumps(masked(orjson.loads(body)))
+        return orjson.dumps(mask_data(orjson.loads(body)))
     except ValueError:
-        return masked_text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        return mask_text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 
-def readable(body: bytes) -> Any:
+def read_body(body: bytes) -> Any:
     """A body as plain data, or as text if it is no JSON, with secrets masked; None if there is none."""
     try:
-        return masked(orjson.loads(body)) if body else None
+        return mask_data(orjson.loads(body)) if body else None
     except ValueError:
-        return masked_text(body.decode("utf-8", "replace"))
+        return mask_text(body.decode("utf-8", "replace"))

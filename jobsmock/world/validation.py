@@ -18,12 +18,12 @@ _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 80
 
 
-def shown(value: Any) -> str:
+def quote_value(value: Any) -> str:
     """A value on one line, shortened if it is long."""
     return _short.repr(value)
 
 
-def hint(word: str, known: Collection[str]) -> str:
+def suggest(word: str, known: Collection[str]) -> str:
     """The known name that is nearest to a word, or else the names there are."""
     by_small = {name.lower(): name for name in known}
     near = difflib.get_close_matches(word[:100].lower(), by_small, 1)
@@ -46,23 +46,23 @@ def is_deeper(value: Any, bound: int) -> bool:
     return True
 
 
-def object_of(value: Any, where: str) -> dict[str, Any]:
+def parse_object(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise RuleError(f"{where}: an object is expected, not {shown(value)}")
+        raise RuleError(f"{where}: an object is expected, not {quote_value(value)}")
     return value
 
 
-def keys_of(value: Any, known: Collection[str], where: str) -> dict[str, Any]:
+def parse_keys(value: Any, known: Collection[str], where: str) -> dict[str, Any]:
     """An object with none but known keys. `where` is empty for a whole rule."""
-    document = object_of(value, where or "rule")
+    document = parse_object(value, where or "rule")
     for key in document:
         if key not in known:
             path = f"{where}.{key}" if where else key
-            raise RuleError(f"{path}: there is no such key; {hint(str(key), known)}")
+            raise RuleError(f"{path}: there is no such key; {suggest(str(key), known)}")
     return document
 
 
-def text_of(value: Any, where: str) -> str:
+def parse_text(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value:
-        raise RuleError(f"{where}: a text is expected, not {shown(value)}")
+        raise RuleError(f"{where}: a text is expected, not {quote_value(value)}")
     return value

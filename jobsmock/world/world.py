@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from jobsmock.world.clock import Clock
 from jobsmock.world.journal import Journal
-from jobsmock.world.limits import LIMITS, Limits, Usage, too_large
+from jobsmock.world.limits import LIMITS, Limits, Usage, limit_of_size
 from jobsmock.world.plan import Plan
 from jobsmock.world.rules.effect import CheckPlan
 from jobsmock.world.rules.engine import Rules
@@ -82,15 +82,15 @@ class World:
     def check_room(self) -> None:
         """LimitReached if nothing more may come into this world."""
         if self.size >= self.limits.size:
-            raise too_large("what a world holds", self.limits.size)
+            raise limit_of_size("what a world holds", self.limits.size)
 
-    def mark(self) -> tuple[Any, ...]:
+    def version(self) -> tuple[Any, ...]:
         """What is another once anything has changed that a snapshot tells, but for ids of requests. It costs little."""
         changes = sum(table.changes for table in self.tables.values())
         revoked = len(self.revoked), next(reversed(self.revoked), None)
-        return self.tables, changes, self.clock.course(), self.rules, self.rules.mark(), revoked
+        return self.tables, changes, self.clock.epoch(), self.rules, self.rules.version(), revoked
 
-    def begin_again(self, parts: Collection[str], fresh: "World") -> None:
+    def replace_parts(self, parts: Collection[str], fresh: "World") -> None:
         """Put those of a fresh world's PARTS in the place of this one's."""
         if "records" in parts:
             self.tables, self.replays, self.random = fresh.tables, fresh.replays, fresh.random
@@ -105,14 +105,14 @@ class World:
 
     def new_id(self) -> str:
         """An id for a record: a random UUID (version 4) from the world's own source of chance."""
-        return _uuid(self.random)
+        return _draw_uuid(self.random)
 
     def new_request_id(self) -> str:
         """An id for a request or an error. Its source is apart, so that reading changes no execution's course."""
-        return _uuid(self.request_ids)
+        return _draw_uuid(self.request_ids)
 
 
-def _uuid(random: Random) -> str:
+def _draw_uuid(random: Random) -> str:
     bits = random.getrandbits(128) & ~(0xF << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62
     digits = f"{bits:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

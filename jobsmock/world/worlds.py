@@ -32,7 +32,7 @@ class Worlds:
             return self.default
         with self._lock:
             if name not in self._named:
-                self._keep(name, self._make())
+                self._insert(name, self._make())
             self._named.move_to_end(name)
             return self._named[name]
 
@@ -40,16 +40,16 @@ class Worlds:
         """The world of a name if it is there already."""
         return self.default if name == DEFAULT else self._named.get(name)
 
-    def put(self, name: str, world: World) -> None:
+    def replace(self, name: str, world: World) -> None:
         """Let a name mean a world, whatever it has meant before."""
         with self._lock:
             if name == DEFAULT:
                 self.default = world
             else:
-                self._keep(name, world)
+                self._insert(name, world)
                 self._named.move_to_end(name)
 
-    def _keep(self, name: str, world: World) -> None:
+    def _insert(self, name: str, world: World) -> None:
         self._named[name] = world
         while len(self._named) > self._most:
             self._named.popitem(last=False)
@@ -59,7 +59,7 @@ class Worlds:
         with self._lock:
             return self._named.pop(name, None) is not None
 
-    def fresh(self, **wanted: Any) -> World:
+    def make(self, **wanted: Any) -> World:
         """A world as it is made first, but perhaps of a plan, seed or sample of its own."""
         world = self._make(**wanted)
         world.origin = wanted

@@ -13,7 +13,7 @@ import sys
 import time
 
 from jobsmock.http.app import create_app
-from jobsmock.samples.sample import made_world
+from jobsmock.samples.sample import make_world
 
 PROJECT = "/v1.1/bench"
 
@@ -74,7 +74,7 @@ def microseconds(app, requests, status):
 
 
 def measure(stored):
-    world = made_world("empty", plan="PENDING 1h > RUNNING 1h > SUCCEEDED", seed=1)
+    world = make_world("empty", plan="PENDING 1h > RUNNING 1h > SUCCEEDED", seed=1)
     app = create_app(world)
     cluster = json.loads(call(app, "GET", "/clusters")[1])["clusters"][0]["id"]
     binary = {"name": "main.pig", "url": "swift://c/o", "extra": {"user": "u", "password": "p"}}

@@ -9,7 +9,7 @@ cluster of four instances is seven times as long.
 import sys
 
 from jobsmock.http.app import create_app
-from jobsmock.samples.sample import made_world
+from jobsmock.samples.sample import make_world
 from tests.bench.bench_in_process import PROJECT, asked, microseconds
 
 V2 = "/v2/bench"
@@ -24,7 +24,7 @@ def group(name, count, process):
 
 def filled(stored):
     """An app with 20 of each resource, and `stored` clusters and templates."""
-    app = create_app(made_world("empty", plan="instant", seed=1))
+    app = create_app(make_world("empty", plan="instant", seed=1))
     image = asked(app, "GET", "/images")["images"][0]["id"]
     place = {"default_image_id": image, "neutron_management_network": NETWORK}
     groups = [group("master", 1, "namenode"), group("worker", 3, "datanode")]

@@ -12,26 +12,28 @@ import timeit
 from jobsmock.http import auth
 from jobsmock.openstack.identity import tokens
 from jobsmock.openstack.identity.tokens import Token
-from jobsmock.samples.sample import made_world
+from jobsmock.samples.sample import make_world
 
 TIMES = 20_000
 
 
 def measure(revoked):
-    world = made_world("empty", seed=1)
+    world = make_world("empty", seed=1)
     world.is_strict = True
     now = world.clock.now()
     token = Token("demo", ["password"], now, now + 3600, ["audit"], project="demo")
     world.revoked = {str(number): now + 3600 for number in range(revoked)}
-    text = tokens.text_of(world, token)
+    text = tokens.sign(world, token)
     environ = {"HTTP_X_AUTH_TOKEN": text}
-    assert auth.refusal(world, environ, "demo") is None
+    assert auth.check_access(world, environ, "demo") is None
     signed = min(
         timeit.repeat(
-            lambda: tokens._signed.__wrapped__(world.key, text), timer=time.process_time, number=TIMES, repeat=5
+            lambda: tokens._read_signed.__wrapped__(world.key, text), timer=time.process_time, number=TIMES, repeat=5
         )
     )
-    spent = timeit.repeat(lambda: auth.refusal(world, environ, "demo"), timer=time.process_time, number=TIMES, repeat=5)
+    spent = timeit.repeat(
+        lambda: auth.check_access(world, environ, "demo"), timer=time.process_time, number=TIMES, repeat=5
+    )
     return min(spent) / TIMES * 1e6, signed / TIMES * 1e6
 
 

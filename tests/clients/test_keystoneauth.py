@@ -16,7 +16,7 @@ from keystoneauth1.token_endpoint import Token
 from saharaclient.api.client import Client, ClientV2
 
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import Maker
+from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.server import HttpServer
 from jobsmock.world.worlds import Worlds
 
@@ -36,7 +36,7 @@ numbers = count()
 
 @pytest.fixture(scope="module")
 def server():
-    server = HttpServer(Worlds(Maker(Sample.of(PEOPLE, "people"), is_strict=True)))
+    server = HttpServer(Worlds(WorldFactory(Sample.from_document(PEOPLE, "people"), is_strict=True)))
     server.start()
     yield server
     server.stop()

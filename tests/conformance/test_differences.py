@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from jobsmock.http.app import create_app
-from jobsmock.samples.sample import made_world
+from jobsmock.samples.sample import make_world
 from tests.conformance.replayer import KNOWN_IDS
 from tests.conformance.test_recordings import CLOUD
 
@@ -25,7 +25,7 @@ class Asked:
     """A world that is asked, and the ids that are known of it."""
 
     def __init__(self):
-        self.client = create_app(made_world(CLOUD, seed=1)).test_client()
+        self.client = create_app(make_world(CLOUD, seed=1)).test_client()
         self.names = dict(KNOWN_IDS)
 
     def filled(self, text):

@@ -8,7 +8,7 @@ import requests
 from flask.testing import FlaskClient
 
 from jobsmock.http.app import create_app
-from jobsmock.samples.sample import Sample, made_world
+from jobsmock.samples.sample import Sample, make_world
 from jobsmock.world.worlds import Worlds
 from tests.conformance.replayer import Answer, Send, differences
 
@@ -23,7 +23,7 @@ def cloud_of(path: Path) -> str:
 
 
 def by_test_client(cloud: str = CLOUD, client: FlaskClient | None = None, prefix: str = "") -> Send:
-    client = client or create_app(made_world(cloud)).test_client()
+    client = client or create_app(make_world(cloud)).test_client()
 
     def send(method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         got = client.open(prefix + path, method=method, data=body, headers=headers)
@@ -54,7 +54,7 @@ def test_every_step_answers_as_recorded_over_a_socket(path, serve):
 
 
 def test_every_recording_is_answered_alike_in_a_world_of_its_own_of_one_server():
-    client = create_app(Worlds(Sample.named(CLOUD).world)).test_client()
+    client = create_app(Worlds(Sample.load(CLOUD).make_world)).test_client()
     for path in (path for path in RECORDINGS if cloud_of(path) == CLOUD):
         prefix = f"/w/{path.stem}"
         send = by_test_client(client=client, prefix=prefix)

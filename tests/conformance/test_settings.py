@@ -23,7 +23,7 @@ def digest(configs):
 @pytest.mark.parametrize("listed", LISTED)
 def test_settings_are_those_of_the_service(listed):
     name, version = listed.split("/")
-    configs = plugin_configs.configs(plugins.in_version(standard_plugins.standard(name), version))
+    configs = plugin_configs.list_configs(plugins.select_version(standard_plugins.make_standard(name), version))
     assert len(configs) == LISTED[listed]["count"]
     assert digest(configs) == LISTED[listed]["digest"]
 

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 
 from jobsmock.http import v1_1
 
-READING = [row for row in v1_1.ROWS if row.method == "GET"]
-WRITING = [row for row in v1_1.ROWS if row.method in ("POST", "PUT", "PATCH")]
+READING = [row for row in v1_1.ROUTES if row.method == "GET"]
+WRITING = [row for row in v1_1.ROUTES if row.method in ("POST", "PUT", "PATCH")]
 LISTS = [row for row in READING if row.name.endswith(".list") and "query" in row.takes]
 STRICT_LISTS = [
     row for row in LISTS if row.name not in ("job-types.list", "images.list")
 ]  # these pass over the unknown
-BY_NAME = {row.name: row for row in v1_1.ROWS}
+BY_NAME = {row.name: row for row in v1_1.ROUTES}
 BODIES = ["jobs.create", "jobs.update", "jobs.execute", "job-executions.update", "job-binaries.create",
           "job-binaries.update", "job-binary-internals.update", "data-sources.create", "data-sources.update",
           "clusters.create", "clusters.create-multiple", "clusters.scale", "clusters.update",
@@ -119,7 +119,7 @@ def good_body(cloud, name):
 
 
 def kept(cloud):
-    return repr([list(table.every()) for table in cloud.world.tables.values()])
+    return repr([list(table.iterate_all()) for table in cloud.world.tables.values()])
 
 
 # --- what is asked of an answer

@@ -4,12 +4,12 @@ import pytest
 
 from jobsmock.http import v1_1
 from jobsmock.http.app import create_app
-from jobsmock.samples.sample import made_world
+from jobsmock.samples.sample import make_world
 
 
 @pytest.mark.parametrize("prefix", ["/v1.1/project", "/v1.1"])
 @pytest.mark.parametrize("suffix", ["", ".json"])
-@pytest.mark.parametrize("row", v1_1.ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", v1_1.ROUTES, ids=lambda row: row.name)
 def test_every_path_is_there_with_and_without_tenant_and_suffix(client, prefix, suffix, row):
     path = prefix + row.path.replace("<id>", "x").replace("<version>", "y") + suffix
     answer = client.open(path, method=row.method)
@@ -66,7 +66,7 @@ def test_head_and_options_are_answered_as_the_service_does(client):
 
 
 def test_a_fault_of_our_own_is_told_to_the_log_and_shows_no_traceback(caplog):
-    world = made_world("empty")
+    world = make_world("empty")
     world.tables.clear()
     answer = create_app(world).test_client().get("/v1.1/p/jobs")
     assert answer.status_code == 500

@@ -26,7 +26,7 @@ def check_readable(answer):
 
 @pytest.fixture
 def strict():
-    return create_app(Sample.named("demo").world(is_strict=True)).test_client()
+    return create_app(Sample.load("demo").make_world(is_strict=True)).test_client()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])

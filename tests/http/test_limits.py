@@ -4,8 +4,8 @@ import pytest
 
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import Maker
-from jobsmock.world.limits import KIB, MIB, Limits, written_size
+from jobsmock.samples.world_factory import WorldFactory
+from jobsmock.world.limits import KIB, MIB, Limits, format_size
 from jobsmock.world.worlds import Worlds
 
 API = "/_jobsmock"
@@ -18,7 +18,7 @@ def limited():
     """Makes a client of a server with those limits."""
 
     def make(**limits):
-        return create_app(Worlds(Maker(Sample.named("empty"), limits=Limits()._replace(**limits)))).test_client()
+        return create_app(Worlds(WorldFactory(Sample.load("empty"), limits=Limits()._replace(**limits)))).test_client()
 
     return make
 
@@ -170,4 +170,4 @@ def test_the_options_set_the_bounds(started):
     ("number", "text"), [(512 * MIB, "512MiB"), (2048 * MIB, "2GiB"), (20_000, "20000"), (KIB, "1KiB"), (0, "0")]
 )
 def test_a_size_is_written_as_the_option_takes_it(number, text):
-    assert written_size(number) == text
+    assert format_size(number) == text

@@ -13,20 +13,20 @@ from jobsmock.world.worlds import Worlds
 
 @pytest.fixture
 def worlds():
-    return Worlds(Sample.named("demo").world)
+    return Worlds(Sample.load("demo").make_world)
 
 
 @pytest.fixture
 def metrics(worlds):
     pytest.importorskip("prometheus_client")
-    return Metrics.of(worlds)
+    return Metrics.create(worlds)
 
 
 def numbers(metrics):
     """All samples, by name and the values of their labels, in the order of the labels' names."""
     from prometheus_client.parser import text_string_to_metric_families
 
-    families = text_string_to_metric_families(metrics.text().decode())
+    families = text_string_to_metric_families(metrics.render().decode())
     return {
         (one.name, *(value for _, value in sorted(one.labels.items()))): one.value
         for family in families
@@ -36,7 +36,7 @@ def numbers(metrics):
 
 def test_without_the_library_there_are_no_metrics(worlds, monkeypatch):
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
-    assert Metrics.of(worlds) is None
+    assert Metrics.create(worlds) is None
 
 
 def test_requests_are_counted_by_operation_and_status(metrics):
@@ -98,7 +98,7 @@ def test_a_world_removed_meanwhile_does_not_count_the_default_one_twice(metrics,
 
 
 def test_two_servers_count_apart(metrics, worlds):
-    other = Metrics.of(worlds)
+    other = Metrics.create(worlds)
     other.count("jobs.list", 200, 0.001)
     assert ("jobsmock_requests_total", "jobs.list", "200") not in numbers(metrics)
 
@@ -145,6 +145,6 @@ def test_a_server_tells_what_it_was_asked_but_not_what_it_was_told(client):
 
 def test_without_the_library_the_control_api_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
-    answer = create_app(Worlds(Sample.named("demo").world)).test_client().get("/_jobsmock/metrics")
+    answer = create_app(Worlds(Sample.load("demo").make_world)).test_client().get("/_jobsmock/metrics")
     assert answer.status_code == 404
     assert "pip install jobsmock[metrics]" in answer.json["error"]["message"]

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from jobsmock.http import auth
 from jobsmock.http.app import create_app
-from jobsmock.http.openstack_routes import PREFIXES, ROWS
+from jobsmock.http.openstack_routes import PREFIXES, ROUTES
 from jobsmock.samples.file_format import SampleError
-from jobsmock.samples.sample import Sample, made_world
-from jobsmock.samples.snapshots import document
-from jobsmock.samples.world_factory import Maker
+from jobsmock.samples.sample import Sample, make_world
+from jobsmock.samples.snapshots import dump_world
+from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.world.worlds import Worlds
 from tests.http.refusals import fuzz, places, replaced
 from tests.http.test_fuzz import VALUES
@@ -35,7 +35,7 @@ def login(client, *who):
 
 
 def strict(**tables):
-    world = Sample.of(tables, "test").world(seed=1, is_strict=True)
+    world = Sample.from_document(tables, "test").make_world(seed=1, is_strict=True)
     return world, create_app(world).test_client()
 
 
@@ -54,7 +54,7 @@ def test_the_project_of_a_name_is_the_one_that_the_url_of_the_name_means(client)
 
 @pytest.mark.parametrize("name", ["jobs", "plugins", "a/b", "Ünïcode", "two words", "x.json", ".", "-", "n" * 200])
 def test_a_name_that_cannot_stand_in_a_url_gets_an_id_that_can_and_the_same_in_every_run(name):
-    ids = [login(create_app(made_world("empty", seed=seed)).test_client(), name)[1]["project"]["id"] for seed in (1, 2)]
+    ids = [login(create_app(make_world("empty", seed=seed)).test_client(), name)[1]["project"]["id"] for seed in (1, 2)]
     assert ids[0] == ids[1] != name
     assert len(ids[0]) == 32
 
@@ -78,7 +78,7 @@ def test_a_project_is_another_in_another_domain(client):
 def test_logging_in_uses_up_no_chance():
     ids = []
     for logins in (0, 3):
-        client = create_app(made_world("empty", seed=1)).test_client()
+        client = create_app(make_world("empty", seed=1)).test_client()
         for number in range(logins):
             login(client, f"project-{number}", f"user-{number}")
         answer = client.post("/v1.1/p/data-sources", json={"name": "d", "type": "hdfs", "url": "hdfs://h/p"})
@@ -88,7 +88,7 @@ def test_logging_in_uses_up_no_chance():
 
 def test_the_same_seed_gives_the_same_tokens():
     def told(seed):
-        maker = Maker(Sample.named("demo"), seed=seed, freeze="2026-12-01T08:00:00")
+        maker = WorldFactory(Sample.load("demo"), seed=seed, freeze="2026-12-01T08:00:00")
         client = create_app(Worlds(maker)).test_client()
         return [login(client, "demo", user) for user in ("ada", "ada", "bob")]
 
@@ -121,9 +121,9 @@ def test_where_the_url_names_no_project_it_is_that_of_the_token(client):
 
 
 def test_what_sprang_up_in_an_open_cloud_is_unknown_to_a_strict_one():
-    world = made_world("empty")
+    world = make_world("empty")
     login(create_app(world).test_client(), "bakery", "eve")
-    kept = Sample.of(document(world), "kept").world(is_strict=True)
+    kept = Sample.from_document(dump_world(world), "kept").make_world(is_strict=True)
     client = create_app(kept).test_client()
     assert client.post("/v3/auth/tokens", json=body("bakery", "eve")).status_code == 401
     assert client.post("/v3/auth/tokens", json=body("bakery", "admin", "secret")).status_code == 401
@@ -139,7 +139,7 @@ def test_roles_of_a_sample_are_by_project_or_everywhere():
         {"name": "eve", "roles": {}},
     ]
     world, client = strict(projects=[{"name": "bakery"}, {"name": "mill", "id": "m1"}], users=users)
-    again = create_app(Sample.of(document(world), "snapshot").world(is_strict=True)).test_client()
+    again = create_app(Sample.from_document(dump_world(world), "snapshot").make_world(is_strict=True)).test_client()
     for each in (client, again):
         held = {}
         for user in ("ada", "bob"):
@@ -166,13 +166,15 @@ def test_roles_of_a_sample_are_by_project_or_everywhere():
 )
 def test_a_sample_that_does_not_fit_is_refused_with_the_record_and_the_field(table, record, told):
     with pytest.raises(SampleError, match=re.escape(told)) as refused:
-        Sample.of({table: [{"name": "demo"}, record] if table in ("users", "projects") else [record]}, "s").world()
+        Sample.from_document(
+            {table: [{"name": "demo"}, record] if table in ("users", "projects") else [record]}, "s"
+        ).make_world()
     assert f"s: {table}, record" in str(refused.value)
 
 
 def test_a_sample_that_lists_nobody_lets_nobody_in_and_so_does_its_snapshot():
     world, client = strict(users=[])
-    again = create_app(Sample.of(document(world), "snapshot").world(is_strict=True)).test_client()
+    again = create_app(Sample.from_document(dump_world(world), "snapshot").make_world(is_strict=True)).test_client()
     for each in (client, again):
         assert each.post("/v3/auth/tokens", json=body("demo", "admin", "secret")).status_code == 401
 
@@ -212,9 +214,9 @@ def test_only_an_administrator_may_switch_plugins():
 def test_only_an_open_cloud_believes_the_roles_that_a_request_claims():
     world, client = strict()
     environ = {"HTTP_X_AUTH_TOKEN": login(client, "demo", "demo", "secret")[0], "HTTP_X_ROLES": "admin, other"}
-    assert auth.roles_of(world, environ) == ["member", "reader"]
+    assert auth.list_roles(world, environ) == ["member", "reader"]
     world.is_strict = False
-    assert auth.roles_of(world, environ) == ["member", "reader", "admin", "other"]
+    assert auth.list_roles(world, environ) == ["member", "reader", "admin", "other"]
 
 
 def test_in_a_strict_cloud_a_domain_has_to_be_told():
@@ -228,7 +230,7 @@ def test_in_a_strict_cloud_a_domain_has_to_be_told():
 
 @pytest.mark.parametrize("what", [{"parts": ["records"]}, {}])
 def test_a_reset_logs_nobody_out(what):
-    client = create_app(Worlds(Maker(Sample.named("empty")))).test_client()
+    client = create_app(Worlds(WorldFactory(Sample.load("empty")))).test_client()
     token, _ = login(client)
     client.post("/_jobsmock/reset", json=what)
     assert client.get("/v3/auth/tokens", headers={"X-Subject-Token": token}).status_code == 200
@@ -329,7 +331,7 @@ def test_a_page_in_a_browser_may_read_the_token_that_it_gets(client):
 
 
 def test_every_list_can_be_read(client):
-    readable = [(PREFIXES[service][0], row) for service, rows in ROWS.items() for row in rows if row.method == "GET"]
+    readable = [(PREFIXES[service][0], row) for service, rows in ROUTES.items() for row in rows if row.method == "GET"]
     for prefix, row in readable:
         if not ({"<id>", "<name>"} & set(row.path.split("/")) or row.name == "tokens.show"):
             path = prefix + row.path.replace("<user>", "demo").replace("<project>", "demo")
@@ -370,7 +372,7 @@ def test_other_lists_of_the_identity_service_name_themselves_at_the_same_address
 
 
 def test_the_standard_flavors_keypairs_and_networks_are_there_unless_a_sample_says_otherwise():
-    client = create_app(made_world("empty")).test_client()
+    client = create_app(make_world("empty")).test_client()
     flavors = client.get("/compute/v2.1/flavors/detail").json["flavors"]
     assert [(one["id"], one["name"]) for one in flavors] == [
         ("1", "m1.tiny"), ("2", "m1.small"), ("3", "m1.medium"), ("4", "m1.large"), ("5", "m1.xlarge"),
@@ -378,7 +380,7 @@ def test_the_standard_flavors_keypairs_and_networks_are_there_unless_a_sample_sa
     networks = client.get("/network/v2.0/networks").json["networks"]
     assert [(one["name"], one["router:external"]) for one in networks] == [("private", False), ("public", True)]
     own = {"flavors": [{"id": "7", "name": "big", "ram": 9}], "networks": [], "keypairs": [{"name": "k"}]}
-    client = create_app(Sample.of(own, "own").world()).test_client()
+    client = create_app(Sample.from_document(own, "own").make_world()).test_client()
     assert [one["name"] for one in client.get("/compute/v2.1/flavors").json["flavors"]] == ["big"]
     assert client.get("/network/v2.0/networks").json["networks"] == []
     assert client.get("/compute/v2.1/os-keypairs/k").json["keypair"]["name"] == "k"
@@ -440,7 +442,7 @@ def test_lists_are_filtered_and_paged_as_clients_ask(client):
 
 
 def test_images_are_those_of_the_sample_by_id_name_and_several_names():
-    client = create_app(Sample.of({"images": IMAGES}, "images").world()).test_client()
+    client = create_app(Sample.from_document({"images": IMAGES}, "images").make_world()).test_client()
     path = "/image/v2/images"
     assert names(client, path) == ["cirros", "suse"]
     assert names(client, f"{path}?name=suse&visibility=public&status=active") == ["suse"]
@@ -473,7 +475,7 @@ def check_sound(answer):
 
 @pytest.fixture(params=[False, True], ids=["open", "strict"])
 def door(request):
-    return create_app(Sample.of({}, "empty").world(seed=1, is_strict=request.param)).test_client()
+    return create_app(Sample.from_document({}, "empty").make_world(seed=1, is_strict=request.param)).test_client()
 
 
 @fuzz(100, content=VALUES)

@@ -6,7 +6,7 @@ import requests
 import jobsmock
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import Maker
+from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.world.worlds import Worlds
 from tests.http.control.test_control import told
 
@@ -36,7 +36,7 @@ OUTSIDE = {
 
 
 def client_of(trust_proxy):
-    worlds = Worlds(Maker(Sample.named("demo"), seed=1))
+    worlds = Worlds(WorldFactory(Sample.load("demo"), seed=1))
     return create_app(worlds, "open sesame", trust_proxy).test_client()
 
 
@@ -88,11 +88,11 @@ def test_a_server_sees_what_proxies_add():
 
 
 def test_a_token_may_be_of_any_letters_and_an_empty_one_lets_nobody_in():
-    client = create_app(Worlds(Maker(Sample.named("empty"))), "sésame").test_client()
+    client = create_app(Worlds(WorldFactory(Sample.load("empty"))), "sésame").test_client()
     told(client.get(HEALTH, headers=OUTSIDE | {"X-Jobsmock-Token": "sesame"}), 403)
     sent = "sésame".encode().decode("latin-1")
     assert client.get(HEALTH, headers=OUTSIDE | {"X-Jobsmock-Token": sent}).status_code == 200
-    client = create_app(Worlds(Maker(Sample.named("empty"))), "").test_client()
+    client = create_app(Worlds(WorldFactory(Sample.load("empty"))), "").test_client()
     for given in ({}, {"X-Jobsmock-Token": ""}):
         told(client.get(HEALTH, headers=OUTSIDE | given), 403)
         told(client.get(HEALTH, headers=given, environ_overrides={"REMOTE_ADDR": "203.0.113.7"}), 403)
@@ -113,7 +113,7 @@ def test_links_lead_to_a_trusted_proxy(world, path):
 
 
 def test_the_place_to_log_in_is_behind_a_trusted_proxy():
-    app = create_app(Sample.named("demo").world(is_strict=True), trust_proxy=1)
+    app = create_app(Sample.load("demo").make_world(is_strict=True), trust_proxy=1)
     answer = app.test_client().get("/w/a/v1.1/p/jobs", headers=OUTSIDE)
     assert answer.headers["WWW-Authenticate"] == 'Keystone uri="https://mock.example.com/mock/w/a/identity"'
 

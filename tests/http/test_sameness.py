@@ -2,7 +2,7 @@
 
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import Maker, simple_rules
+from jobsmock.samples.world_factory import WorldFactory, make_simple_rules
 from jobsmock.world.worlds import Worlds
 
 CLUSTER = "c1000000-0000-4000-8000-000000000004"
@@ -11,8 +11,8 @@ SOURCE = {"type": "hdfs", "url": "hdfs://node/%RANDSTR(8)%"}
 
 def answers(seed):
     """Bodies, statuses and headers of 200 requests, of which chance makes one in ten an error."""
-    rules = simple_rules(None, "0.1:503")
-    maker = Maker(Sample.named("demo"), "realistic", seed, rules=rules, freeze="2026-12-01T08:00:00")
+    rules = make_simple_rules(None, "0.1:503")
+    maker = WorldFactory(Sample.load("demo"), "realistic", seed, rules=rules, freeze="2026-12-01T08:00:00")
     client = create_app(Worlds(maker)).test_client()
     jobs = [job["id"] for job in client.get("/v1.1/p/jobs").json.get("jobs", [])] or [CLUSTER]
     for number in range(40):

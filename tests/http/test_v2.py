@@ -10,9 +10,9 @@ from tests.http.refusals import BODIES, each, fuzz, good_body, kept, places, rep
 from tests.http.test_fuzz import QUERIES, SEGMENTS, TEXTS, VALUES
 
 HEADER = "OpenStack-API-Version"
-WRITING = [row for row in v2.ROWS if "body" in row.takes]
+WRITING = [row for row in v2.ROUTES if "body" in row.takes]
 GOOD = [row for row in WRITING if row.name in BODIES]  # those that have a good body
-READING = [row for row in v2.ROWS if row.method == "GET"]
+READING = [row for row in v2.ROUTES if row.method == "GET"]
 RENAMED = {"hadoop_version": "plugin_version", "job_id": "job_template_id"}
 TABLES = {"job-templates": "jobs", "jobs": "job_executions"}
 
@@ -30,7 +30,7 @@ def ask(cloud, method, path, body=None, **more):
 
 
 def row_of(name):
-    return next(row for row in v2.ROWS if row.name == name)
+    return next(row for row in v2.ROUTES if row.name == name)
 
 
 def in_v2(cloud, name):
@@ -58,15 +58,15 @@ def check_refused(answer, message, name="VALIDATION_ERROR", status=400):
 
 @pytest.mark.parametrize("prefix", ["/v2/project", "/v2"])
 @pytest.mark.parametrize("suffix", ["", ".json"])
-@each(v2.ROWS)
+@each(v2.ROUTES)
 def test_every_path_is_there_with_and_without_project_and_suffix(client, prefix, suffix, row):
     path = re.sub(r"<\w+>", "x", prefix + row.path) + suffix
     check_sound(client.open(path, method=row.method))
 
 
 def test_v2_has_every_operation_but_those_that_it_has_otherwise():
-    gone = {row.name for row in v1_1.ROWS} - {row.name for row in v2.ROWS}
-    internals = {row.name for row in v1_1.ROWS if row.name.startswith("job-binary-internals.")}
+    gone = {row.name for row in v1_1.ROUTES} - {row.name for row in v2.ROUTES}
+    internals = {row.name for row in v1_1.ROUTES if row.name.startswith("job-binary-internals.")}
     otherwise = {"job-executions.refresh", "job-executions.cancel", "clusters.create-multiple"}
     assert gone == internals | otherwise | {"plugins.convert-config"}
 
@@ -132,7 +132,7 @@ def test_lists_filter_by_the_words_of_v2(cloud):
 # --- parameters -----------------------------------------------------------------------------------------------------
 
 
-@each(v2.ROWS)
+@each(v2.ROUTES)
 def test_a_parameter_that_is_not_there_is_refused_and_nothing_is_done(cloud, row):
     before = kept(cloud)
     body = in_v2(cloud, row.name) if row in GOOD else None

@@ -12,9 +12,9 @@ import requests
 
 from jobsmock import cli
 from jobsmock.http.app import create_app
-from jobsmock.persistence.saving import Keeper, Watcher
+from jobsmock.persistence.saving import SampleWatcher, WorldSaver
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import DELAY, ERROR_RATE, Maker, simple_rules
+from jobsmock.samples.world_factory import DELAY, ERROR_RATE, WorldFactory, make_simple_rules
 from jobsmock.world.worlds import Worlds
 
 SOURCE = {"name": "kept", "type": "hdfs", "url": "hdfs://node/kept"}
@@ -31,48 +31,48 @@ def add_source(worlds):
 
 @pytest.fixture
 def worlds():
-    return Worlds(Maker(Sample.named("empty"), seed=1))
+    return Worlds(WorldFactory(Sample.load("empty"), seed=1))
 
 
 # --- --save
 
 
 def test_what_was_kept_goes_on_where_it_stood(worlds, tmp_path):
-    keeper, path = Keeper(worlds, tmp_path / "kept.json"), tmp_path / "kept.json"
+    keeper, path = WorldSaver(worlds, tmp_path / "kept.json"), tmp_path / "kept.json"
     add_source(worlds)
-    keeper.keep()
-    worlds.default = Maker(Sample.named("demo")).kept(path)
+    keeper.try_save()
+    worlds.default = WorldFactory(Sample.load("demo")).restore(path)
     assert names(worlds) == ["kept"]
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_world_that_was_asked_nothing_is_not_written_again(worlds, tmp_path):
-    keeper, path = Keeper(worlds, tmp_path / "kept.json"), tmp_path / "kept.json"
-    keeper.keep()
+    keeper, path = WorldSaver(worlds, tmp_path / "kept.json"), tmp_path / "kept.json"
+    keeper.try_save()
     path.unlink()
-    keeper.keep()
+    keeper.try_save()
     assert not path.exists()
     add_source(worlds)
-    keeper.keep()
+    keeper.try_save()
     assert path.exists()
 
 
 def test_a_world_that_cannot_be_kept_is_told_and_kept_later(worlds, tmp_path, capsys):
-    keeper = Keeper(worlds, tmp_path / "later" / "kept.json")
-    keeper.keep()
+    keeper = WorldSaver(worlds, tmp_path / "later" / "kept.json")
+    keeper.try_save()
     assert "kept.json: cannot be saved: No such file or directory" in capsys.readouterr().err
     (tmp_path / "later").mkdir()
-    keeper.keep()
+    keeper.try_save()
     assert (tmp_path / "later" / "kept.json").exists()
 
 
 def test_a_kept_world_obeys_the_options_of_this_start(worlds, tmp_path):
     path = tmp_path / "kept.json"
-    erring = Worlds(Maker(Sample.named("empty"), rules=simple_rules("1ms", "0.5")))
-    Keeper(erring, path).keep()
+    erring = Worlds(WorldFactory(Sample.load("empty"), rules=make_simple_rules("1ms", "0.5")))
+    WorldSaver(erring, path).try_save()
     assert [rule["id"] for rule in json.loads(path.read_text())["simulation"]["rules"]] == [DELAY, ERROR_RATE]
-    assert Maker(Sample.named("empty")).kept(path).rules.documents() == []
-    [rule] = Maker(Sample.named("empty"), rules=simple_rules(None, "0.1:503")).kept(path).rules.documents()
+    assert WorldFactory(Sample.load("empty")).restore(path).rules.dump() == []
+    [rule] = WorldFactory(Sample.load("empty"), rules=make_simple_rules(None, "0.1:503")).restore(path).rules.dump()
     assert (rule["id"], rule["on"], rule["then"]) == (ERROR_RATE, {"probability": 0.1}, {"status": 503})
 
 
@@ -180,9 +180,9 @@ def test_each_change_costs_a_save_and_reading_none(worlds, tmp_path, monkeypatch
     saves = []
     monkeypatch.setattr("jobsmock.persistence.saving.replace_file", lambda path, content: saves.append(content))
     app = create_app(worlds)
-    keeper = Keeper(worlds, tmp_path / "kept.json")
+    keeper = WorldSaver(worlds, tmp_path / "kept.json")
     keeper.save()
-    app.wsgi_app = keeper.before_answers(app.wsgi_app)
+    app.wsgi_app = keeper.save_before_responses(app.wsgi_app)
     client = app.test_client()
     for path in ("/v1.1/p/jobs", "/v1.1/p/clusters", "/v3", "/_jobsmock/health", "/w/other/v1.1/p/jobs", "/nothing"):
         client.get(path)
@@ -196,7 +196,7 @@ def test_each_change_costs_a_save_and_reading_none(worlds, tmp_path, monkeypatch
 def test_file_and_folder_are_synced_before_the_answer(worlds, tmp_path, monkeypatch):
     synced = []
     monkeypatch.setattr(os, "fsync", lambda number: synced.append(stat.S_ISDIR(os.fstat(number).st_mode)))
-    Keeper(worlds, tmp_path / "kept.json").save()
+    WorldSaver(worlds, tmp_path / "kept.json").save()
     assert synced == [False, True]
 
 
@@ -233,13 +233,13 @@ def unwritable(monkeypatch):
 def test_a_full_disk_is_told_once_with_what_to_do_and_health_shows_it_until_it_is_over(
     worlds, tmp_path, unwritable, capsys, monkeypatch
 ):
-    keeper, client = Keeper(worlds, tmp_path / "kept.json"), create_app(worlds).test_client()
+    keeper, client = WorldSaver(worlds, tmp_path / "kept.json"), create_app(worlds).test_client()
     assert client.get("/_jobsmock/health").json == {"status": "ok"}
     unwritable(errno.ENOSPC)
     for _ in range(3):
         worlds.default.clock.advance(1)
-        keeper.keep()
-    keeper.keep_last()
+        keeper.try_save()
+    keeper.save_finally()
     said = f"jobsmock: {tmp_path / 'kept.json'}: cannot be saved: No space left on device; make room in {tmp_path}."
     first, last = capsys.readouterr().err.splitlines()
     assert first.startswith(said)
@@ -249,8 +249,8 @@ def test_a_full_disk_is_told_once_with_what_to_do_and_health_shows_it_until_it_i
     assert health["save"]["problem"] == f"No space left on device; make room in {tmp_path}"
     assert list(tmp_path.iterdir()) == [], "what was written in part takes no room"
     monkeypatch.undo()
-    keeper.keep()
-    keeper.keep()
+    keeper.try_save()
+    keeper.try_save()
     assert capsys.readouterr().err == f"jobsmock: {tmp_path / 'kept.json'}: is saved again\n"
     health = client.get("/_jobsmock/health").json
     assert (health["status"], health["save"]["problem"]) == ("ok", None)
@@ -269,7 +269,7 @@ def test_a_full_disk_is_told_once_with_what_to_do_and_health_shows_it_until_it_i
 )
 def test_whatever_is_in_the_way_is_told_with_what_to_do(worlds, tmp_path, unwritable, capsys, number, advice):
     unwritable(number)
-    Keeper(worlds, tmp_path / "kept.json").keep()
+    WorldSaver(worlds, tmp_path / "kept.json").try_save()
     assert advice in capsys.readouterr().err
 
 
@@ -325,16 +325,16 @@ def watched(tmp_path):
     """A file with one data source, the worlds made of it, and a watcher of both."""
     path = tmp_path / "sample.json"
     path.write_text(json.dumps({"data_sources": [SOURCE]}))
-    maker = Maker(Sample.named(str(path)))
+    maker = WorldFactory(Sample.load(str(path)))
     worlds = Worlds(maker)
-    return path, worlds, Watcher(worlds, maker, path)
+    return path, worlds, SampleWatcher(worlds, maker, path)
 
 
 def test_a_changed_sample_is_what_worlds_begin_with(watched, capsys):
     path, worlds, watcher = watched
     key = worlds.default.key
     path.write_text(json.dumps({"data_sources": [{**SOURCE, "name": "another"}]}))
-    watcher.look()
+    watcher.reload_if_changed()
     assert names(worlds) == names(worlds, "/w/new") == ["another"]
     assert worlds.default.key == key, "tokens are as good as before"
     assert "has changed and is read anew" in capsys.readouterr().err
@@ -346,7 +346,7 @@ def test_a_changed_sample_is_what_worlds_begin_with(watched, capsys):
 def test_a_changed_sample_with_a_fault_changes_nothing(watched, capsys, content):
     path, worlds, watcher = watched
     path.write_text(content)
-    watcher.look()
+    watcher.reload_if_changed()
     assert names(worlds) == names(worlds, "/w/new") == ["kept"]
     assert "the sample stays as it was" in capsys.readouterr().err
 
@@ -354,7 +354,7 @@ def test_a_changed_sample_with_a_fault_changes_nothing(watched, capsys, content)
 def test_a_sample_that_has_not_changed_begins_nothing_anew(watched, capsys):
     _, worlds, watcher = watched
     world = worlds.default
-    watcher.look()
+    watcher.reload_if_changed()
     assert worlds.default is world
     assert capsys.readouterr().err == ""
 
@@ -362,7 +362,7 @@ def test_a_sample_that_has_not_changed_begins_nothing_anew(watched, capsys):
 def test_a_sample_that_is_gone_changes_nothing(watched, capsys):
     path, worlds, watcher = watched
     path.unlink()
-    watcher.look()
+    watcher.reload_if_changed()
     assert names(worlds) == ["kept"]
     assert "cannot be read" in capsys.readouterr().err
 
@@ -386,7 +386,7 @@ def test_the_journal_keeps_as_many_as_told(started):
 
 
 def test_a_world_of_a_snapshot_has_the_rules_of_the_snapshot_only(worlds):
-    maker = Maker(Sample.named("empty"), rules=simple_rules(None, "1"))
+    maker = WorldFactory(Sample.load("empty"), rules=make_simple_rules(None, "1"))
     client = create_app(Worlds(maker)).test_client()
     client.delete("/_jobsmock/rules")
     client.put("/_jobsmock/snapshots/calm")

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from jobsmock import Cloud, ControlError
 from jobsmock.sahara import filters
 from jobsmock.sahara.errors import InvalidQuery
-from jobsmock.sahara.filters import filter_of
+from jobsmock.sahara.filters import make_filter
 
 
 def accepts(text, value, searchable=("name",)):
-    keep = filter_of({"name": [text]}, "p", ("name",), searchable, dict.get)
+    keep = make_filter({"name": [text]}, "p", ("name",), searchable, dict.get)
     return keep({"name": value})
 
 

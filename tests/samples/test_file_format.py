@@ -5,7 +5,7 @@ import json
 import pytest
 from tinydb import TinyDB
 
-from jobsmock.samples.file_format import SampleError, SampleStorage, read
+from jobsmock.samples.file_format import SampleError, SampleStorage, read_file
 
 
 def written(tmp_path, content):
@@ -16,14 +16,14 @@ def written(tmp_path, content):
 
 def test_a_table_may_be_a_list_or_numbered_documents(tmp_path):
     records = [{"name": "a"}, {"name": "b"}]
-    as_list = read(written(tmp_path, {"jobs": records}))
-    as_documents = read(written(tmp_path, {"jobs": {"1": records[0], "2": records[1]}}))
+    as_list = read_file(written(tmp_path, {"jobs": records}))
+    as_documents = read_file(written(tmp_path, {"jobs": {"1": records[0], "2": records[1]}}))
     assert as_list == as_documents == ({"jobs": {1: records[0], 2: records[1]}}, {})
 
 
 def test_single_objects_stand_beside_the_tables(tmp_path):
     path = written(tmp_path, {"simulation": {"plan": "instant"}, "jobs": []})
-    assert read(path, singles=("simulation",)) == ({"jobs": {}}, {"simulation": {"plan": "instant"}})
+    assert read_file(path, singles=("simulation",)) == ({"jobs": {}}, {"simulation": {"plan": "instant"}})
 
 
 @pytest.mark.parametrize(
@@ -41,25 +41,25 @@ def test_single_objects_stand_beside_the_tables(tmp_path):
 def test_what_is_no_sample_is_refused_with_the_file_and_what_was_expected(tmp_path, content, fault):
     path = written(tmp_path, content)
     with pytest.raises(SampleError) as error:
-        read(path)
+        read_file(path)
     assert str(error.value).startswith(f"{path}: ")
     assert fault in str(error.value)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(SampleError, match="cannot be read: No such file"):
-        read(tmp_path / "nothing.json")
+        read_file(tmp_path / "nothing.json")
 
 
 def test_a_write_replaces_the_file_whole(tmp_path):
     path = written(tmp_path, {"jobs": [{"name": "a"}]})
     with TinyDB(path, storage=SampleStorage) as db:
         db.table("jobs").insert({"name": "b"})
-    assert read(path)[0] == {"jobs": {1: {"name": "a"}, 2: {"name": "b"}}}
+    assert read_file(path)[0] == {"jobs": {1: {"name": "a"}, 2: {"name": "b"}}}
     assert [one.name for one in tmp_path.iterdir()] == ["sample.json"]
 
 
 def test_a_byte_order_mark_is_passed_over_and_utf_16_is_refused_by_name(tmp_path):
-    assert read(written(tmp_path, b'\xef\xbb\xbf{"jobs": []}')) == ({"jobs": {}}, {})
+    assert read_file(written(tmp_path, b'\xef\xbb\xbf{"jobs": []}')) == ({"jobs": {}}, {})
     with pytest.raises(SampleError, match=r"sample\.json: is in UTF-16, and JSON has to be in UTF-8"):
-        read(written(tmp_path, '{"jobs": []}'.encode("utf-16")))
+        read_file(written(tmp_path, '{"jobs": []}'.encode("utf-16")))

@@ -6,7 +6,7 @@ import pytest
 
 from jobsmock.http.app import create_app
 from jobsmock.samples.file_format import SampleError
-from jobsmock.samples.sample import BUILT_IN, made_world
+from jobsmock.samples.sample import BUILT_IN, make_world
 
 CLUSTER = {"name": "c", "plugin_name": "vanilla", "hadoop_version": "2.8.2"}
 BINARY = {"name": "main", "url": "swift://c/o"}
@@ -16,7 +16,7 @@ JOB = {"name": "j", "type": "Pig", "mains": ["main"]}
 def client_of(tmp_path, sample):
     path = tmp_path / "sample.json"
     path.write_text(json.dumps(sample))
-    return create_app(made_world(str(path))).test_client()
+    return create_app(make_world(str(path))).test_client()
 
 
 def only(client, path, key):
@@ -26,11 +26,11 @@ def only(client, path, key):
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_sample_that_comes_with_jobsmock_is_sound(name):
-    assert made_world(name)
+    assert make_world(name)
 
 
 def test_demo_shows_something_of_everything():
-    client = create_app(made_world("demo")).test_client()
+    client = create_app(make_world("demo")).test_client()
     jobs = client.get("/v1.1/p/jobs").json["jobs"]
     executions = client.get("/v1.1/p/job-executions").json["job_executions"]
     clusters = client.get("/v1.1/p/clusters").json["clusters"]
@@ -226,7 +226,7 @@ def test_a_broken_sample_is_refused_with_file_table_record_field_and_what_was_ex
 
 def test_a_sample_that_is_not_there_is_refused_with_what_there_is():
     with pytest.raises(SampleError, match="there is no such sample; built in are demo, reference, empty"):
-        made_world("dmeo")
+        make_world("dmeo")
 
 
 # --- reference: the examples of the API reference, asked for as they are printed there
@@ -236,7 +236,7 @@ ANY = "/v1.1/whatever"
 
 @pytest.fixture
 def reference():
-    return create_app(made_world("reference")).test_client()
+    return create_app(make_world("reference")).test_client()
 
 
 def has(answer, **facts):

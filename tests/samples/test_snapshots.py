@@ -6,13 +6,13 @@ import pytest
 
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.snapshots import document
+from jobsmock.samples.snapshots import dump_world
 
 
 def twin(cloud, cloud_of, tmp_path):
     """A cloud of a snapshot, its clock standing still at the same moment."""
     path = tmp_path / "snapshot.json"
-    path.write_text(json.dumps(document(cloud.world)))
+    path.write_text(json.dumps(dump_world(cloud.world)))
     return cloud_of(str(path))
 
 
@@ -91,21 +91,21 @@ def test_the_course_after_restoring_is_the_course_without(lived_in, cloud_of, tm
 
 
 def test_a_snapshot_of_a_snapshot_is_the_same(lived_in):
-    first = document(lived_in.world)
-    again = Sample.of(first, "snapshot").world()
-    second = document(again)
+    first = dump_world(lived_in.world)
+    again = Sample.from_document(first, "snapshot").make_world()
+    second = dump_world(again)
     for both in (first, second):
         del both["simulation"]["state"]["clock"]
     assert json.loads(json.dumps(second)) == json.loads(json.dumps(first))
 
 
 def test_a_snapshot_is_readable(lived_in):
-    content = json.dumps(document(lived_in.world))
+    content = json.dumps(dump_world(lived_in.world))
     (hive,) = [one for one in json.loads(content)["job_binary_internals"] if one["name"] == "takings.hql"]
     assert hive["data"].startswith("INSERT OVERWRITE")
 
 
 def test_a_world_of_a_snapshot_serves(lived_in):
-    world = Sample.of(document(lived_in.world), "snapshot").world()
+    world = Sample.from_document(dump_world(lived_in.world), "snapshot").make_world()
     answer = create_app(world).test_client().get("/v1.1/p/jobs?name=slower")
     assert answer.json["jobs"][0]["is_public"] is True

@@ -7,7 +7,7 @@ import pytest
 
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import Maker
+from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.server import HttpServer
 from jobsmock.world.worlds import Worlds
 
@@ -17,7 +17,7 @@ JOB = "10b00000-0000-4000-8000-000000000010"
 
 def paths():
     """One path of each route, of some that are none, of those that lead elsewhere, and of a world without a name."""
-    with create_app(Worlds(Maker(Sample.named("empty")))).app_context() as context:
+    with create_app(Worlds(WorldFactory(Sample.load("empty")))).app_context() as context:
         rules = sorted({rule.rule for rule in context.app.url_map.iter_rules()})
     routes = [re.sub("<id>", JOB, rule) for rule in rules]
     routes = [re.sub("<tenant_id>", "demo", re.sub(r"<(?!tenant_id)\w+>", "x", route)) for route in routes]
@@ -85,7 +85,7 @@ class Connection:
 
 @pytest.fixture(params=[False, True], ids=["open", "strict"])
 def connection(request):
-    worlds = Worlds(Maker(Sample.named("demo"), is_strict=request.param))
+    worlds = Worlds(WorldFactory(Sample.load("demo"), is_strict=request.param))
     server = HttpServer(worlds)
     server.start()
     yield Connection(server.host, server.port)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from jobsmock.samples.sample import made_world
+from jobsmock.samples.sample import make_world
 from jobsmock.server import CannotListen, HttpServer
 
 
@@ -18,9 +18,9 @@ def connection(url):
 
 
 def test_a_server_has_its_port_before_it_runs():
-    server = HttpServer(made_world("empty"))
+    server = HttpServer(make_world("empty"))
     with pytest.raises(CannotListen, match=f"cannot listen on 127.0.0.1:{server.port}"):
-        HttpServer(made_world("empty"), port=server.port)
+        HttpServer(make_world("empty"), port=server.port)
     server.start()
     server.stop()
 
@@ -28,7 +28,7 @@ def test_a_server_has_its_port_before_it_runs():
 def test_a_server_that_has_stopped_leaves_no_thread_and_a_free_port():
     before = threading.active_count()
     for _ in range(5):
-        server = HttpServer(made_world("empty"))
+        server = HttpServer(make_world("empty"))
         server.start()
         with requests.Session() as session:
             session.get(server.url, timeout=5)
@@ -39,7 +39,7 @@ def test_a_server_that_has_stopped_leaves_no_thread_and_a_free_port():
 
 
 def test_stopping_is_harmless_before_a_start_and_after_a_stop():
-    threads, server = threading.active_count(), HttpServer(made_world("empty"))
+    threads, server = threading.active_count(), HttpServer(make_world("empty"))
     server.stop()
     server.stop()
     assert threading.active_count() == threads

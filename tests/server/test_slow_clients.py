@@ -13,7 +13,7 @@ from contextlib import ExitStack
 import pytest
 import requests
 
-from jobsmock.samples.sample import made_world
+from jobsmock.samples.sample import make_world
 from jobsmock.server import HttpServer, connections, waitress_loop
 
 PATH = "/v1.1/p/clusters"
@@ -27,7 +27,7 @@ def serve():
     with ExitStack() as stack:
 
         def start(max_connections=100):
-            server = HttpServer(made_world("empty"), max_connections=max_connections)
+            server = HttpServer(make_world("empty"), max_connections=max_connections)
             server.start()
             stack.callback(server.stop)
             return server

@@ -17,8 +17,8 @@ import pytest
 import requests
 import urllib3
 
-from jobsmock.samples.sample import Sample, made_world
-from jobsmock.samples.world_factory import Maker
+from jobsmock.samples.sample import Sample, make_world
+from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.server import HttpServer, waitress_loop
 from jobsmock.server.channel import Channel
 from jobsmock.world.worlds import Worlds
@@ -30,7 +30,7 @@ WIRES = ("reset", "empty", "garbage", "truncate", "hang", "close")
 
 @pytest.fixture
 def server():
-    server = HttpServer(made_world("empty", "instant", seed=1))
+    server = HttpServer(make_world("empty", "instant", seed=1))
     server.start()
     yield server
     server.stop()
@@ -84,8 +84,8 @@ def hang(monkeypatch):
     events = SimpleNamespace(began=threading.Event(), ended=threading.Event())
 
     class Watched(Channel):
-        def hang(self, seconds):
-            super().hang(seconds)
+        def keep_silent(self, seconds):
+            super().keep_silent(seconds)
             events.began.set()
 
         def handle_close(self):
@@ -325,7 +325,7 @@ def test_clients_that_wait_hold_up_neither_each_other_nor_one_that_does_not(serv
 
 
 def test_a_path_that_begins_with_two_slashes_waits_as_any_other_does():
-    server = HttpServer(Worlds(Maker(Sample.named("empty"))))
+    server = HttpServer(Worlds(WorldFactory(Sample.load("empty"))))
     server.start()
     try:
         document = {"id": "it", "when": {"operation": "jobs.list"}, "then": {"delay": "400ms"}}
@@ -345,7 +345,7 @@ def test_a_path_that_begins_with_two_slashes_waits_as_any_other_does():
 
 def test_a_stop_while_clients_hang_is_quick_and_leaves_no_thread(caplog):
     before = threading.active_count()
-    server = HttpServer(made_world("empty"))
+    server = HttpServer(make_world("empty"))
     server.start()
     rule(server, {"wire": "hang"})
     hanging = [asked(server) for _ in range(8)]

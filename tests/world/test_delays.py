@@ -8,24 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.world.delays import LONGEST, Lognormal, delay_of, draw_delay
-from jobsmock.world.plan import Span
+from jobsmock.world.delays import LONGEST, Lognormal, draw_delay, parse_delay
+from jobsmock.world.plan import DurationRange
 
 
 @pytest.mark.parametrize(
     ("text", "delay"),
     [
-        ("2s", Span(2, 2)),
-        ("0s", Span(0, 0)),
-        ("1m30s", Span(90, 90)),
-        ("200ms..2s", Span(0.2, 2)),
-        (" 1s .. 1m ", Span(1, 60)),
+        ("2s", DurationRange(2, 2)),
+        ("0s", DurationRange(0, 0)),
+        ("1m30s", DurationRange(90, 90)),
+        ("200ms..2s", DurationRange(0.2, 2)),
+        (" 1s .. 1m ", DurationRange(1, 60)),
         ("lognormal(100ms, 2s)", Lognormal(0.1, 2)),
         ("lognormal( 1s,1s )", Lognormal(1, 1)),
     ],
 )
 def test_a_delay_is_fixed_a_range_or_lognormal(text, delay):
-    assert delay_of(text) == delay
+    assert parse_delay(text) == delay
 
 
 @pytest.mark.parametrize(
@@ -47,36 +47,36 @@ def test_a_delay_is_fixed_a_range_or_lognormal(text, delay):
 )
 def test_what_is_no_delay_is_told_with_what_would_be_right(text, message):
     with pytest.raises(ValueError, match=re.escape(message)):
-        delay_of(text)
+        parse_delay(text)
 
 
 @given(st.text() | st.text("lognormal(12ms,s. )"))
 def test_any_text_is_a_delay_or_a_value_error(text):
     with contextlib.suppress(ValueError):
-        assert 0 <= draw_delay(delay_of(text), Random(1)) <= LONGEST
+        assert 0 <= draw_delay(parse_delay(text), Random(1)) <= LONGEST
 
 
 @given(st.floats(0, LONGEST))
 def test_a_fixed_delay_draws_nothing(seconds):
     random = Random(1)
     before = random.getstate()
-    assert draw_delay(Span(seconds, seconds), random) == seconds
+    assert draw_delay(DurationRange(seconds, seconds), random) == seconds
     assert random.getstate() == before
 
 
 @given(st.integers(), st.integers(0, 5000), st.integers(0, 5000))
 def test_a_delay_drawn_from_a_range_lies_in_it(seed, low, more):
-    span = delay_of(f"{low}ms..{low + more}ms")
+    span = parse_delay(f"{low}ms..{low + more}ms")
     assert span.low <= draw_delay(span, Random(seed)) <= span.high
 
 
 def test_a_lognormal_delay_has_the_median_and_the_99th_percentile_that_it_names():
-    random, delay = Random(7), delay_of("lognormal(100ms, 2s)")
+    random, delay = Random(7), parse_delay("lognormal(100ms, 2s)")
     drawn = sorted(draw_delay(delay, random) for _ in range(10_000))
     assert 0.09 < drawn[5000] < 0.11
     assert 1.7 < drawn[9900] < 2.3
 
 
 def test_a_lognormal_delay_never_passes_the_longest():
-    random, delay = Random(7), delay_of("lognormal(1ms, 1d)")
+    random, delay = Random(7), parse_delay("lognormal(1ms, 1d)")
     assert max(draw_delay(delay, random) for _ in range(10_000)) == LONGEST

@@ -11,11 +11,11 @@ from jobsmock.world.journal import (
     BODY_BOUND,
     Entry,
     Journal,
-    as_document,
-    explain,
-    verify,
+    explain_entry,
+    render_entry,
+    verify_requests,
 )
-from jobsmock.world.rules.matcher import Seen, When
+from jobsmock.world.rules.matcher import Matcher, RequestSummary
 
 OPERATIONS = ("jobs.create", "jobs.list", "jobs.show")
 
@@ -34,7 +34,7 @@ def entry(id="req-1", operation="jobs.list", method="GET", path="/jobs", headers
     }
     path, _, query_string = given.pop("url", f"/v1.1/p{path}").partition("?")
     given |= {"path": path, "query": query_string}
-    seen = Seen(operation, "p", method, path.removeprefix("/v1.1/p"), headers or {}, query or {}, parsed)
+    seen = RequestSummary(operation, "p", method, path.removeprefix("/v1.1/p"), headers or {}, query or {}, parsed)
     return Entry(id=id, seen=seen, body=body, **given)
 
 
@@ -46,7 +46,7 @@ def journal(*entries, capacity=1000):
 
 
 def when(**given):
-    return When.parse(given, OPERATIONS)
+    return Matcher.parse(given, OPERATIONS)
 
 
 def numbers(entries):
@@ -74,8 +74,8 @@ def test_entries_that_are_large_leave_room_for_fewer_but_the_newest_is_kept(larg
     held = journal(*(entry(f"req-{number}", **large) for number in range(200)), capacity=100)
     assert 1 <= len(held) < 100
     assert held.dropped == 200 - len(held)
-    assert held.entries()[-1].number == 200
-    assert sum(one.weight for one in held.entries()) <= 100 * BODY_BOUND
+    assert held.list_entries()[-1].number == 200
+    assert sum(one.weight for one in held.list_entries()) <= 100 * BODY_BOUND
     one = journal(entry("req-1", **{**large, "body": large.get("body", b"[]")}), capacity=1)
     assert len(one) == 1
 
@@ -101,7 +101,7 @@ def test_it_keeps_the_newest_and_counts_the_rest_whatever_happens(capacity, step
             held.add(added[-1])
             since_clear += 1
     kept = added[len(added) - min(since_clear, capacity) :]
-    assert held.entries() == kept
+    assert held.list_entries() == kept
     assert len(held) == len(kept)
     assert held.dropped == since_clear - len(kept)
     assert numbers(added) == list(range(1, len(added) + 1))
@@ -113,21 +113,21 @@ def test_numbers_go_on_after_a_clear():
     held = journal(entry(), entry(), capacity=1)
     held.clear()
     held.add(entry())
-    assert (numbers(held.entries()), held.dropped) == ([3], 0)
+    assert (numbers(held.list_entries()), held.dropped) == ([3], 0)
 
 
 @given(st.integers(1, 8), st.integers(-2, 12), st.one_of(st.none(), st.integers(0, 9)))
 def test_whoever_asks_after_a_number_gets_what_came_after_it(capacity, after, limit):
     held = journal(*(entry(id=str(number)) for number in range(1, 10)), capacity=capacity)
     wanted = [number for number in range(10 - capacity, 10) if number > after]
-    assert numbers(held.entries(after=after, limit=limit)) == wanted[:limit]
+    assert numbers(held.list_entries(after=after, limit=limit)) == wanted[:limit]
 
 
 def test_entries_are_filtered_by_looks_and_by_status():
     held = journal(entry(), entry(status=503), entry(operation="jobs.show", path="/jobs/17"))
-    assert numbers(held.entries(status=503)) == [2]
-    assert numbers(held.entries(when=when(path="/jobs/*"))) == [3]
-    assert numbers(held.entries(when=when(path="/jobs"), limit=1)) == [1]
+    assert numbers(held.list_entries(status=503)) == [2]
+    assert numbers(held.list_entries(when=when(path="/jobs/*"))) == [3]
+    assert numbers(held.list_entries(when=when(path="/jobs"), limit=1)) == [1]
 
 
 def test_what_is_too_long_is_cut_and_its_size_told():
@@ -135,7 +135,7 @@ def test_what_is_too_long_is_cut_and_its_size_told():
     one = entry(body=long, answer=long)
     journal(one)
     assert (len(one.body), len(one.answer), one.seen.body) == (BODY_BOUND, BODY_BOUND, None)
-    document = as_document(one)
+    document = render_entry(one)
     assert (document["body_size"], document["answer_size"]) == (len(long), len(long))
     assert document["body"] == long[:BODY_BOUND].decode()
 
@@ -163,7 +163,7 @@ def test_a_document_has_all_that_is_known():
         answer_headers=[("Content-Type", "text/html")],
     )
     journal(one)
-    assert as_document(one) == {
+    assert render_entry(one) == {
         "id": "req-1",
         "number": 1,
         "time": "2027-01-15T08:00:00",
@@ -192,7 +192,7 @@ def test_a_document_has_all_that_is_known():
 def test_any_bytes_make_a_document_that_is_json(body, answer):
     one = entry(body=body, answer=answer)
     journal(one)
-    assert json.loads(orjson.dumps(as_document(one)))
+    assert json.loads(orjson.dumps(render_entry(one)))
 
 
 def test_an_explanation_tells_what_was_looked_at_what_acted_and_what_came_of_it():
@@ -203,7 +203,7 @@ def test_an_explanation_tells_what_was_looked_at_what_acted_and_what_came_of_it(
         looked_at=["other: path is '/jobs', not '/clusters'"],
         notes=["The third of three times."],
     )
-    assert explain(one) == [
+    assert explain_entry(one) == [
         "GET /v1.1/p/jobs is jobs.list, for project p.",
         "other: path is '/jobs', not '/clusters'.",
         "Drawn: slow: delay 0.2.",
@@ -213,7 +213,7 @@ def test_an_explanation_tells_what_was_looked_at_what_acted_and_what_came_of_it(
 
 
 def test_an_explanation_is_short_where_nothing_happened():
-    assert explain(entry(operation=None)) == [
+    assert explain_entry(entry(operation=None)) == [
         "GET /v1.1/p/jobs is no operation of the service.",
         "No rule was looked at.",
         "The answer was 200, after 0.250 s.",
@@ -240,22 +240,22 @@ def test_an_explanation_is_short_where_nothing_happened():
     ],
 )
 def test_a_verdict_holds_the_count_against_its_bounds(bounds, ok):
-    verdict = verify(journal(entry(), entry(), entry(method="POST")), when(method="GET"), **bounds)
+    verdict = verify_requests(journal(entry(), entry(), entry(method="POST")), when(method="GET"), **bounds)
     assert (verdict.ok, verdict.count) == (ok, 2)
 
 
 def test_one_is_wanted_if_nothing_is_said():
-    verdict = verify(journal(), when())
+    verdict = verify_requests(journal(), when())
     assert not verdict.ok
     assert verdict.message == "Requests that match: wanted at least 1, found 0."
 
 
 def test_never_is_true_of_an_empty_journal():
-    assert verify(journal(), when(), exactly=0).ok
+    assert verify_requests(journal(), when(), exactly=0).ok
 
 
 def test_a_verdict_says_what_was_wanted_and_names_those_that_are_too_many():
-    verdict = verify(journal(*(entry() for _ in range(4))), when(operation="jobs.list"), exactly=1)
+    verdict = verify_requests(journal(*(entry() for _ in range(4))), when(operation="jobs.list"), exactly=1)
     one = "GET /v1.1/p/jobs"
     assert verdict.message == (
         f"Requests that match: wanted exactly 1, found 4. Found were number 1, {one}; number 2, {one}; "
@@ -270,7 +270,7 @@ def test_the_nearest_misses_are_those_with_the_fewest_differences():
         entry(id="far", operation="jobs.show", path="/jobs/17"),
         created(name="wanted", type="Hive"),
     )
-    verdict = verify(held, when(method="POST", path="/jobs", body={"name": "wanted", "type": "Pig"}))
+    verdict = verify_requests(held, when(method="POST", path="/jobs", body={"name": "wanted", "type": "Pig"}))
     assert [(miss["number"], len(miss["differences"])) for miss in verdict.nearest] == [(4, 1), (1, 1), (2, 2)]
     assert verdict.nearest[0] == {
         "id": "req-1",
@@ -282,32 +282,32 @@ def test_the_nearest_misses_are_those_with_the_fewest_differences():
 
 
 def test_a_verdict_that_is_well_has_no_misses():
-    assert verify(journal(entry(), entry(method="POST")), when(method="GET")).nearest == []
+    assert verify_requests(journal(entry(), entry(method="POST")), when(method="GET")).nearest == []
 
 
 @pytest.mark.parametrize("bounds", [{"exactly": 0}, {"at_most": 5}, {"exactly": 1}, {"at_least": 0, "at_most": 1}])
 def test_that_there_were_no_more_is_not_said_once_entries_were_dropped(bounds):
     wanted = when(method="POST" if bounds == {"exactly": 0} else "GET")
     held = journal(entry(), entry(), entry(), capacity=1)
-    verdict = verify(held, wanted, **bounds)
+    verdict = verify_requests(held, wanted, **bounds)
     assert not verdict.ok
     assert "2 older entries were dropped, so there may have been more" in verdict.message
     assert "give the journal room for more than 1, or clear it before the test" in verdict.message
     held.clear()
     held.add(entry())
-    assert verify(held, wanted, **bounds).ok
+    assert verify_requests(held, wanted, **bounds).ok
 
 
 def test_that_there_were_enough_is_said_all_the_same():
     held = journal(entry(), entry(), capacity=1)
-    assert verify(held, when(), at_least=1).ok
-    assert "1 older entry was dropped" in verify(held, when(), at_least=2).message
+    assert verify_requests(held, when(), at_least=1).ok
+    assert "1 older entry was dropped" in verify_requests(held, when(), at_least=2).message
 
 
 def test_a_body_too_long_to_be_kept_forbids_saying_that_it_did_not_match():
     held = journal(created(name="wanted", description="x" * BODY_BOUND))
-    verdict = verify(held, when(body={"name": "wanted"}), exactly=0)
+    verdict = verify_requests(held, when(body={"name": "wanted"}), exactly=0)
     assert not verdict.ok
     assert "In 1 more, all but the body matches" in verdict.message
-    assert verify(held, when(method="GET", body={"name": "wanted"}), exactly=0).ok
-    assert verify(held, when(method="POST"), exactly=1).ok
+    assert verify_requests(held, when(method="GET", body={"name": "wanted"}), exactly=0).ok
+    assert verify_requests(held, when(method="POST"), exactly=1).ok

@@ -7,18 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.sahara.edp.execution_lifecycle import ENDS, PROFILES, STATUSES, plan_of
-from jobsmock.world.plan import Ending, PlanError, Polls, Span, Step, draw, parse, polls_needed, status_at
+from jobsmock.sahara.edp.execution_lifecycle import ENDS, PROFILES, STATUSES, parse_execution_plan
+from jobsmock.world.plan import (
+    DurationRange,
+    Ending,
+    PlanError,
+    PollCount,
+    Step,
+    count_polls_needed,
+    draw_schedule,
+    parse_plan,
+    status_at,
+)
 
 UNDER_WAY = [status for status in STATUSES if status not in ENDS]
 
 
 def read(text):
-    return parse(text, STATUSES, ENDS)
+    return parse_plan(text, STATUSES, ENDS)
 
 
 def course(text, seed=1):
-    return draw(read(text), Random(seed))
+    return draw_schedule(read(text), Random(seed))
 
 
 # --- the language
@@ -26,21 +36,21 @@ def course(text, seed=1):
 
 def test_a_plan_has_steps_and_endings():
     plan = read("PENDING 2s > RUNNING 5s..20s > SUCCEEDED 90% | FAILED 10% (java heap space)")
-    assert plan.steps == (Step("PENDING", Span(2, 2)), Step("RUNNING", Span(5, 20)))
+    assert plan.steps == (Step("PENDING", DurationRange(2, 2)), Step("RUNNING", DurationRange(5, 20)))
     assert plan.endings == (Ending("SUCCEEDED", 90, None), Ending("FAILED", 10, "java heap space"))
 
 
 @pytest.mark.parametrize(
     ("text", "lasts"),
     [
-        ("500ms", Span(0.5, 0.5)),
-        ("2s", Span(2, 2)),
-        ("1m30s", Span(90, 90)),
-        ("1.5s", Span(1.5, 1.5)),
-        ("2h", Span(7200, 7200)),
-        ("5s .. 1m", Span(5, 60)),
-        ("3 polls", Polls(3)),
-        ("1 poll", Polls(1)),
+        ("500ms", DurationRange(0.5, 0.5)),
+        ("2s", DurationRange(2, 2)),
+        ("1m30s", DurationRange(90, 90)),
+        ("1.5s", DurationRange(1.5, 1.5)),
+        ("2h", DurationRange(7200, 7200)),
+        ("5s .. 1m", DurationRange(5, 60)),
+        ("3 polls", PollCount(3)),
+        ("1 poll", PollCount(1)),
     ],
 )
 def test_a_step_lasts_a_time_a_range_or_some_polls(text, lasts):
@@ -57,7 +67,7 @@ def test_a_reason_may_hold_what_separates_elsewhere():
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_every_profile_is_a_plan(name):
-    assert plan_of(name) == read(PROFILES[name])
+    assert parse_execution_plan(name) == read(PROFILES[name])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +101,7 @@ def test_a_plan_with_a_fault_says_where_and_what_would_be_right(text, hint):
 @given(st.text())
 def test_any_text_is_a_plan_or_a_plan_error(text):
     with contextlib.suppress(PlanError):
-        assert plan_of(text).endings
+        assert parse_execution_plan(text).endings
 
 
 # --- where a course stands
@@ -178,18 +188,18 @@ def test_what_is_drawn_lies_in_its_range_and_among_the_endings(text, seed):
     plan, drawn = read(text), course(text, seed)
     assert drawn["end"] in [ending.status for ending in plan.endings]
     for step, leg in zip(plan.steps, drawn["legs"], strict=True):
-        low, high = step.lasts if isinstance(step.lasts, Span) else (step.lasts.reads, step.lasts.reads)
+        low, high = step.lasts if isinstance(step.lasts, DurationRange) else (step.lasts.reads, step.lasts.reads)
         assert low <= leg["lasts"] <= high
 
 
 @given(plans, st.integers(), st.floats(0, 1000))
 def test_polls_beyond_those_needed_change_nothing(text, seed, now):
     drawn = course(text, seed)
-    needed = [0.0] * polls_needed(drawn)
+    needed = [0.0] * count_polls_needed(drawn)
     assert status_at(drawn, 0, now, [*needed, 0.0, 0.0]) == status_at(drawn, 0, now, needed)
 
 
 def test_endings_come_as_often_as_their_weights_say():
     random, plan = Random(7), read("SUCCEEDED 90% | FAILED 10%")
-    failed = sum(draw(plan, random)["end"] == "FAILED" for _ in range(5000))
+    failed = sum(draw_schedule(plan, random)["end"] == "FAILED" for _ in range(5000))
     assert 400 < failed < 600

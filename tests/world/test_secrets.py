@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobsmock.world.journal import BODY_BOUND, as_document, explain, verify
-from jobsmock.world.secrets import MASK, masked_body, masked_text
+from jobsmock.world.journal import BODY_BOUND, explain_entry, render_entry, verify_requests
+from jobsmock.world.secrets import MASK, mask_body, mask_text
 from jobsmock.world.validation import DEEPEST_BODY
 from tests.world.test_journal import entry, journal, when
 
@@ -48,8 +48,8 @@ bodies = st.recursive(
 def test_no_secret_of_a_body_is_in_its_document(body, answer):
     one = entry(body=json.dumps(body).encode(), answer=json.dumps(answer, ensure_ascii=False).encode())
     journal(one)
-    assert SECRET not in json.dumps(as_document(one), ensure_ascii=False)
-    assert SECRET not in (masked_body(one.body) + masked_body(one.answer)).decode()
+    assert SECRET not in json.dumps(render_entry(one), ensure_ascii=False)
+    assert SECRET not in (mask_body(one.body) + mask_body(one.answer)).decode()
 
 
 @settings(max_examples=40)
@@ -59,13 +59,13 @@ def test_no_secret_is_in_what_is_left_of_a_body_cut_anywhere(body, short_by):
     padding = " " * (BODY_BOUND - len(text.encode()) + short_by)
     one = entry(body=f"[{padding}{text}]".encode())
     journal(one)
-    assert SECRET not in as_document(one)["body"]
-    assert SECRET not in masked_body(one.body).decode("utf-8", "replace")
+    assert SECRET not in render_entry(one)["body"]
+    assert SECRET not in mask_body(one.body).decode("utf-8", "replace")
 
 
 @given(bodies)
 def test_masking_leaves_what_is_no_secret(body):
-    shown = as_document(entry(body=orjson.dumps({"body": body})))["body"]
+    shown = render_entry(entry(body=orjson.dumps({"body": body})))["body"]
     assert shown == hidden_by_hand({"body": body})
 
 
@@ -85,24 +85,24 @@ def hidden_by_hand(value):
 )
 def test_a_secret_is_found_however_its_key_is_written(body):
     one = entry(body=body % SECRET.encode())
-    assert SECRET not in str(as_document(one))
-    assert SECRET.encode() not in masked_body(one.body)
+    assert SECRET not in str(render_entry(one))
+    assert SECRET.encode() not in mask_body(one.body)
 
 
 def test_a_body_without_secrets_stays_as_it_was_sent():
     body = b'{ "name":"pig" ,\n "big": 12345678901234567890123 }'
-    assert masked_body(body) == body
+    assert mask_body(body) == body
 
 
 def test_headers_and_parameters_with_secrets_are_masked_and_no_others():
     names = ("x-auth-token", "x-subject-token", "authorization", "cookie")
     headers = {**dict.fromkeys(names, SECRET), "accept": "*/*"}
     one = entry(headers=headers, query={"token": [SECRET], "limit": ["1"]}, url=f"/v1.1/p/jobs?token={SECRET}&limit=1")
-    document = as_document(one)
+    document = render_entry(one)
     assert document["headers"] == {**dict.fromkeys(names, MASK), "accept": "*/*"}
     assert document["query"] == {"token": [MASK], "limit": ["1"]}
     assert document["url"] == "/v1.1/p/jobs?token=***&limit=1"
-    assert SECRET not in str(explain(one))
+    assert SECRET not in str(explain_entry(one))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_headers_and_parameters_with_secrets_are_masked_and_no_others():
     ],
 )
 def test_text_is_masked_where_a_secret_is_given_a_value(text, shown):
-    assert masked_text(text) == shown
+    assert mask_text(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -132,16 +132,16 @@ def test_text_is_masked_where_a_secret_is_given_a_value(text, shown):
 def test_a_miss_tells_no_secret(wanted, line):
     body = {"credentials": {"user": "me", "password": SECRET}}
     one = entry(headers={"x-auth-token": SECRET * 20}, body=orjson.dumps(body))
-    one.looked_at = when(**wanted).differences(one.seen)
-    assert verify(journal(one), when(**wanted)).nearest[0]["differences"] == [line]
-    assert as_document(one)["looked_at"] == [line]
+    one.looked_at = when(**wanted).list_differences(one.seen)
+    assert verify_requests(journal(one), when(**wanted)).nearest[0]["differences"] == [line]
+    assert render_entry(one)["looked_at"] == [line]
 
 
 def test_a_body_deeper_than_any_json_writer_likes_is_text():
     deep = b"[" * (DEEPEST_BODY + 1) + b"]" * (DEEPEST_BODY + 1)
-    assert as_document(entry(answer=deep))["answer"] == deep.decode()
-    assert isinstance(as_document(entry(answer=deep[1:-1]))["answer"], list)
-    assert as_document(entry(answer=b"[" * BODY_BOUND))["answer"] == "[" * BODY_BOUND
+    assert render_entry(entry(answer=deep))["answer"] == deep.decode()
+    assert isinstance(render_entry(entry(answer=deep[1:-1]))["answer"], list)
+    assert render_entry(entry(answer=b"[" * BODY_BOUND))["answer"] == "[" * BODY_BOUND
 
 
 @pytest.mark.parametrize(
@@ -155,10 +155,10 @@ def test_a_body_deeper_than_any_json_writer_likes_is_text():
 )
 def test_a_secret_in_the_midst_of_a_text_is_masked(body, shown):
     one = entry(body=orjson.dumps(body), answer=json.dumps(body).replace("/", "\\/").encode())
-    assert as_document(one)["body"] == as_document(one)["answer"] == shown
-    assert SECRET.encode() not in masked_body(one.body) + masked_body(one.answer)
+    assert render_entry(one)["body"] == render_entry(one)["answer"] == shown
+    assert SECRET.encode() not in mask_body(one.body) + mask_body(one.answer)
 
 
 def test_a_body_with_a_harmless_address_stays_as_it_was_sent():
     body = b'{ "url": "swift://container/object@2" }'
-    assert masked_body(body) == body
+    assert mask_body(body) == body

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.world.limits import Usage, size_of
+from jobsmock.world.limits import Usage, estimate_size
 from jobsmock.world.store import Table
 
 
@@ -15,7 +15,7 @@ def record(id, name="", project="ours", public=False, **more):
 def table(*records):
     made = Table()
     for one in records:
-        made.put(one)
+        made.save(one)
     return made
 
 
@@ -25,23 +25,23 @@ def ids(page):
 
 def test_a_project_sees_its_own_and_what_others_made_public():
     held = table(record("a"), record("b", project="theirs"), record("c", project="theirs", public=True))
-    assert ids(held.page("ours")) == ["a", "c"]
-    assert ids(held.page("theirs")) == ["b", "c"]
+    assert ids(held.list_page("ours")) == ["a", "c"]
+    assert ids(held.list_page("theirs")) == ["b", "c"]
     assert held.get("ours", "b") is None
 
 
 def test_what_is_public_no_more_is_seen_no_more():
     held = table(record("c", project="theirs", public=True))
-    held.put(record("c", project="theirs"))
+    held.save(record("c", project="theirs"))
     assert held.get("ours", "c") is None
 
 
 def test_shared_records_belong_to_every_project_and_each_changes_its_own():
     held = Table()
-    held.share(record("a", "one", project=None))
+    held.insert_shared(record("a", "one", project=None))
     assert held.get("ours", "a")["tenant_id"] == "ours"
-    held.put({**held.get("ours", "a"), "name": "changed", "is_public": True})
-    held.drop("theirs", "a")
+    held.save({**held.get("ours", "a"), "name": "changed", "is_public": True})
+    held.delete("theirs", "a")
     assert held.get("ours", "a")["name"] == "changed"
     assert held.get("theirs", "a") is None
     assert held.get("somebody", "a")["name"] == "one"
@@ -50,7 +50,7 @@ def test_shared_records_belong_to_every_project_and_each_changes_its_own():
 def test_what_a_table_gives_out_is_its_callers_to_change():
     held = table(record("a", nested={"list": [{"deep": 1}]}))
     held.get("ours", "a")["nested"]["list"][0]["deep"] = 2
-    held.page("ours").records[0]["nested"]["list"].clear()
+    held.list_page("ours").records[0]["nested"]["list"].clear()
     assert held.get("ours", "a")["nested"] == {"list": [{"deep": 1}]}
 
 
@@ -63,18 +63,18 @@ def test_what_is_given_in_can_be_changed_afterwards():
 
 def test_an_unknown_marker_is_refused():
     with pytest.raises(KeyError):
-        table(record("a")).page("ours", marker="z")
+        table(record("a")).list_page("ours", marker="z")
 
 
 def test_an_order_that_has_been_asked_for_follows_changes():
     held = table(record("a", "x"), record("b", "y"))
-    assert ids(held.page("ours", field="name")) == ["a", "b"]
-    held.put(record("a", "z"))
-    held.put(record("c", "m"))
-    held.drop("ours", "b")
-    assert ids(held.page("ours", field="name")) == ["c", "a"]
-    assert held.own("ours", "name", "z")["id"] == "a"
-    assert held.own("ours", "name", "x") is None
+    assert ids(held.list_page("ours", field="name")) == ["a", "b"]
+    held.save(record("a", "z"))
+    held.save(record("c", "m"))
+    held.delete("ours", "b")
+    assert ids(held.list_page("ours", field="name")) == ["c", "a"]
+    assert held.find_own("ours", "name", "z")["id"] == "a"
+    assert held.find_own("ours", "name", "x") is None
 
 
 few_names = st.lists(st.sampled_from("abcd"), max_size=12)
@@ -84,10 +84,10 @@ few_names = st.lists(st.sampled_from("abcd"), max_size=12)
 def test_pages_put_together_are_the_list(names, descending, limit):
     held = table(*(record(f"{number:02d}", name, public=True) for number, name in enumerate(names)))
     options = {"field": "name", "descending": descending}
-    whole, pages, page = ids(held.page("ours", **options)), [], None
+    whole, pages, page = ids(held.list_page("ours", **options)), [], None
     while page is None or page.records:
         marker = page.records[-1]["id"] if page else None
-        page = held.page("ours", **options, limit=limit, marker=marker)
+        page = held.list_page("ours", **options, limit=limit, marker=marker)
         pages += ids(page)
     assert pages == whole
 
@@ -100,7 +100,7 @@ def test_equals_come_by_age_downwards_too_unless_values_differ(names, descending
         wanted = sorted(ages, key=lambda age: (names[age], age), reverse=descending)
     else:
         wanted = sorted(ages, key=lambda age: names[age], reverse=descending)
-    page = held.page("ours", field="name", descending=descending, values_differ=values_differ)
+    page = held.list_page("ours", field="name", descending=descending, values_differ=values_differ)
     assert ids(page) == [str(age) for age in wanted]
 
 
@@ -108,7 +108,7 @@ def test_equals_come_by_age_downwards_too_unless_values_differ(names, descending
 def test_a_page_skips_what_equals_its_marker_where_values_may_be_shared(names, descending, limit):
     held = table(*(record(str(number), name) for number, name in enumerate(names)))
     for marker, name in enumerate(names):
-        page = held.page(
+        page = held.list_page(
             "ours", field="name", descending=descending, limit=limit, marker=str(marker), values_differ=False
         )
         assert all((one["name"] < name) if descending else (one["name"] > name) for one in page.records)
@@ -122,10 +122,10 @@ def test_markers_are_counted_by_places_in_the_whole_list(names, limit, descendin
         f"{age:02d}" for age in sorted(range(len(names)), key=lambda age: (names[age], age)) if names[age] in wanted
     ]
     whole = whole[::-1] if descending else whole
-    first = held.page("ours", **options, limit=limit)
+    first = held.list_page("ours", **options, limit=limit)
     assert (first.prev, first.next) == (None, whole[limit - 1] if limit < len(whole) else None)
     for marker in range(len(names)):
-        page = held.page("ours", **options, limit=limit, marker=f"{marker:02d}")
+        page = held.list_page("ours", **options, limit=limit, marker=f"{marker:02d}")
         place = whole.index(f"{marker:02d}") if f"{marker:02d}" in whole else None
         before = whole[place - limit] if place is not None and place >= limit else None
         after = whole[place + limit] if place is not None and place + limit < len(whole) else None
@@ -134,19 +134,19 @@ def test_markers_are_counted_by_places_in_the_whole_list(names, limit, descendin
 
 def test_what_has_no_value_comes_first_and_as_a_marker_begins_anew():
     held = table(record("a", when=None), record("b", when="1"), record("c", when="2"))
-    assert ids(held.page("ours", field="when")) == ["a", "b", "c"]
-    assert ids(held.page("ours", field="when", marker="a")) == ["a", "b", "c"]
-    assert ids(held.page("ours", field="when", descending=True, marker="c")) == ["b"]
-    held.put(record("d", when=None))
-    assert ids(held.page("ours", field="when", descending=True)) == ["c", "b", "a", "d"]
+    assert ids(held.list_page("ours", field="when")) == ["a", "b", "c"]
+    assert ids(held.list_page("ours", field="when", marker="a")) == ["a", "b", "c"]
+    assert ids(held.list_page("ours", field="when", descending=True, marker="c")) == ["b"]
+    held.save(record("d", when=None))
+    assert ids(held.list_page("ours", field="when", descending=True)) == ["c", "b", "a", "d"]
 
 
 def test_what_a_record_refers_to_is_found_even_if_made_private_since():
     held = table(record("a", project="theirs", public=True))
-    held.put(record("a", project="theirs"))
+    held.save(record("a", project="theirs"))
     assert held.get("ours", "a") is None
-    assert held.referred("ours", "a")["id"] == "a"
-    assert held.referred("ours", "z") is None
+    assert held.get_referred("ours", "a")["id"] == "a"
+    assert held.get_referred("ours", "z") is None
 
 
 # --- how much it holds
@@ -162,19 +162,19 @@ changes = st.lists(
 def test_what_projects_write_is_counted_and_let_go_of_again(steps):
     usage = Usage()
     held = Table(usage)
-    held.share(record("a", "of the sample", project=None))
+    held.insert_shared(record("a", "of the sample", project=None))
     for project, letter, text in steps:
         id = "a" if letter == "a" else f"{project}-{letter}"
         if text is not None:
-            held.put(record(id, text, project, public=len(text) % 2 == 0))
-        elif held.get(project, id) and (id == "a" or held.own(project, "id", id)):
-            held.drop(project, id)
+            held.save(record(id, text, project, public=len(text) % 2 == 0))
+        elif held.get(project, id) and (id == "a" or held.find_own(project, "id", id)):
+            held.delete(project, id)
     written = usage.size
     own = [(owner, id) for owner, ids in owned(held).items() for id in ids if id != "a"]
-    weights = sum(size_of(held.get(owner, id)) + 128 for owner, id in own)
+    weights = sum(estimate_size(held.get(owner, id)) + 128 for owner, id in own)
     assert written >= weights
     for owner, id in own:
-        held.drop(owner, id)
+        held.delete(owner, id)
     assert usage.size == written - weights
 
 
@@ -186,7 +186,7 @@ def test_lists_of_ever_more_projects_take_no_ever_more_room(monkeypatch):
     monkeypatch.setattr("jobsmock.world.store._MOST_MERGED_ROWS", 1000)
     held = table(record("c", project="theirs", public=True))
     for number in range(50):
-        assert ids(held.page(f"p{number}")) == ["c"]
+        assert ids(held.list_page(f"p{number}")) == ["c"]
     assert len(held._merged._orders) <= 10
-    held.put(record("d", project="theirs", public=True))
-    assert ids(held.page("p49")) == ["c", "d"]
+    held.save(record("d", project="theirs", public=True))
+    assert ids(held.list_page("p49")) == ["c", "d"]

@@ -15,19 +15,19 @@ from flask import Flask, Response, request
 
 from jobsmock.http.control import clock, journal, rules
 from jobsmock.http.control import worlds as whole
-from jobsmock.http.control.base import Context, ControlError, nearest
-from jobsmock.http.headers import decoded
-from jobsmock.http.links import base_url
+from jobsmock.http.control.base import Context, ControlError, suggest_nearest
+from jobsmock.http.headers import decode_header
+from jobsmock.http.links import get_base_url
 from jobsmock.http.middleware import CONTROL, SITE, WORLD_NAME, Site
 from jobsmock.http.proxies import is_forwarded
-from jobsmock.http.responses import control_error
+from jobsmock.http.responses import make_control_error
 from jobsmock.world.json_text import parse_json
 from jobsmock.world.validation import DEEPEST_SNAPSHOT, is_deeper
 
 TOKEN_HEADER = "X-Jobsmock-Token"
 
 
-class Row(NamedTuple):
+class ControlRoute(NamedTuple):
     method: str
     path: str
     operation: Callable[..., Any]
@@ -35,65 +35,67 @@ class Row(NamedTuple):
     parameters: tuple[str, ...] = ()
 
 
-ROWS = (
-    Row("GET", "/health", whole.health),
-    Row("GET", "/metrics", whole.metrics),
-    Row("GET", "/clock", clock.show_clock),
-    Row("POST", "/clock", clock.change_clock),
-    Row("GET", "/rules", rules.index),
-    Row("POST", "/rules", rules.add, 201),
-    Row("DELETE", "/rules", rules.clear, 204),
-    Row("GET", "/rules/<id>", rules.show),
-    Row("PUT", "/rules/<id>", rules.replace),
-    Row("DELETE", "/rules/<id>", rules.remove, 204),
-    Row("GET", "/journal", journal.index, parameters=journal.PARAMETERS),
-    Row("DELETE", "/journal", journal.clear, 204),
-    Row("GET", "/journal/<id>", journal.show),
-    Row("POST", "/verify", journal.check),
-    Row("GET", "/world", whole.show_world),
-    Row("PATCH", "/world", whole.change_world),
-    Row("POST", "/reset", whole.reset),
-    Row("GET", "/worlds", whole.list_worlds),
-    Row("PUT", "/worlds/<name>", whole.make_world, 201),
-    Row("DELETE", "/worlds/<name>", whole.remove_world, 204),
-    Row("GET", "/snapshots", whole.list_snapshots),
-    Row("PUT", "/snapshots/<name>", whole.take_snapshot, 201),
-    Row("GET", "/snapshots/<name>", whole.show_snapshot),
-    Row("POST", "/snapshots/<name>/restore", whole.restore_snapshot),
-    Row("DELETE", "/snapshots/<name>", whole.remove_snapshot, 204),
+CONTROL_ROUTES = (
+    ControlRoute("GET", "/health", whole.show_health),
+    ControlRoute("GET", "/metrics", whole.show_metrics),
+    ControlRoute("GET", "/clock", clock.show_clock),
+    ControlRoute("POST", "/clock", clock.change_clock),
+    ControlRoute("GET", "/rules", rules.list_rules),
+    ControlRoute("POST", "/rules", rules.add_rule, 201),
+    ControlRoute("DELETE", "/rules", rules.clear_rules, 204),
+    ControlRoute("GET", "/rules/<id>", rules.show_rule),
+    ControlRoute("PUT", "/rules/<id>", rules.replace_rule),
+    ControlRoute("DELETE", "/rules/<id>", rules.remove_rule, 204),
+    ControlRoute("GET", "/journal", journal.list_entries, parameters=journal.PARAMETERS),
+    ControlRoute("DELETE", "/journal", journal.clear_journal, 204),
+    ControlRoute("GET", "/journal/<id>", journal.show_entry),
+    ControlRoute("POST", "/verify", journal.verify),
+    ControlRoute("GET", "/world", whole.show_world),
+    ControlRoute("PATCH", "/world", whole.change_world),
+    ControlRoute("POST", "/reset", whole.reset_world),
+    ControlRoute("GET", "/worlds", whole.list_worlds),
+    ControlRoute("PUT", "/worlds/<name>", whole.make_world, 201),
+    ControlRoute("DELETE", "/worlds/<name>", whole.remove_world, 204),
+    ControlRoute("GET", "/snapshots", whole.list_snapshots),
+    ControlRoute("PUT", "/snapshots/<name>", whole.take_snapshot, 201),
+    ControlRoute("GET", "/snapshots/<name>", whole.show_snapshot),
+    ControlRoute("POST", "/snapshots/<name>/restore", whole.restore_snapshot),
+    ControlRoute("DELETE", "/snapshots/<name>", whole.remove_snapshot, 204),
 )
 
 
 def add_control(app: Flask) -> None:
     """Let an app answer the control API."""
-    for row in ROWS:
-        app.add_url_rule(CONTROL + row.path, f"control {row.method} {row.path}", _view(row), methods=[row.method])
-    app.register_error_handler(ControlError, lambda error: _refusal(error.code, error.message))
+    for row in CONTROL_ROUTES:
+        app.add_url_rule(CONTROL + row.path, f"control {row.method} {row.path}", _make_view(row), methods=[row.method])
+    app.register_error_handler(ControlError, lambda error: _make_error(error.code, error.message))
 
 
-def http_refusal(code: int, description: str) -> Response:
+def make_http_error(code: int, description: str) -> Response:
     """404 and 405 in the control API's own shape, with what there is."""
     if code == 404:
-        near = nearest(request.path.removeprefix(CONTROL), dict.fromkeys(row.path for row in ROWS))
-        return _refusal(404, f"there is no {request.path}{near}")
+        near = suggest_nearest(request.path.removeprefix(CONTROL), dict.fromkeys(row.path for row in CONTROL_ROUTES))
+        return _make_error(404, f"there is no {request.path}{near}")
     if code == 405:
-        allowed = [row.method for row in ROWS if _fits(row.path, request.path.removeprefix(CONTROL))]
-        return _refusal(405, f"{request.method} is not allowed here; use {' or '.join(allowed)}")
-    return _refusal(code, description)
+        allowed = [row.method for row in CONTROL_ROUTES if _is_match(row.path, request.path.removeprefix(CONTROL))]
+        return _make_error(405, f"{request.method} is not allowed here; use {' or '.join(allowed)}")
+    return _make_error(code, description)
 
 
-def _fits(pattern: str, path: str) -> bool:
+def _is_match(pattern: str, path: str) -> bool:
     parts, given = pattern.split("/"), path.split("/")
     return len(parts) == len(given) and all(one == two or one[:1] == "<" for one, two in zip(parts, given, strict=True))
 
 
-def _view(row: Row) -> Callable[..., Response]:
+def _make_view(row: ControlRoute) -> Callable[..., Response]:
     def view(**names: str) -> Response:
         environ = request.environ
         site: Site = environ[SITE]
         _check_caller(site.control_token)  # before the world it names is made
         name = environ[WORLD_NAME]
-        context = Context(site.worlds, name, site.worlds.get(name), _content(), _query(row), base_url(), site.metrics)
+        context = Context(
+            site.worlds, name, site.worlds.get(name), _read_content(), _read_query(row), get_base_url(), site.metrics
+        )
         answer = row.operation(context, **names)
         if isinstance(answer, Response):
             return answer
@@ -125,41 +127,41 @@ def _check_caller(token: str | None) -> None:
 
 def _is_token(given: str, token: str) -> bool:
     """Whether a header holds the token, found in a time that tells nothing about it."""
-    return compare_digest(decoded(given).encode(), token.encode("utf-8", "surrogateescape"))
+    return compare_digest(decode_header(given).encode(), token.encode("utf-8", "surrogateescape"))
 
 
 def _is_of_this_machine(name: str) -> bool:
     """Whether no name server decides what a name means: any other may be a page's own, which leads its calls here."""
-    return name == "localhost" or name.endswith(".localhost") or _address(name) is not None
+    return name == "localhost" or name.endswith(".localhost") or _parse_address(name) is not None
 
 
 def _is_loopback(text: str) -> bool:
-    address = _address(text)
+    address = _parse_address(text)
     return address is not None and (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _is_own_address(host: str) -> bool:
     """Whether a caller on this machine may have used it: a call to any other address does not come from loopback."""
-    address = _address(host)
+    address = _parse_address(host)
     return address is None or address.is_unspecified or _is_loopback(host)
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(text)
     except ValueError:
         return None
 
 
-def _query(row: Row) -> dict[str, str]:
+def _read_query(row: ControlRoute) -> dict[str, str]:
     query = request.args.to_dict()
     for key in query:
         if key not in row.parameters:
-            raise ControlError(400, f"there is no parameter {key!r}{nearest(key, row.parameters)}")
+            raise ControlError(400, f"there is no parameter {key!r}{suggest_nearest(key, row.parameters)}")
     return query
 
 
-def _content() -> Any:
+def _read_content() -> Any:
     content = request.get_data()
     try:
         body = parse_json(content) if content else {}
@@ -170,5 +172,5 @@ def _content() -> Any:
     return body
 
 
-def _refusal(code: int, message: str) -> Response:
-    return Response(control_error(code, message), code, mimetype="application/json")
+def _make_error(code: int, message: str) -> Response:
+    return Response(make_control_error(code, message), code, mimetype="application/json")

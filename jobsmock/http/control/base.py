@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from jobsmock.http.metrics import Metrics
 from jobsmock.sahara.errors import InvalidBody
-from jobsmock.sahara.validation import Body, Object, checked
-from jobsmock.world.validation import hint
+from jobsmock.sahara.validation import Body, Object, validate
+from jobsmock.world.validation import suggest
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 
@@ -34,25 +34,25 @@ class Context(NamedTuple):
     metrics: Metrics | None
 
 
-def body_of(schema: Body, context: Context) -> dict[str, Any]:
+def read_body(schema: Body, context: Context) -> dict[str, Any]:
     """The body, which obeys the schema; else a 400 that names the nearest key for one that is unknown."""
     try:
-        return checked(schema, context.body)
+        return validate(schema, context.body)
     except InvalidBody as error:
         line = error.message.split("\n")[0]
-        raise ControlError(400, line + _instead(schema, line)) from None
+        raise ControlError(400, line + _suggest_instead(schema, line)) from None
 
 
-def _instead(schema: Body, line: str) -> str:
+def _suggest_instead(schema: Body, line: str) -> str:
     """What may stand in the place of a key that the line says is unknown, there or in an object within."""
     unknown = _UNKNOWN.search(line)
     if not unknown:
         return ""
     within = schema.fields.get(line.partition(": ")[0])
-    return nearest(unknown[1], within.schema.fields if isinstance(within, Object) else schema.fields)
+    return suggest_nearest(unknown[1], within.schema.fields if isinstance(within, Object) else schema.fields)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def suggest_nearest(name: str, known: Iterable[str]) -> str:
     """The end of a sentence that says what there is instead."""
     known = list(known)
-    return f"; {hint(name, known)}" if known else "; there is none"
+    return f"; {suggest(name, known)}" if known else "; there is none"

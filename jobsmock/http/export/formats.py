@@ -9,41 +9,47 @@ from http import HTTPStatus
 from shlex import quote
 from typing import Any
 
-from jobsmock.world.clock import stamp
-from jobsmock.world.journal import BODY_BOUND, Entry, as_document, explain
-from jobsmock.world.secrets import masked_body
+from jobsmock.world.clock import format_time
+from jobsmock.world.journal import BODY_BOUND, Entry, explain_entry, render_entry
+from jobsmock.world.secrets import mask_body
 
 # --- curl -----------------------------------------------------------------------------------------------------------
 
 _PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b"%-\\'")  # bytes that mean themselves to printf
 
 
-def as_curl(entries: Iterable[Entry], base: str) -> str:
+def export_curl(entries: Iterable[Entry], base: str) -> str:
     """A line for each entry, to be run by a shell that has a token in OS_TOKEN. `base` is the server's address."""
-    return "".join(f"{_line(entry, base)}\n" for entry in entries)
+    return "".join(f"{_format_command(entry, base)}\n" for entry in entries)
 
 
-def _line(entry: Entry, base: str) -> str:
-    body = masked_body(entry.body)
+def _format_command(entry: Entry, base: str) -> str:
+    body = mask_body(entry.body)
     is_piped = bool(body) and not _fits_on_a_line(body)
-    words = ["curl", *_method(entry.method), *_headers(entry), *_data(body, is_piped), *_address(entry, base)]
+    words = [
+        "curl",
+        *_format_method(entry.method),
+        *_format_headers(entry),
+        *_format_data(body, is_piped),
+        *_format_address(entry, base),
+    ]
     line = " ".join(words)
     if is_piped:
-        line = f"printf {quote(_octal(body))} | {line}"
+        line = f"printf {quote(_format_octal(body))} | {line}"
     if entry.body_size > BODY_BOUND:
         line += f"  # only the first {BODY_BOUND} of the body's {entry.body_size} bytes are known"
     return line
 
 
-def _method(method: str) -> list[str]:
+def _format_method(method: str) -> list[str]:
     """Told to HEAD with -X, curl would wait for a body that never comes."""
     return ["--head"] if method == "HEAD" else ["-X", quote(method)]
 
 
-def _headers(entry: Entry) -> list[str]:
+def _format_headers(entry: Entry) -> list[str]:
     """What the service looks at. No content type at all must be said, else curl calls a body a form."""
     words = []
-    headers = as_document(entry)["headers"]
+    headers = render_entry(entry)["headers"]
     for name, value in headers.items():
         if name == "x-auth-token":
             words += ["-H", '"X-Auth-Token: $OS_TOKEN"']
@@ -52,13 +58,13 @@ def _headers(entry: Entry) -> list[str]:
     return words + (["-H", "content-type:"] if entry.body and "content-type" not in headers else [])
 
 
-def _data(body: bytes, is_piped: bool) -> list[str]:
+def _format_data(body: bytes, is_piped: bool) -> list[str]:
     if not body:
         return []
     return ["--data-binary", "@-" if is_piped else quote(body.decode())]
 
 
-def _address(entry: Entry, base: str) -> list[str]:
+def _format_address(entry: Entry, base: str) -> list[str]:
     """curl takes brackets for patterns, and dots for steps through folders, unless it is told not to."""
     url = base.rstrip("/") + entry.url
     has_dots = {".", ".."} & set(url.partition("?")[0].split("/"))
@@ -74,62 +80,62 @@ def _fits_on_a_line(body: bytes) -> bool:
         return False
 
 
-def _octal(body: bytes) -> str:
+def _format_octal(body: bytes) -> str:
     return "".join(chr(byte) if byte in _PLAIN else f"\\{byte:03o}" for byte in body)
 
 
 # --- HAR ------------------------------------------------------------------------------------------------------------
 
 
-def as_har(entries: Iterable[Entry], base: str, name: str, version: str) -> dict[str, Any]:
+def export_har(entries: Iterable[Entry], base: str, name: str, version: str) -> dict[str, Any]:
     """An HTTP Archive 1.2, as the network panels of browsers import it; `name` and `version` say who made it."""
     creator = {"name": name, "version": version}
-    made = [_har_entry(entry, base.rstrip("/")) for entry in entries]
+    made = [_make_har_entry(entry, base.rstrip("/")) for entry in entries]
     return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": made}}
 
 
-def _har_entry(entry: Entry, base: str) -> dict[str, Any]:
+def _make_har_entry(entry: Entry, base: str) -> dict[str, Any]:
     took = round(entry.duration * 1000, 3)
     return {
-        "startedDateTime": f"{stamp(entry.moment)}.{int(entry.moment % 1 * 1000):03d}Z",
+        "startedDateTime": f"{format_time(entry.moment)}.{int(entry.moment % 1 * 1000):03d}Z",
         "time": took,
-        "request": _har_request(entry, base),
-        "response": _har_response(entry),
+        "request": _make_har_request(entry, base),
+        "response": _make_har_response(entry),
         "cache": {},
         "timings": {"send": 0, "wait": took, "receive": 0},
-        "comment": " ".join(explain(entry)),
+        "comment": " ".join(explain_entry(entry)),
     }
 
 
-def _har_request(entry: Entry, base: str) -> dict[str, Any]:
-    document = as_document(entry)
+def _make_har_request(entry: Entry, base: str) -> dict[str, Any]:
+    document = render_entry(entry)
     body_type = entry.seen.headers.get("content-type", "")
-    posted = {"postData": {"mimeType": body_type, **_text(entry.body, "_encoding")}} if entry.body else {}
+    posted = {"postData": {"mimeType": body_type, **_make_text(entry.body, "_encoding")}} if entry.body else {}
     return {
         "method": entry.method,
         "url": base + document["url"],
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": [_pair(name, value) for name, value in document["headers"].items()],
-        "queryString": [_pair(name, value) for name, values in document["query"].items() for value in values],
+        "headers": [_make_pair(name, value) for name, value in document["headers"].items()],
+        "queryString": [_make_pair(name, value) for name, values in document["query"].items() for value in values],
         **posted,
         "headersSize": -1,
         "bodySize": entry.body_size,
     }
 
 
-def _har_response(entry: Entry) -> dict[str, Any]:
-    headers = as_document(entry)["answer_headers"]
+def _make_har_response(entry: Entry) -> dict[str, Any]:
+    headers = render_entry(entry)["answer_headers"]
     return {
         "status": entry.status,
-        "statusText": _reason(entry.status),
+        "statusText": _find_phrase(entry.status),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": [_pair(name, value) for name, value in headers.items()],
+        "headers": [_make_pair(name, value) for name, value in headers.items()],
         "content": {
             "size": entry.answer_size,
             "mimeType": headers.get("content-type", ""),
-            **_text(entry.answer, "encoding"),
+            **_make_text(entry.answer, "encoding"),
         },
         "redirectURL": "",
         "headersSize": -1,
@@ -137,20 +143,20 @@ def _har_response(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _pair(name: str, value: str) -> dict[str, str]:
+def _make_pair(name: str, value: str) -> dict[str, str]:
     return {"name": name, "value": value}
 
 
-def _text(body: bytes, encoding: str) -> dict[str, str]:
+def _make_text(body: bytes, encoding: str) -> dict[str, str]:
     """A body as text, or in base64 if it is none; HAR has a key that says so only for answers."""
-    body = masked_body(body)
+    body = mask_body(body)
     try:
         return {"text": body.decode()}
     except UnicodeDecodeError:
         return {"text": b64encode(body).decode(), encoding: "base64"}
 
 
-def _reason(status: int) -> str:
+def _find_phrase(status: int) -> str:
     try:
         return HTTPStatus(status).phrase
     except ValueError:

@@ -3,11 +3,11 @@
 import hmac
 from typing import Any
 
-from jobsmock.openstack.cloud_request import Asked, listed, present
-from jobsmock.openstack.errors import Conflict, Forbidden, Malformed, Unauthorized
+from jobsmock.openstack.cloud_request import CloudRequest, get_or_404, render_list
+from jobsmock.openstack.errors import Conflict, Forbidden, MalformedRequest, Unauthorized
 from jobsmock.openstack.identity import domains, projects, roles, users
-from jobsmock.openstack.identity.domains import CLOUD, check_room, given, text_of
-from jobsmock.world.clock import moment_of, resolved
+from jobsmock.openstack.identity.domains import CLOUD, check_room, parse_object, parse_text
+from jobsmock.world.clock import parse_time, resolve_time
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -15,57 +15,57 @@ TABLE = "application_credentials"
 _DEMO = {"name": "demo", "domain": {"id": "default"}}  # the user, and the project, of one that nobody has made
 
 
-def filled_in(record: Record) -> Record:
+def complete(record: Record) -> Record:
     """A sample's credential; user and project still by id or name, roles those of the user unless told."""
     empty = {"id": record["name"], "tenant_id": CLOUD, "description": "", "roles": None, "expires_at": None}
     return {**empty, "unrestricted": False, **record}
 
 
-def known(world: World, part: Any) -> Record:
+def check_secret(world: World, part: Any) -> Record:
     """The credential that a request knows the secret of; in an open cloud any will do, for the project `demo`."""
-    record = _meant(world, given(part, "application_credential"))
-    secret = text_of(part, "secret", "application_credential")
-    if world.is_strict and not users.is_same(record["secret"], secret):
+    record = _find(world, parse_object(part, "application_credential"))
+    secret = parse_text(part, "secret", "application_credential")
+    if world.is_strict and not users.is_same_secret(record["secret"], secret):
         raise Unauthorized(f"The application credential {record['name']} has another secret")
-    if record["expires_at"] is not None and moment_of(record["expires_at"]) <= world.clock.now():
+    if record["expires_at"] is not None and parse_time(record["expires_at"]) <= world.clock.now():
         raise Unauthorized(f"The application credential {record['name']} ended at {record['expires_at']}")
     return record
 
 
-def _meant(world: World, part: dict[str, Any]) -> Record:
+def _find(world: World, part: dict[str, Any]) -> Record:
     where = "application_credential"
     table = world.tables[TABLE]
     if "id" in part:
-        id = text_of(part, "id", where)
-        record, user = domains.found(table, id), _DEMO
+        id = parse_text(part, "id", where)
+        record, user = domains.find(table, id), _DEMO
     else:
-        id = text_of(part, "name", where)
-        user = given(part.get("user"), f"{where}.user")
-        record = _of_user(world, users.meant(world, user, f"{where}.user")["id"], id)
-    return record or _sprung(world, id, user)
+        id = parse_text(part, "name", where)
+        user = parse_object(part.get("user"), f"{where}.user")
+        record = _find_of_user(world, users.find_or_invent(world, user, f"{where}.user")["id"], id)
+    return record or _invent(world, id, user)
 
 
-def _sprung(world: World, name: str, user: Any) -> Record:
+def _invent(world: World, name: str, user: Any) -> Record:
     if world.is_strict:
         raise Unauthorized(f"There is no application credential {name!r}")
-    owner = users.meant(world, user, "application_credential.user")
-    project = projects.meant(world, _DEMO)
-    return filled_in({"name": name, "secret": "", "user": owner["id"], "project": project["id"]})
+    owner = users.find_or_invent(world, user, "application_credential.user")
+    project = projects.find_or_invent(world, _DEMO)
+    return complete({"name": name, "secret": "", "user": owner["id"], "project": project["id"]})
 
 
-def _of_user(world: World, user: str, name: str) -> Record | None:
-    every = world.tables[TABLE].every()
+def _find_of_user(world: World, user: str, name: str) -> Record | None:
+    every = world.tables[TABLE].iterate_all()
     return next((one for one in every if one["user"] == user and one["name"] == name), None)
 
 
-def roles_of(world: World, record: Record) -> list[str]:
+def list_roles(world: World, record: Record) -> list[str]:
     """Those that it was made with, as far as its user still has them."""
-    has = users.roles_in(world, users.by_id(world, record["user"]), record["project"])
+    has = users.list_roles(world, users.get(world, record["user"]), record["project"])
     wanted = record["roles"]
-    return has if wanted is None else [name for name in has if name in roles.with_implied(wanted)]
+    return has if wanted is None else [name for name in has if name in roles.add_implied(wanted)]
 
 
-def short(record: Record) -> dict[str, Any]:
+def render_briefly(record: Record) -> dict[str, Any]:
     """As a token shows it."""
     return {"id": record["id"], "name": record["name"], "restricted": not record["unrestricted"]}
 
@@ -73,93 +73,95 @@ def short(record: Record) -> dict[str, Any]:
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def index(world: World, asked: Asked, user: str) -> dict[str, Any]:
-    every = (one for one in world.tables[TABLE].every() if one["user"] == user)
-    return listed(asked, "application_credentials", [_view(world, asked, one) for one in every])
+def list_all(world: World, asked: CloudRequest, user: str) -> dict[str, Any]:
+    every = (one for one in world.tables[TABLE].iterate_all() if one["user"] == user)
+    return render_list(asked, "application_credentials", [_render(world, asked, one) for one in every])
 
 
-def show(world: World, asked: Asked, user: str, id: str) -> dict[str, Any]:
-    return {"application_credential": _view(world, asked, _own(world, user, id))}
+def show(world: World, asked: CloudRequest, user: str, id: str) -> dict[str, Any]:
+    return {"application_credential": _render(world, asked, _get_own(world, user, id))}
 
 
-def create(world: World, asked: Asked, user: str) -> dict[str, Any]:
+def create(world: World, asked: CloudRequest, user: str) -> dict[str, Any]:
     """Make a credential for the project of the caller's token. Only this answer tells the secret."""
-    wanted = given(asked.body.get("application_credential"), "application_credential")
-    name = text_of(wanted, "name", "application_credential")
+    wanted = parse_object(asked.body.get("application_credential"), "application_credential")
+    name = parse_text(wanted, "name", "application_credential")
     if asked.caller is None or asked.caller.project is None or asked.caller.user != user:
         raise Unauthorized("An application credential is made by its user, with a token for a project")
     if asked.caller.credential is not None:
         raise Forbidden("identity:create_application_credential")
     check_room(world)
-    if _of_user(world, user, name):
+    if _find_of_user(world, user, name):
         raise Conflict(f"Duplicate entry found with name {name}.")
-    record = filled_in({
+    record = complete({
         "id": world.new_request_id().replace("-", ""),
         "name": name,
-        "secret": _secret(world, wanted),
-        "description": _text(wanted, "description") or "",
+        "secret": _choose_secret(world, wanted),
+        "description": _parse_text(wanted, "description") or "",
         "user": user,
         "project": asked.caller.project,
-        "roles": _roles(wanted),
-        "expires_at": _moment(world, wanted),
+        "roles": _parse_roles(wanted),
+        "expires_at": _parse_expiry(world, wanted),
         "unrestricted": wanted.get("unrestricted") is True,
     })  # fmt: skip
-    world.tables[TABLE].put(record)
-    return {"application_credential": {**_view(world, asked, record), "secret": record["secret"]}}
+    world.tables[TABLE].save(record)
+    return {"application_credential": {**_render(world, asked, record), "secret": record["secret"]}}
 
 
-def delete(world: World, asked: Asked, user: str, id: str) -> None:
-    world.tables[TABLE].drop(CLOUD, _own(world, user, id)["id"])
+def delete(world: World, asked: CloudRequest, user: str, id: str) -> None:
+    world.tables[TABLE].delete(CLOUD, _get_own(world, user, id)["id"])
 
 
-def _own(world: World, user: str, id: str) -> Record:
-    record = domains.found(world.tables[TABLE], id)
-    return present(record if record and record["user"] == user else None, "application credential", id)
+def _get_own(world: World, user: str, id: str) -> Record:
+    record = domains.find(world.tables[TABLE], id)
+    return get_or_404(record if record and record["user"] == user else None, "application credential", id)
 
 
-def _secret(world: World, wanted: dict[str, Any]) -> str:
+def _choose_secret(world: World, wanted: dict[str, Any]) -> str:
     """The one that is wished for, or one that nobody can guess who does not know the world's key."""
     made = hmac.digest(world.key, world.new_request_id().encode(), "sha256").hex()
-    return _text(wanted, "secret") or made
+    return _parse_text(wanted, "secret") or made
 
 
-def _text(wanted: dict[str, Any], key: str) -> str | None:
-    return text_of(wanted, key, "application_credential") if wanted.get(key) else None
+def _parse_text(wanted: dict[str, Any], key: str) -> str | None:
+    return parse_text(wanted, key, "application_credential") if wanted.get(key) else None
 
 
-def _roles(wanted: dict[str, Any]) -> list[str] | None:
+def _parse_roles(wanted: dict[str, Any]) -> list[str] | None:
     asked = wanted.get("roles") or []
     if not isinstance(asked, list):
-        raise Malformed("application_credential.roles: a list is expected.")
-    by_id = {roles.short(name)["id"]: name for name in (roles.ADMIN, roles.MEMBER, roles.READER)}
-    named = [given(one, "application_credential.roles") for one in asked]
+        raise MalformedRequest("application_credential.roles: a list is expected.")
+    by_id = {roles.render_briefly(name)["id"]: name for name in (roles.ADMIN, roles.MEMBER, roles.READER)}
+    named = [parse_object(one, "application_credential.roles") for one in asked]
     texts = [by_id.get(str(one.get("id")), one.get("name")) for one in named]
     if not all(isinstance(text, str) for text in texts):
-        raise Malformed("application_credential.roles: each is told by id or by name.")
+        raise MalformedRequest("application_credential.roles: each is told by id or by name.")
     return [str(text) for text in texts] or None
 
 
-def _moment(world: World, wanted: dict[str, Any]) -> str | None:
+def _parse_expiry(world: World, wanted: dict[str, Any]) -> str | None:
     """A moment as it was told, fractions of a second included."""
-    text = _text(wanted, "expires_at")
+    text = _parse_text(wanted, "expires_at")
     try:
         if text and text[0].isdigit():
-            resolved(text, world.clock.now())
+            resolve_time(text, world.clock.now())
         elif text:
             raise ValueError
         return text
     except ValueError:
-        raise Malformed(f"application_credential.expires_at: {text!r} is no time; write 2026-01-31T12:00:00.") from None
+        raise MalformedRequest(
+            f"application_credential.expires_at: {text!r} is no time; write 2026-01-31T12:00:00."
+        ) from None
 
 
-def _view(world: World, asked: Asked, record: Record) -> dict[str, Any]:
+def _render(world: World, asked: CloudRequest, record: Record) -> dict[str, Any]:
     path = f"users/{record['user']}/application_credentials/{record['id']}"
     return {
         "id": record["id"],
         "name": record["name"],
         "description": record["description"],
         "project_id": record["project"],
-        "roles": [roles.short(name) for name in roles_of(world, record)],
+        "roles": [roles.render_briefly(name) for name in list_roles(world, record)],
         "expires_at": record["expires_at"],
         "unrestricted": record["unrestricted"],
         "system": None,

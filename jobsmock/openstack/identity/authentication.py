@@ -2,12 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from jobsmock.openstack.cloud_request import Answer, Asked
-from jobsmock.openstack.errors import Forbidden, Malformed, NotFound, Unauthorized
+from jobsmock.openstack.cloud_request import CloudRequest, CloudResponse
+from jobsmock.openstack.errors import Forbidden, MalformedRequest, NotFound, Unauthorized
 from jobsmock.openstack.identity import application_credentials, catalog, domains, projects, roles, tokens, users
-from jobsmock.openstack.identity.domains import domain_of, given, text_of
+from jobsmock.openstack.identity.domains import find_domain, parse_object, parse_text
 from jobsmock.openstack.identity.tokens import LIFETIME, Token
-from jobsmock.world.clock import stamp
+from jobsmock.world.clock import format_time
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -25,40 +25,40 @@ class Login(NamedTuple):
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def create(world: World, asked: Asked) -> Answer:
+def create_token(world: World, asked: CloudRequest) -> CloudResponse:
     """Issue a token, for what the body's `scope` says; without one it is good for finding out where one may work."""
-    auth = given(asked.body.get("auth"), "auth")
-    identity = given(auth.get("identity"), "auth.identity")
-    methods = _methods(identity)
-    login = _login(world, identity, methods)
-    token = _issued(world, login, methods, _scope(world, login, auth.get("scope")))
-    return _told(world, asked, token, tokens.text_of(world, token))
+    auth = parse_object(asked.body.get("auth"), "auth")
+    identity = parse_object(auth.get("identity"), "auth.identity")
+    methods = _parse_methods(identity)
+    login = _log_in(world, identity, methods)
+    token = _issue_token(world, login, methods, _parse_scope(world, login, auth.get("scope")))
+    return _render_token(world, asked, token, tokens.sign(world, token))
 
 
-def show(world: World, asked: Asked) -> Answer:
-    return _told(world, asked, _subject(world, asked), asked.subject or "")
+def show_token(world: World, asked: CloudRequest) -> CloudResponse:
+    return _render_token(world, asked, _read_subject(world, asked), asked.subject or "")
 
 
-def delete(world: World, asked: Asked) -> None:
-    token = _subject(world, asked)
+def delete_token(world: World, asked: CloudRequest) -> None:
+    token = _read_subject(world, asked)
     domains.check_room(world)
     tokens.revoke(world, token)
 
 
-def show_catalogue(world: World, asked: Asked) -> dict[str, Any]:
+def show_catalog(world: World, asked: CloudRequest) -> dict[str, Any]:
     project = asked.caller and asked.caller.project
     links = {"self": asked.base + asked.path, "previous": None, "next": None}
-    return {"catalog": catalog.published(asked.base, project), "links": links}
+    return {"catalog": catalog.render_catalog(asked.base, project), "links": links}
 
 
-def _subject(world: World, asked: Asked) -> Token:
+def _read_subject(world: World, asked: CloudRequest) -> Token:
     if asked.subject is None:
-        raise Malformed(f"The header {SUBJECT} is missing: it names the token that is meant.")
-    token = tokens.read(world, asked.subject)
+        raise MalformedRequest(f"The header {SUBJECT} is missing: it names the token that is meant.")
+    token = tokens.read_token(world, asked.subject)
     if token is None:
         raise NotFound("Failed to validate token")
     caller = asked.caller
-    if world.is_strict and caller and token.user != caller.user and roles.ADMIN not in roles_of(world, caller):
+    if world.is_strict and caller and token.user != caller.user and roles.ADMIN not in list_roles(world, caller):
         raise Forbidden("identity:validate_token")
     return token
 
@@ -66,75 +66,77 @@ def _subject(world: World, asked: Asked) -> Token:
 # --- who --------------------------------------------------------------------------------------------------------------
 
 
-def roles_of(world: World, token: Token) -> list[str]:
+def list_roles(world: World, token: Token) -> list[str]:
     """The roles that a token carries, as its user has them now."""
-    credential = token.credential and domains.found(world.tables[application_credentials.TABLE], token.credential)
+    credential = token.credential and domains.find(world.tables[application_credentials.TABLE], token.credential)
     if credential:
-        return application_credentials.roles_of(world, credential)
-    user = users.by_id(world, token.user)
+        return application_credentials.list_roles(world, credential)
+    user = users.get(world, token.user)
     if token.project is not None:
-        return users.roles_in(world, user, token.project)
-    return users.roles_in_domain(world, user, token.domain) if token.domain is not None else []
+        return users.list_roles(world, user, token.project)
+    return users.list_domain_roles(world, user, token.domain) if token.domain is not None else []
 
 
-def _methods(identity: dict[str, Any]) -> list[str]:
+def _parse_methods(identity: dict[str, Any]) -> list[str]:
     methods = identity.get("methods")
     if not isinstance(methods, list) or not methods or not all(isinstance(one, str) for one in methods):
-        raise Malformed("Expecting to find methods in auth.identity, a list of texts.")
+        raise MalformedRequest("Expecting to find methods in auth.identity, a list of texts.")
     return list(dict.fromkeys(methods))
 
 
-def _login(world: World, identity: dict[str, Any], methods: list[str]) -> Login:
+def _log_in(world: World, identity: dict[str, Any], methods: list[str]) -> Login:
     """Who all methods agree that it is."""
-    logins = [_by(world, method, given(identity.get(method), f"auth.identity.{method}")) for method in methods]
+    logins = [
+        _log_in_by(world, method, parse_object(identity.get(method), f"auth.identity.{method}")) for method in methods
+    ]
     if len({login.user["id"] for login in logins}) > 1:
         raise Unauthorized("Each of the methods tells of another user")
     return max(logins, key=lambda login: (login.credential is not None, login.token is not None))
 
 
-def _by(world: World, method: str, part: dict[str, Any]) -> Login:
+def _log_in_by(world: World, method: str, part: dict[str, Any]) -> Login:
     if method == "password":
-        return Login(users.with_password(world, part.get("user")))
+        return Login(users.check_password(world, part.get("user")))
     if method == "token":
-        return _by_token(world, text_of(part, "id", "auth.identity.token", tokens.LONGEST))
+        return _log_in_by_token(world, parse_text(part, "id", "auth.identity.token", tokens.LONGEST))
     if method == "application_credential":
-        credential = application_credentials.known(world, part)
-        return Login(users.by_id(world, credential["user"]), credential=credential)
+        credential = application_credentials.check_secret(world, part)
+        return Login(users.get(world, credential["user"]), credential=credential)
     raise Unauthorized(f"There is no way to log in by {method!r}; there are password, token, application_credential")
 
 
-def _by_token(world: World, text: str) -> Login:
+def _log_in_by_token(world: World, text: str) -> Login:
     """What a credential was exchanged for is still bound to its project."""
-    token = tokens.checked(world, text)
-    credential = token.credential and domains.found(world.tables[application_credentials.TABLE], token.credential)
-    return Login(users.by_id(world, token.user), token, credential or None)
+    token = tokens.check(world, text)
+    credential = token.credential and domains.find(world.tables[application_credentials.TABLE], token.credential)
+    return Login(users.get(world, token.user), token, credential or None)
 
 
 # --- what for ---------------------------------------------------------------------------------------------------------
 
 
-def _scope(world: World, login: Login, scope: Any) -> tuple[str | None, str | None]:
+def _parse_scope(world: World, login: Login, scope: Any) -> tuple[str | None, str | None]:
     """The ids of the project and of the domain that a token is wanted for; at most one of them."""
     if login.credential:
         if scope not in (None, "unscoped"):
             raise Unauthorized("An application credential has its own project, and no scope may be asked for")
         return login.credential["project"], None
-    if scope is None or scope == "unscoped" or "unscoped" in given(scope, "auth.scope"):
+    if scope is None or scope == "unscoped" or "unscoped" in parse_object(scope, "auth.scope"):
         return None, None
     if "project" in scope:
-        project = projects.meant(world, scope["project"])["id"]
-        _check_any(users.roles_in(world, login.user, project), login.user, f"project {project}")
+        project = projects.find_or_invent(world, scope["project"])["id"]
+        _check_has_role(users.list_roles(world, login.user, project), login.user, f"project {project}")
         return project, None
     if "domain" in scope:
-        domain = domains.domain_in(world, scope, "auth.scope")["id"]
-        _check_any(users.roles_in_domain(world, login.user, domain), login.user, f"domain {domain}")
+        domain = domains.parse_domain(world, scope, "auth.scope")["id"]
+        _check_has_role(users.list_domain_roles(world, login.user, domain), login.user, f"domain {domain}")
         return None, domain
     if "system" in scope:
         raise Unauthorized("Nobody has a role in the system as a whole")
-    raise Malformed("auth.scope: Expecting to find project, domain, system or unscoped in it.")
+    raise MalformedRequest("auth.scope: Expecting to find project, domain, system or unscoped in it.")
 
 
-def _check_any(roles: list[str], user: Record, where: str) -> None:
+def _check_has_role(roles: list[str], user: Record, where: str) -> None:
     if not roles:
         raise Unauthorized(f"{user['name']} has no role in the {where}")
 
@@ -142,7 +144,7 @@ def _check_any(roles: list[str], user: Record, where: str) -> None:
 # --- the token --------------------------------------------------------------------------------------------------------
 
 
-def _issued(world: World, login: Login, methods: list[str], scope: tuple[str | None, str | None]) -> Token:
+def _issue_token(world: World, login: Login, methods: list[str], scope: tuple[str | None, str | None]) -> Token:
     """A new token; one that is had for another lasts no longer than that, and remembers how that was had."""
     old, now, audit = login.token, world.clock.now(), [world.new_request_id().replace("-", "")[:22]]
     credential = login.credential["id"] if login.credential else None
@@ -152,21 +154,21 @@ def _issued(world: World, login: Login, methods: list[str], scope: tuple[str | N
     return Token(login.user["id"], methods, now, old.expires, [*audit, old.audit[-1]], *scope, credential)
 
 
-def _told(world: World, asked: Asked, token: Token, text: str) -> Answer:
-    user = users.by_id(world, token.user)
+def _render_token(world: World, asked: CloudRequest, token: Token, text: str) -> CloudResponse:
+    user = users.get(world, token.user)
     told: dict[str, Any] = {
         "methods": token.methods,
-        "user": users.short(user),
+        "user": users.render_briefly(user),
         "audit_ids": token.audit,
-        "issued_at": f"{stamp(token.issued)}.000000Z",
-        "expires_at": f"{stamp(token.expires)}.000000Z",
+        "issued_at": f"{format_time(token.issued)}.000000Z",
+        "expires_at": f"{format_time(token.expires)}.000000Z",
     }
     if token.project is not None:
-        told |= {"project": projects.short(projects.by_id(world, token.project)), "is_domain": False}
+        told |= {"project": projects.render_briefly(projects.get(world, token.project)), "is_domain": False}
     if token.domain is not None:
-        told["domain"] = domain_of(token.domain)
+        told["domain"] = find_domain(token.domain)
     if token.project is not None or token.domain is not None:
-        told["roles"] = [roles.short(name) for name in roles_of(world, token)]
+        told["roles"] = [roles.render_briefly(name) for name in list_roles(world, token)]
         if "nocatalog" not in asked.query:
-            told["catalog"] = catalog.published(asked.base, token.project)
-    return Answer({"token": told}, {SUBJECT: text, "Vary": "X-Auth-Token"})
+            told["catalog"] = catalog.render_catalog(asked.base, token.project)
+    return CloudResponse({"token": told}, {SUBJECT: text, "Vary": "X-Auth-Token"})

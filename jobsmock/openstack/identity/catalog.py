@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from jobsmock.openstack.cloud_request import Asked, listed, present
+from jobsmock.openstack.cloud_request import CloudRequest, get_or_404, render_list
 from jobsmock.world.world import World
 
 REGION = "RegionOne"
@@ -28,16 +28,16 @@ SERVICES = (
 )
 
 
-def published(base: str, project: str | None) -> list[dict[str, Any]]:
+def render_catalog(base: str, project: str | None) -> list[dict[str, Any]]:
     """As a token carries it. API v2 is found from v1.1's address: clients ask there, and at `/`, for versions."""
     return [
         {
             "type": service.type,
             "name": service.name,
-            "id": _id(service.type),
+            "id": _derive_id(service.type),
             "endpoints": [
-                {"id": _id(service.type, interface), "interface": interface, "region_id": REGION, "region": REGION,
-                 "url": _url(base, service, project)}
+                {"id": _derive_id(service.type, interface), "interface": interface,
+                 "region_id": REGION, "region": REGION, "url": _make_url(base, service, project)}
                 for interface in _INTERFACES
             ],
         }
@@ -45,61 +45,61 @@ def published(base: str, project: str | None) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _url(base: str, service: Service, project: str | None) -> str:
+def _make_url(base: str, service: Service, project: str | None) -> str:
     below = f"/{project}" if service.per_project and project is not None else ""
     return base + service.path + below
 
 
-def _id(*words: str) -> str:
+def _derive_id(*words: str) -> str:
     return sha256(" ".join(("service", *words)).encode()).hexdigest()[:32]
 
 
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def index_services(world: World, asked: Asked) -> dict[str, Any]:
-    return listed(asked, "services", (_service(asked, one) for one in SERVICES))
+def list_services(world: World, asked: CloudRequest) -> dict[str, Any]:
+    return render_list(asked, "services", (_render_service(asked, one) for one in SERVICES))
 
 
-def show_service(world: World, asked: Asked, id: str) -> dict[str, Any]:
-    every = {_id(one.type): one for one in SERVICES}
-    return {"service": present(_service(asked, every[id]) if id in every else None, "service", id)}
+def show_service(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+    every = {_derive_id(one.type): one for one in SERVICES}
+    return {"service": get_or_404(_render_service(asked, every[id]) if id in every else None, "service", id)}
 
 
-def index_endpoints(world: World, asked: Asked) -> dict[str, Any]:
-    return listed(asked, "endpoints", _endpoints(asked))
+def list_endpoints(world: World, asked: CloudRequest) -> dict[str, Any]:
+    return render_list(asked, "endpoints", _list_endpoints(asked))
 
 
-def show_endpoint(world: World, asked: Asked, id: str) -> dict[str, Any]:
-    every = {one["id"]: one for one in _endpoints(asked)}
-    return {"endpoint": present(every.get(id), "endpoint", id)}
+def show_endpoint(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+    every = {one["id"]: one for one in _list_endpoints(asked)}
+    return {"endpoint": get_or_404(every.get(id), "endpoint", id)}
 
 
-def index_regions(world: World, asked: Asked) -> dict[str, Any]:
-    return listed(asked, "regions", [_region(asked)])
+def list_regions(world: World, asked: CloudRequest) -> dict[str, Any]:
+    return render_list(asked, "regions", [_render_region(asked)])
 
 
-def show_region(world: World, asked: Asked, id: str) -> dict[str, Any]:
-    return {"region": present(_region(asked) if id == REGION else None, "region", id)}
+def show_region(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+    return {"region": get_or_404(_render_region(asked) if id == REGION else None, "region", id)}
 
 
-def _service(asked: Asked, service: Service) -> dict[str, Any]:
-    id = _id(service.type)
+def _render_service(asked: CloudRequest, service: Service) -> dict[str, Any]:
+    id = _derive_id(service.type)
     links = {"self": f"{asked.base}/identity/v3/services/{id}"}
     return {"id": id, "type": service.type, "name": service.name, "description": "", "enabled": True, "links": links}
 
 
-def _endpoints(asked: Asked) -> list[dict[str, Any]]:
+def _list_endpoints(asked: CloudRequest) -> list[dict[str, Any]]:
     """All of them, as an administrator sees them: with a place where the project goes."""
     return [
         {
-            "id": (id := _id(service.type, interface)),
-            "service_id": _id(service.type),
+            "id": (id := _derive_id(service.type, interface)),
+            "service_id": _derive_id(service.type),
             "interface": interface,
             "region": REGION,
             "region_id": REGION,
             "enabled": True,
-            "url": _url(asked.base, service, "$(project_id)s"),
+            "url": _make_url(asked.base, service, "$(project_id)s"),
             "links": {"self": f"{asked.base}/identity/v3/endpoints/{id}"},
         }
         for service in SERVICES
@@ -107,6 +107,6 @@ def _endpoints(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _region(asked: Asked) -> dict[str, Any]:
+def _render_region(asked: CloudRequest) -> dict[str, Any]:
     links = {"self": f"{asked.base}/identity/v3/regions/{REGION}"}
     return {"id": REGION, "description": "", "parent_region_id": None, "links": links}

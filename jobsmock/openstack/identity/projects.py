@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from jobsmock.openstack.cloud_request import Asked, listed, one_of, present
+from jobsmock.openstack.cloud_request import CloudRequest, first_value, get_or_404, render_list
 from jobsmock.openstack.identity import domains
-from jobsmock.openstack.identity.domains import domain_of
+from jobsmock.openstack.identity.domains import find_domain
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -12,28 +12,28 @@ TABLE = "projects"
 STANDARD: tuple[Record, ...] = ({"name": "demo"}, {"name": "admin"})
 
 
-def meant(world: World, scope: Any) -> Record:
-    return domains.meant(world, TABLE, scope, "scope.project")
+def find_or_invent(world: World, scope: Any) -> Record:
+    return domains.find_or_invent(world, TABLE, scope, "scope.project")
 
 
-def by_id(world: World, id: str) -> Record:
+def get(world: World, id: str) -> Record:
     """The project that a token is for; one that has gone with a reset has its id for a name."""
     table = world.tables[TABLE]
-    return domains.found(table, id) or {**domains.sprung(world, table, id, domains.DEFAULT), "id": id}
+    return domains.find(table, id) or {**domains.invent(world, table, id, domains.DEFAULT), "id": id}
 
 
-def every(world: World) -> list[Record]:
+def iterate_all(world: World) -> list[Record]:
     """Those that there are: in a strict cloud those of the sample only."""
-    return [record for record in world.tables[TABLE].every() if record["listed"] or not world.is_strict]
+    return [record for record in world.tables[TABLE].iterate_all() if record["listed"] or not world.is_strict]
 
 
-def short(record: Record) -> dict[str, Any]:
+def render_briefly(record: Record) -> dict[str, Any]:
     """As a token shows it."""
-    return {"id": record["id"], "name": record["name"], "domain": domain_of(record["domain"])}
+    return {"id": record["id"], "name": record["name"], "domain": find_domain(record["domain"])}
 
 
-def view(asked: Asked, record: Record) -> dict[str, Any]:
-    domain = domain_of(record["domain"])["id"]
+def render(asked: CloudRequest, record: Record) -> dict[str, Any]:
+    domain = find_domain(record["domain"])["id"]
     return {
         "id": record["id"],
         "name": record["name"],
@@ -48,38 +48,38 @@ def view(asked: Asked, record: Record) -> dict[str, Any]:
     }
 
 
-def listing(asked: Asked, records: list[Record]) -> dict[str, Any]:
-    return listed(asked, "projects", (view(asked, record) for record in records))
+def render_all(asked: CloudRequest, records: list[Record]) -> dict[str, Any]:
+    return render_list(asked, "projects", (render(asked, record) for record in records))
 
 
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def index(world: World, asked: Asked) -> dict[str, Any]:
-    if one_of(asked.query, "is_domain") in ("true", "True", "1"):
-        return listed(asked, "projects", ())
-    return listing(asked, every(world))
+def list_all(world: World, asked: CloudRequest) -> dict[str, Any]:
+    if first_value(asked.query, "is_domain") in ("true", "True", "1"):
+        return render_list(asked, "projects", ())
+    return render_all(asked, iterate_all(world))
 
 
-def show(world: World, asked: Asked, id: str) -> dict[str, Any]:
-    record = domains.found(world.tables[TABLE], id)
-    return {"project": view(asked, present(record, "project", id))}
+def show(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+    record = domains.find(world.tables[TABLE], id)
+    return {"project": render(asked, get_or_404(record, "project", id))}
 
 
-def used_domains(world: World) -> dict[str, dict[str, str]]:
+def list_used_domains(world: World) -> dict[str, dict[str, str]]:
     """All domains in which something is, by id."""
-    used = [domain_of(record["domain"]) for table in (TABLE, "users") for record in world.tables[table].every()]
+    used = [find_domain(record["domain"]) for table in (TABLE, "users") for record in world.tables[table].iterate_all()]
     return {domain["id"]: domain for domain in (domains.DEFAULT, *used)}
 
 
-def index_domains(world: World, asked: Asked) -> dict[str, Any]:
-    return listed(asked, "domains", (_domain(asked, one) for one in used_domains(world).values()))
+def list_domains(world: World, asked: CloudRequest) -> dict[str, Any]:
+    return render_list(asked, "domains", (_render_domain(asked, one) for one in list_used_domains(world).values()))
 
 
-def show_domain(world: World, asked: Asked, id: str) -> dict[str, Any]:
-    return {"domain": _domain(asked, present(used_domains(world).get(id), "domain", id))}
+def show_domain(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+    return {"domain": _render_domain(asked, get_or_404(list_used_domains(world).get(id), "domain", id))}
 
 
-def _domain(asked: Asked, domain: dict[str, str]) -> dict[str, Any]:
+def _render_domain(asked: CloudRequest, domain: dict[str, str]) -> dict[str, Any]:
     links = {"self": f"{asked.base}/identity/v3/domains/{domain['id']}"}
     return {**domain, "description": "", "enabled": True, "tags": [], "options": {}, "links": links}

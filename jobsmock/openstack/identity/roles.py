@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from jobsmock.openstack.cloud_request import Asked, listed, present
+from jobsmock.openstack.cloud_request import CloudRequest, get_or_404, render_list
 from jobsmock.world.world import World
 
 ADMIN, MEMBER, READER = "admin", "member", "reader"
@@ -12,23 +12,23 @@ ADMIN, MEMBER, READER = "admin", "member", "reader"
 _IMPLIED = {ADMIN: (MEMBER, READER), MEMBER: (READER,)}
 
 
-def with_implied(names: Iterable[str]) -> list[str]:
+def add_implied(names: Iterable[str]) -> list[str]:
     """Roles with those that come with them, each once."""
     return list(dict.fromkeys(one for name in names for one in (name, *_IMPLIED.get(name, ()))))
 
 
-def short(name: str) -> dict[str, str]:
+def render_briefly(name: str) -> dict[str, str]:
     """As a token shows it. Its id follows from the name."""
     return {"id": sha256(f"role {name}".encode()).hexdigest()[:32], "name": name}
 
 
-def _every(world: World) -> list[str]:
-    given = (role for user in world.tables["users"].every() for roles in user["roles"].values() for role in roles)
+def _iterate_all(world: World) -> list[str]:
+    given = (role for user in world.tables["users"].iterate_all() for roles in user["roles"].values() for role in roles)
     return list(dict.fromkeys((ADMIN, MEMBER, READER, *given)))
 
 
-def _view(asked: Asked, name: str) -> dict[str, Any]:
-    role = short(name)
+def _render(asked: CloudRequest, name: str) -> dict[str, Any]:
+    role = render_briefly(name)
     links = {"self": f"{asked.base}/identity/v3/roles/{role['id']}"}
     return {**role, "domain_id": None, "description": None, "options": {}, "links": links}
 
@@ -36,10 +36,10 @@ def _view(asked: Asked, name: str) -> dict[str, Any]:
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def index(world: World, asked: Asked) -> dict[str, Any]:
-    return listed(asked, "roles", (_view(asked, name) for name in _every(world)))
+def list_all(world: World, asked: CloudRequest) -> dict[str, Any]:
+    return render_list(asked, "roles", (_render(asked, name) for name in _iterate_all(world)))
 
 
-def show(world: World, asked: Asked, id: str) -> dict[str, Any]:
-    every = {role["id"]: role for name in _every(world) if (role := _view(asked, name))}
-    return {"role": present(every.get(id), "role", id)}
+def show(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+    every = {role["id"]: role for name in _iterate_all(world) if (role := _render(asked, name))}
+    return {"role": get_or_404(every.get(id), "role", id)}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import orjson
 
 from jobsmock.openstack.errors import Unauthorized
-from jobsmock.world.clock import stamp
+from jobsmock.world.clock import format_time
 from jobsmock.world.world import World
 
 LIFETIME = 3600.0  # seconds of the world's clock
@@ -36,22 +36,22 @@ class Token(NamedTuple):
     credential: str | None = None  # the application credential that it was issued for
 
 
-def text_of(world: World, token: Token) -> str:
+def sign(world: World, token: Token) -> str:
     """A token as it is handed out."""
     content = orjson.dumps(list(token))
-    return _written(_signature(world.key, content) + content)
+    return _read_json(_compute_signature(world.key, content) + content)
 
 
-def read(world: World, text: str | None) -> Token | None:
+def read_token(world: World, text: str | None) -> Token | None:
     """What a token says; None if this world has not issued it, if it has been revoked, or if its time is over."""
-    token = _signed(world.key, text) if text and len(text) <= LONGEST else None
+    token = _read_signed(world.key, text) if text and len(text) <= LONGEST else None
     if token is None or token.audit[0] in world.revoked or token.expires <= world.clock.now():
         return None
-    return token if token.credential is None or _stands(world, token.credential) else None
+    return token if token.credential is None or _is_credential_valid(world, token.credential) else None
 
 
 @lru_cache(maxsize=1024)
-def _signed(key: bytes, text: str) -> Token | None:
+def _read_signed(key: bytes, text: str) -> Token | None:
     """What a token says that was signed with a key; clients send the same one again and again.
 
     It has one spelling only, though base 64 would be read with other letters at its end, and strange ones in it.
@@ -61,30 +61,30 @@ def _signed(key: bytes, text: str) -> Token | None:
     except ValueError:  # no ASCII, or no base 64
         return None
     content = raw[_SIGNATURE:]
-    is_signed = hmac.compare_digest(_signature(key, content), raw[:_SIGNATURE]) and text == _written(raw)
+    is_signed = hmac.compare_digest(_compute_signature(key, content), raw[:_SIGNATURE]) and text == _read_json(raw)
     return Token(*orjson.loads(content)) if is_signed else None
 
 
-def _written(raw: bytes) -> str:
+def _read_json(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def checked(world: World, text: str | None) -> Token:
+def check(world: World, text: str | None) -> Token:
     """The same, but Unauthorized where there is none."""
-    token = read(world, text)
+    token = read_token(world, text)
     if token is None:
-        raise Unauthorized(why_not(world, text))
+        raise Unauthorized(explain_invalid(world, text))
     return token
 
 
-def why_not(world: World, text: str | None) -> str:
+def explain_invalid(world: World, text: str | None) -> str:
     """What is wrong with what is no token, for the journal."""
-    token = _signed(world.key, text) if text and len(text) <= LONGEST else None
+    token = _read_signed(world.key, text) if text and len(text) <= LONGEST else None
     now = world.clock.now()
     if token is None:
         return "This world has issued no such token" if text else "No token was sent"
     if token.expires <= now:
-        return f"The token ended at {stamp(token.expires)}, and now it is {stamp(now)}"
+        return f"The token ended at {format_time(token.expires)}, and now it is {format_time(now)}"
     if token.audit[0] in world.revoked:
         return "The token has been revoked"
     return "The application credential that the token was had for has been deleted"
@@ -101,10 +101,10 @@ def revoke(world: World, token: Token) -> None:
     revoked[token.audit[0]] = token.expires
 
 
-def _stands(world: World, credential: str) -> bool:
+def _is_credential_valid(world: World, credential: str) -> bool:
     """Whether a token's application credential is still there; an open cloud accepts even those that never were."""
     return not world.is_strict or world.tables["application_credentials"].get("", credential) is not None
 
 
-def _signature(key: bytes, content: bytes) -> bytes:
+def _compute_signature(key: bytes, content: bytes) -> bytes:
     return hmac.digest(key, content, "sha256")[:_SIGNATURE]

@@ -9,8 +9,8 @@ from typing import Any
 from jobsmock.openstack.compute import FLAVORS
 from jobsmock.openstack.identity.domains import CLOUD
 from jobsmock.sahara.clusters import cluster_settings, topologies
-from jobsmock.sahara.clusters.node_groups import merged
-from jobsmock.world.clock import stamp
+from jobsmock.sahara.clusters.node_groups import merge_configs
+from jobsmock.world.clock import format_time
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -25,40 +25,40 @@ _LARGEST = 2048
 _FEWEST = 8  # containers of an instance
 
 
-def with_replication(cluster: Record) -> Record:
+def set_replication(cluster: Record) -> Record:
     """A new cluster with no more copies of a block than it has datanodes, unless it says how many."""
     settings = cluster["cluster_configs"]
     if cluster["plugin_name"] not in _PLUGINS or not cluster["use_autoconfig"]:
         return cluster
     if "dfs.replication" in settings.get("HDFS", {}):
         return cluster
-    usual = cluster_settings.default(cluster, "HDFS", "dfs.replication")
-    copies = min(usual, topologies.number_of("datanode", cluster["node_groups"]))
-    return {**cluster, "cluster_configs": merged(settings, {"HDFS": {"dfs.replication": copies}})}
+    usual = cluster_settings.get_default(cluster, "HDFS", "dfs.replication")
+    copies = min(usual, topologies.count_instances("datanode", cluster["node_groups"]))
+    return {**cluster, "cluster_configs": merge_configs(settings, {"HDFS": {"dfs.replication": copies}})}
 
 
-def with_memory(world: World, cluster: Record, group: Record) -> Record:
+def set_memory(world: World, cluster: Record, group: Record) -> Record:
     """A new node group with the settings of memory that fit its flavor, unless one is given or the flavor unknown."""
     if cluster["plugin_name"] != "vanilla" or not (cluster["use_autoconfig"] and group["use_autoconfig"]):
         return group
     flavor = world.tables[FLAVORS].get(CLOUD, group["flavor_id"])
     if flavor is None:
         return group
-    recommended = _memory(flavor["vcpus"], flavor["ram"])
+    recommended = _recommend_memory(flavor["vcpus"], flavor["ram"])
     given = (cluster["cluster_configs"], group["node_configs"] or {})
     if any(
         name in configs.get(target, {}) for configs in given for target in recommended for name in recommended[target]
     ):
         return group
-    settings = merged(group["node_configs"] or {}, recommended)
-    return {**group, "node_configs": settings, "updated_at": stamp(world.clock.now())}
+    settings = merge_configs(group["node_configs"] or {}, recommended)
+    return {**group, "node_configs": settings, "updated_at": format_time(world.clock.now())}
 
 
-def _memory(processors: int, mib: int) -> dict[str, dict[str, Any]]:
+def _recommend_memory(processors: int, mib: int) -> dict[str, dict[str, Any]]:
     """The settings for an instance with so many processors and MiB of memory."""
-    smallest = _by_size(mib, _SMALLEST, _SMALLEST_OF_MORE)
+    smallest = _look_up_size(mib, _SMALLEST, _SMALLEST_OF_MORE)
     containers = int(max(_FEWEST, min(2 * processors, mib / smallest)))
-    free = mib - 1024 * _by_size(mib, _RESERVED, _RESERVED_OF_MORE)
+    free = mib - 1024 * _look_up_size(mib, _RESERVED, _RESERVED_OF_MORE)
     size = int(min(_LARGEST, max(free / containers, smallest)))
     yarn = {
         "yarn.nodemanager.resource.memory-mb": containers * size,
@@ -68,20 +68,20 @@ def _memory(processors: int, mib: int) -> dict[str, dict[str, Any]]:
     }
     mapreduce = {
         "yarn.app.mapreduce.am.resource.mb": size,
-        "yarn.app.mapreduce.am.command-opts": _java_options(size),
+        "yarn.app.mapreduce.am.command-opts": _format_java_options(size),
         "mapreduce.map.memory.mb": size,
         "mapreduce.reduce.memory.mb": 2 * size,
-        "mapreduce.map.java.opts": _java_options(size),
-        "mapreduce.reduce.java.opts": _java_options(2 * size),
+        "mapreduce.map.java.opts": _format_java_options(size),
+        "mapreduce.reduce.java.opts": _format_java_options(2 * size),
         "mapreduce.task.io.sort.mb": int(min(0.4 * size, 1024)),
     }
     return {"YARN": yarn, "MapReduce": mapreduce}
 
 
-def _by_size(mib: int, table: tuple[tuple[int, int], ...], of_more: int) -> int:
+def _look_up_size(mib: int, table: tuple[tuple[int, int], ...], of_more: int) -> int:
     return next((value for most, value in table if mib <= 1024 * most), of_more)
 
 
-def _java_options(mib: int) -> str:
+def _format_java_options(mib: int) -> str:
     """A task's heap: four fifths of its container."""
     return f"-Xmx{int(0.8 * mib)}m"

@@ -15,17 +15,17 @@ _LONGEST_HOST_NAME = 64
 
 def check_create(world: World, project: str, values: Mapping[str, Any]) -> Record:
     """The template of a new cluster, with no keys if it has none, once all that the body says can be."""
-    plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
+    plugin = plugins.get_named(world, project, values["plugin_name"], values["hadoop_version"])
     plugins.check_is_enabled(world, project, values["plugin_name"], values["hadoop_version"])
-    template = _template(world, project, values.get("cluster_template_id"))
+    template = _get_template(world, project, values.get("cluster_template_id"))
     if not values.get("node_groups"):
         _check_groups_of_template(world, project, plugin, values["name"], template)
-    image = _needed("default_image_id", values, template)
+    image = _check_given("default_image_id", values, template)
     images.check_is_fit(world, image, plugin)
     node_groups.check_all(world, project, plugin, values)
     node_groups.check_processes(plugin, values.get("anti_affinity") or [])
     _check_host_names(values["name"], values.get("node_groups") or [])
-    _needed("neutron_management_network", values, template)
+    _check_given("neutron_management_network", values, template)
     return template
 
 
@@ -36,10 +36,10 @@ def check_scale(
     resized: Iterable[Mapping[str, Any]],
     added: Iterable[Mapping[str, Any]],
 ) -> None:
-    status = cluster_lifecycle.status(world, record)
+    status = cluster_lifecycle.get_status(world, record)
     if status != "Active":
         raise InvalidReference(f"Cluster cannot be scaled not in 'Active' status. Cluster status: {status}")
-    plugin = plugins.named(world, project, record["plugin_name"], record["hadoop_version"])
+    plugin = plugins.get_named(world, project, record["plugin_name"], record["hadoop_version"])
     names = {group["name"] for group in record["node_groups"]}
     node_groups.check_names(resized)
     for group in resized:
@@ -70,10 +70,10 @@ def check_leaving(seen: Record, resized: Iterable[Mapping[str, Any]]) -> list[st
     return leaving
 
 
-def _template(world: World, project: str, id: str | None) -> Record:
+def _get_template(world: World, project: str, id: str | None) -> Record:
     if id is None:
         return {}
-    template = resources.table(world, TEMPLATES).get(project, id)
+    template = resources.table_of(world, TEMPLATES).get(project, id)
     if template is None:
         raise ServiceError(f"Cluster template with id '{id}' not found", "NOT_FOUND")
     return template
@@ -89,7 +89,7 @@ def _check_groups_of_template(
     _check_host_names(name, groups)
 
 
-def _needed(key: str, values: Mapping[str, Any], template: Record) -> str:
+def _check_given(key: str, values: Mapping[str, Any], template: Record) -> str:
     found = values.get(key) or template.get(key)
     if not found:
         raise ServiceError(f"'{key}' field is not found", "NOT_FOUND")

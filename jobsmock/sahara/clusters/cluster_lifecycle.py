@@ -17,8 +17,8 @@ from typing import Any
 from jobsmock.sahara.clusters import instances
 from jobsmock.sahara.clusters.cluster_plans import ENDS, GONE
 from jobsmock.world import plan as plans
-from jobsmock.world.clock import stamp
-from jobsmock.world.plan import Course, Plan, Standing, status_at
+from jobsmock.world.clock import format_time
+from jobsmock.world.plan import Plan, Progress, Schedule, status_at
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -28,44 +28,44 @@ AWAY, ALONG = "away", "along"
 _DOING = {"create": "Creating", "scale": "Scaling", "delete": "Deleting"}
 
 
-def standing(run: dict[str, Any], now: float) -> Standing:
+def compute_progress(run: dict[str, Any], now: float) -> Progress:
     return status_at(run["course"], run["began"], now, run["polls"])
 
 
-def status(world: World, record: Record) -> str:
+def get_status(world: World, record: Record) -> str:
     """The status, by the run alone: without a look at whether a transient cluster has been used up."""
-    return standing(record["run"], world.clock.now()).status if "run" in record else str(record["status"])
+    return compute_progress(record["run"], world.clock.now()).status if "run" in record else str(record["status"])
 
 
-def active_since(record: Record) -> float | None:
+def find_active_since(record: Record) -> float | None:
     """The moment at which a cluster is, or will be, Active, as far as time alone can tell; None if it will not be.
 
     A cluster that a sample calls Active has always been.
     """
     if "run" not in record:
         return float(record.get("active_since", -inf)) if record["status"] == "Active" else None
-    end = standing(record["run"], inf)
+    end = compute_progress(record["run"], inf)
     return end.entered[-1][1] if end.status == "Active" else None
 
 
-def peeked(world: World, record: Record) -> Record:
+def peek(world: World, record: Record) -> Record:
     """A record as it stands now, without the look being counted as a poll."""
-    return _as_read(record, world.clock.now())
+    return _apply_progress(record, world.clock.now())
 
 
-def observed(world: World, record: Record, events: bool = False) -> Record:
+def poll(world: World, record: Record, events: bool = False) -> Record:
     """A record as it stands now, for a client that reads it: that is a poll, and an end once seen is written down."""
     now = world.clock.now()
     if "run" not in record:
-        return _as_read(record, now, events)
+        return _apply_progress(record, now, events)
     run = record["run"]
-    polled = len(run["polls"]) < plans.polls_needed(run["course"])
+    polled = len(run["polls"]) < plans.count_polls_needed(run["course"])
     if polled:
         run["polls"].append(now)
-    settled = _settled(record, now)
+    settled = _settle_at(record, now)
     if (polled or settled is not record) and not is_gone(settled):
-        world.tables[TABLE].put(settled)
-    return _as_read(settled, now, events)
+        world.tables[TABLE].save(settled)
+    return _apply_progress(settled, now, events)
 
 
 def is_gone(settled: Record) -> bool:
@@ -74,18 +74,18 @@ def is_gone(settled: Record) -> bool:
 
 def settle(world: World, record: Record) -> Record:
     """A record with its end written down if it has come, for whoever is going to change it."""
-    return _settled(record, world.clock.now())
+    return _settle_at(record, world.clock.now())
 
 
-def begun(
+def start_run(
     world: World, aim: str, plan: Plan, counts: Mapping[str, int] = {}, before: Mapping[str, int] = {}
 ) -> dict[str, Any]:
     """The `run` of a cluster that sets out now."""
-    return run_of(aim, plans.draw(plan, world.random), world.clock.now(), counts, before)
+    return make_run(aim, plans.draw_schedule(plan, world.random), world.clock.now(), counts, before)
 
 
-def run_of(
-    aim: str, course: Course, began: float, counts: Mapping[str, int] = {}, before: Mapping[str, int] = {}
+def make_run(
+    aim: str, course: Schedule, began: float, counts: Mapping[str, int] = {}, before: Mapping[str, int] = {}
 ) -> dict[str, Any]:
     return {
         "aim": aim,
@@ -97,32 +97,32 @@ def run_of(
     }
 
 
-def as_begun(record: Record) -> Record:
+def render_start(record: Record) -> Record:
     """A record at the first step of its present course, however short that is: what the answer to a change shows."""
-    return _as_read(record, record["run"]["began"] - 1)
+    return _apply_progress(record, record["run"]["began"] - 1)
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
-def _settled(record: Record, now: float) -> Record:
+def _settle_at(record: Record, now: float) -> Record:
     """The same record, or one whose run is over."""
     if "run" not in record:
         return record
     run = record["run"]
-    stands = standing(run, now)
+    stands = compute_progress(run, now)
     if stands.status not in (*ENDS, GONE):
         return record
-    ended = {**record, **_told(record, run, stands), "past": [*record.get("past", []), run]}
+    ended = {**record, **_describe_progress(record, run, stands), "past": [*record.get("past", []), run]}
     del ended["run"]
     ended["moves"] = AWAY if record["is_transient"] else ""
     if stands.status == "Active":
         ended["active_since"] = stands.entered[-1][1]
-    ended["node_groups"] = instances.resized_groups(record, run, stands)
+    ended["node_groups"] = instances.resize_groups(record, run, stands)
     return ended
 
 
-def _told(record: Record, run: dict[str, Any], stands: Standing) -> dict[str, Any]:
+def _describe_progress(record: Record, run: dict[str, Any], stands: Progress) -> dict[str, Any]:
     """What a standing changes of what is told of the whole cluster."""
     told: dict[str, Any] = {"status": stands.status}
     if stands.is_last and stands.status == "Error":
@@ -130,18 +130,18 @@ def _told(record: Record, run: dict[str, Any], stands: Standing) -> dict[str, An
         told["status_description"] = f"{_DOING[run['aim']]} cluster failed{reason}"
     elif stands.is_last and stands.reason:
         told["status_description"] = stands.reason
-    moved = stamp(stands.entered[-1][1])
+    moved = format_time(stands.entered[-1][1])
     return {**told, "updated_at": max(record.get("updated_at") or "", moved)}
 
 
-def _as_read(record: Record, now: float, events: bool = False) -> Record:
-    passed = [(run, standing(run, inf)) for run in record.get("past", [])]
+def _apply_progress(record: Record, now: float, events: bool = False) -> Record:
+    passed = [(run, compute_progress(run, inf)) for run in record.get("past", [])]
     seen = dict(record)
     if "run" in record:
-        run, stands = record["run"], standing(record["run"], now)
+        run, stands = record["run"], compute_progress(record["run"], now)
         passed.append((run, stands))
-        seen.update(_told(record, run, stands))
-        seen["node_groups"] = instances.resized_groups(record, run, stands)
+        seen.update(_describe_progress(record, run, stands))
+        seen["node_groups"] = instances.resize_groups(record, run, stands)
     if "verification" in record:
-        seen["verification"] = instances.health(record, standing(record["verification"], now))
-    return instances.with_parts(seen, passed, now, events)
+        seen["verification"] = instances.render_health(record, compute_progress(record["verification"], now))
+    return instances.add_instances(seen, passed, now, events)

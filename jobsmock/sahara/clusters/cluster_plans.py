@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from jobsmock.sahara.errors import InvalidData
 from jobsmock.world import plan as plans
-from jobsmock.world.plan import Plan, PlanError, Wished
+from jobsmock.world.plan import Plan, PlanError, RequestedPlan
 from jobsmock.world.world import World
 
 ENDS = ("Active", "Error")
@@ -68,42 +68,42 @@ _ONLY_TO_GROW = ("Scaling: Spawning", "Scaling: Waiting", "Scaling: Preparing", 
 
 
 @lru_cache(maxsize=256)
-def plan_of(aim: str, text: str) -> Plan:
+def parse_cluster_plan(aim: str, text: str) -> Plan:
     """A plan from its text or the name of a profile. PlanError if it is neither."""
     statuses, ends, profiles = AIMS[aim]
-    return plans.parse_named(text, profiles, statuses, ends)
+    return plans.parse_plan_or_profile(text, profiles, statuses, ends)
 
 
-def chosen(world: World, aim: str, wished: Wished) -> Plan:
+def choose_plan(world: World, aim: str, wished: RequestedPlan) -> Plan:
     """The plan of what a request wants, first found wins: header, a rule, the world's, its profile's.
 
     A rule's plan that is for something else has passed its check when the rule was added, and is not meant here.
     """
     if wished.header is not None:
         try:
-            return plan_of(aim, wished.header)
+            return parse_cluster_plan(aim, wished.header)
         except PlanError as error:
             raise InvalidData(f"X-Jobsmock-Plan: {error}") from None
     if wished.rule is not None:
         try:
-            return plan_of(aim, wished.rule)
+            return parse_cluster_plan(aim, wished.rule)
         except PlanError:
             pass
-    return usual(world, aim)
+    return default_plan(world, aim)
 
 
-def usual(world: World, aim: str) -> Plan:
+def default_plan(world: World, aim: str) -> Plan:
     """The plan that is taken unless another is asked for."""
     settings: dict[str, Any] = world.settings
     if aim == "create" and "cluster_plan" in settings:
-        return plan_of(aim, settings["cluster_plan"])
+        return parse_cluster_plan(aim, settings["cluster_plan"])
     wished = (str(settings.get(key, "")).strip() for key in ("cluster_plan", "plan"))
-    return plan_of(aim, next((name for name in wished if name in PROFILES), "demo"))
+    return parse_cluster_plan(aim, next((name for name in wished if name in PROFILES), "demo"))
 
 
-def scaling(plan: Plan, counts: Mapping[str, int], before: Mapping[str, int]) -> Plan:
+def trim_to_scaling(plan: Plan, counts: Mapping[str, int], before: Mapping[str, int]) -> Plan:
     """The steps of a profile's plan that there is something to do in; any other plan is taken as it is."""
-    if plan not in (plan_of("scale", name) for name in PROFILES):
+    if plan not in (parse_cluster_plan("scale", name) for name in PROFILES):
         return plan
     grows = any(count > before[id] for id, count in counts.items())
     shrinks = any(count < before[id] for id, count in counts.items())

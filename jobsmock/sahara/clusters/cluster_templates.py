@@ -7,12 +7,12 @@ from jobsmock.sahara.clusters import images, node_groups, plugins, termination
 from jobsmock.sahara.clusters.cluster_lifecycle import TABLE as CLUSTERS
 from jobsmock.sahara.clusters.node_groups import Share
 from jobsmock.sahara.errors import InvalidReference, UpdateFailed
-from jobsmock.sahara.resources import Kind, Query
-from jobsmock.sahara.validation import Array, Body, Configs, Flag, Object, Text, checked, hostname, id_of
+from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.validation import Array, Body, Configs, Flag, Object, Text, hostname_field, id_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-KIND = Kind(
+KIND = ResourceType(
     table="cluster_templates",
     noun="ClusterTemplate",
     columns=(
@@ -31,15 +31,15 @@ _PLACES = ("default_image_id", "node_groups")  # they mean something in one clou
 
 
 class Update(Body):
-    name = hostname()
+    name = hostname_field()
     plugin_name = Text()
     hadoop_version = Text()
-    default_image_id = id_of(null=True)
+    default_image_id = id_field(null=True)
     cluster_configs = Configs(null=True)
-    node_groups = Array(node_groups.node_group(), null=True)
+    node_groups = Array(node_groups.node_group_field(), null=True)
     anti_affinity = Array(Text(), null=True)
     description = Text(null=True)
-    neutron_management_network = id_of(null=True)
+    neutron_management_network = id_field(null=True)
     shares = Array(Object(Share))
     use_autoconfig = Flag(null=True)
     is_public = Flag(null=True)
@@ -48,7 +48,7 @@ class Update(Body):
 
 
 class Create(Update):
-    name = hostname(required=True)
+    name = hostname_field(required=True)
     plugin_name = Text(required=True)
     hadoop_version = Text(required=True)
 
@@ -59,38 +59,42 @@ _CREATE, _UPDATE = Create(), Update()
 # --- operations -----------------------------------------------------------------------------------------------------
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
-    return resources.listed(world, KIND, project, query, "cluster_templates")
+def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
+    return resources.list_page(world, KIND, project, query, "cluster_templates")
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
-    return _answer(resources.found(world, KIND, project, id))
+    return _render_response(resources.get_or_404(world, KIND, project, id))
 
 
 def export(world: World, project: str, id: str) -> dict[str, Any]:
     """The template as it could be made in another cloud, with a placeholder for what is called otherwise there."""
-    return {"cluster_template": resources.exported(KIND, resources.found(world, KIND, project, id), _LEFT_OUT, _PLACES)}
+    return {
+        "cluster_template": resources.render_export(
+            KIND, resources.get_or_404(world, KIND, project, id), _LEFT_OUT, _PLACES
+        )
+    }
 
 
 def create(world: World, project: str, body: Any) -> dict[str, Any]:
-    values = checked(_CREATE, body)
+    values = validate(_CREATE, body)
     resources.check_name_is_free(world, KIND, project, values["name"], "Cluster template")
-    plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
+    plugin = plugins.get_named(world, project, values["plugin_name"], values["hadoop_version"])
     _check_image(world, plugin, values)
     node_groups.check_all(world, project, plugin, values)
     node_groups.check_processes(plugin, values.get("anti_affinity") or [])
     node_groups.check_shares(values.get("shares") or [])
-    made = [node_groups.made(world, project, group) for group in values.get("node_groups") or []]
-    filled = {**DEFAULTS, **node_groups.cleaned(values), "node_groups": made}
-    return _answer(resources.kept(world, KIND, resources.new(world, KIND, project, **filled)))
+    made = [node_groups.create_node_group(world, project, group) for group in values.get("node_groups") or []]
+    filled = {**DEFAULTS, **node_groups.clean_values(values), "node_groups": made}
+    return _render_response(resources.save_record(world, KIND, resources.new_record(world, KIND, project, **filled)))
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     """Unless a plugin is named, whether new groups fit it only shows when a cluster is to be made."""
-    termination.sweep(world, project)
-    record = resources.found(world, KIND, project, id)
-    values = checked(_UPDATE, body)
-    plugin = plugins.named_anew(world, project, record, values)
+    termination.delete_gone(world, project)
+    record = resources.get_or_404(world, KIND, project, id)
+    values = validate(_UPDATE, body)
+    plugin = plugins.get_renamed(world, project, record, values)
     if values.get("plugin_name"):
         node_groups.check_all(world, project, plugin, values)
     _check_image(world, plugin, values)
@@ -98,48 +102,48 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     node_groups.check_shares(values.get("shares") or [])
     groups = record["node_groups"]
     if "node_groups" in values:  # which even a protected template lets through, beside a flag
-        groups = [node_groups.made(world, project, group) for group in values.pop("node_groups") or []]
+        groups = [node_groups.create_node_group(world, project, group) for group in values.pop("node_groups") or []]
     resources.check_may_update(KIND, record, project, values)
-    if any(_clusters(world, record)):
+    if any(_iterate_clusters(world, record)):
         raise UpdateFailed(f"Cluster Template id '{id}' can not be updated. It is referenced by at least one cluster.")
-    becomes = resources.updated(world, KIND, record, values)
-    return _answer(_regrouped(world, becomes, groups))
+    becomes = resources.update_record(world, KIND, record, values)
+    return _render_response(_save_groups(world, becomes, groups))
 
 
 def delete(world: World, project: str, id: str) -> None:
-    termination.sweep(world, project)
-    record = resources.found(world, KIND, project, id)
-    if names := _users(world, project, record):
+    termination.delete_gone(world, project)
+    record = resources.get_or_404(world, KIND, project, id)
+    if names := _list_cluster_names(world, project, record):
         raise InvalidReference(f"Cluster template {id} in use by {', '.join(names)}")
     resources.check_may_delete(KIND, record, project)
-    resources.delete(world, KIND, record)
-    for cluster in _clusters(world, record):  # of others, who keep them to themselves
-        world.tables[CLUSTERS].put({**cluster, "cluster_template_id": None})
+    resources.delete_record(world, KIND, record)
+    for cluster in _iterate_clusters(world, record):  # of others, who keep them to themselves
+        world.tables[CLUSTERS].save({**cluster, "cluster_template_id": None})
 
 
-def follow(world: World, project: str, id: str, was: Record, becomes: Record) -> None:
+def update_groups_of(world: World, project: str, id: str, was: Record, becomes: Record) -> None:
     """Let the groups of a template follow the change of the one that they came from, in what they had from it."""
-    record = resources.found(world, KIND, project, id)
+    record = resources.get_or_404(world, KIND, project, id)
     groups = [
-        node_groups.followed(group, was, becomes) if group["node_group_template_id"] == was["id"] else group
+        node_groups.follow_template(group, was, becomes) if group["node_group_template_id"] == was["id"] else group
         for group in record["node_groups"]
     ]
-    _regrouped(world, record, groups)
+    _save_groups(world, record, groups)
 
 
-def _users(world: World, project: str, record: Record) -> list[str]:
+def _list_cluster_names(world: World, project: str, record: Record) -> list[str]:
     """The names of clusters made of a template, in the order of their ids."""
-    made = world.tables[CLUSTERS].page(project, keep=lambda cluster: _made_of(cluster, record))
+    made = world.tables[CLUSTERS].list_page(project, keep=lambda cluster: _is_made_of(cluster, record))
     return [str(cluster["name"]) for cluster in made.records]
 
 
-def filled_in(world: World, plugin: Record, record: Record) -> Record:
+def complete(world: World, plugin: Record, record: Record) -> Record:
     """A sample's template with what it leaves out. ServiceError if it does not fit its plugin."""
     groups = record.get("node_groups", [])
     for group in groups:
         if "id" not in group:  # else it is from a snapshot, and was accepted once
             node_groups.check(world, record["tenant_id"] or "", plugin, group)
-    return {**DEFAULTS, **record, "node_groups": [node_groups.filled_in(world, record, group) for group in groups]}
+    return {**DEFAULTS, **record, "node_groups": [node_groups.complete(world, record, group) for group in groups]}
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
@@ -150,20 +154,24 @@ def _check_image(world: World, plugin: Record, values: dict[str, Any]) -> None:
         images.check_is_fit(world, values["default_image_id"], plugin)
 
 
-def _regrouped(world: World, record: Record, groups: list[Record]) -> Record:
+def _save_groups(world: World, record: Record, groups: list[Record]) -> Record:
     """Keep a template with other groups. They have times of their own, so its `updated_at` stays."""
     if groups == record["node_groups"]:
         return record
-    return resources.kept(world, KIND, {**record, "node_groups": groups, "replay": False})
+    return resources.save_record(world, KIND, {**record, "node_groups": groups, "replay": False})
 
 
-def _clusters(world: World, record: Record) -> list[Record]:
-    return [cluster for cluster in resources.referring(world, KIND, record, CLUSTERS) if _made_of(cluster, record)]
+def _iterate_clusters(world: World, record: Record) -> list[Record]:
+    return [
+        cluster
+        for cluster in resources.iterate_referring(world, KIND, record, CLUSTERS)
+        if _is_made_of(cluster, record)
+    ]
 
 
-def _made_of(cluster: Record, record: Record) -> bool:
+def _is_made_of(cluster: Record, record: Record) -> bool:
     return bool(cluster.get("cluster_template_id") == record["id"])
 
 
-def _answer(record: Record) -> dict[str, Any]:
-    return {"cluster_template": resources.shown(KIND, record)}
+def _render_response(record: Record) -> dict[str, Any]:
+    return {"cluster_template": resources.render(KIND, record)}

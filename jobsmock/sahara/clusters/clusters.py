@@ -20,12 +20,23 @@ from jobsmock.sahara.clusters import (
     topologies,
     verifications,
 )
-from jobsmock.sahara.clusters.creation import KIND, describe, made, with_open_ports
+from jobsmock.sahara.clusters.creation import KIND, create_cluster, describe_error, with_open_ports
 from jobsmock.sahara.clusters.node_groups import Share
 from jobsmock.sahara.errors import InvalidBody, ServiceError
-from jobsmock.sahara.resources import Kind, Query
-from jobsmock.sahara.validation import Array, Body, Configs, Flag, Integer, Object, Text, checked, hostname, id_of
-from jobsmock.world.plan import Wished
+from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.validation import (
+    Array,
+    Body,
+    Configs,
+    Flag,
+    Integer,
+    Object,
+    Text,
+    hostname_field,
+    id_field,
+    validate,
+)
+from jobsmock.world.plan import RequestedPlan
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -45,15 +56,15 @@ _TAKEN = (
 class Create(Body):
     last_in_v2 = ("is_transient", "user_keypair_id", "cluster_template_id", "count")
 
-    name = hostname(required=True)
+    name = hostname_field(required=True)
     plugin_name = Text(required=True)
     hadoop_version = Text(required=True)
-    default_image_id = id_of(null=True)
+    default_image_id = id_field(null=True)
     cluster_configs = Configs(null=True)
-    node_groups = Array(node_groups.node_group(), null=True)
+    node_groups = Array(node_groups.node_group_field(), null=True)
     anti_affinity = Array(Text(), null=True)
     description = Text(null=True)
-    neutron_management_network = id_of(null=True)
+    neutron_management_network = id_field(null=True)
     shares = Array(Object(Share))
     use_autoconfig = Flag(null=True)
     is_public = Flag(null=True)
@@ -61,7 +72,7 @@ class Create(Body):
     domain_name = Text(null=True)
     is_transient = Flag()
     user_keypair_id = Text(form=_KEYPAIR.match, form_name="valid_keypair_name")
-    cluster_template_id = id_of()
+    cluster_template_id = id_field()
 
 
 class CreateMultiple(Create):
@@ -70,7 +81,7 @@ class CreateMultiple(Create):
 
 class Update(Body):
     description = Text(null=True)
-    name = hostname()
+    name = hostname_field()
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
     verification = Object(verifications.Start)
@@ -84,7 +95,7 @@ class Resize(Body):
 
 class Scale(Body):
     resize_node_groups = Array(Object(Resize), shortest=1)
-    add_node_groups = Array(node_groups.node_group(), null=True)
+    add_node_groups = Array(node_groups.node_group_field(), null=True)
 
 
 _CREATE, _CREATE_MULTIPLE, _UPDATE, _SCALE = Create(), CreateMultiple(), Update(), Scale()
@@ -93,147 +104,153 @@ _CREATE, _CREATE_MULTIPLE, _UPDATE, _SCALE = Create(), CreateMultiple(), Update(
 # --- operations -----------------------------------------------------------------------------------------------------
 
 
-def index(world: World, project: str, query: Query, kind: Kind = KIND) -> dict[str, Any]:
-    termination.sweep(world, project)
+def list_all(world: World, project: str, query: Query, kind: ResourceType = KIND) -> dict[str, Any]:
+    termination.delete_gone(world, project)
     if query.keys() - {"limit", "marker"}:
-        termination.bring_up_to_date(world, project)
-    answer = resources.listed(
+        termination.update_statuses(world, project)
+    answer = resources.list_page(
         world, kind, project, query, "clusters",
-        view=lambda record: _shown(cluster_lifecycle.observed(world, record)),
-        fact=lambda record, key: _fact(world, record, key),
+        view=lambda record: _render(cluster_lifecycle.poll(world, record)),
+        fact=lambda record, key: _find_filter_value(world, record, key),
     )  # fmt: skip
     return {**answer, "clusters": [cluster for cluster in answer["clusters"] if not cluster_lifecycle.is_gone(cluster)]}
 
 
-def _fact(world: World, record: Record, key: str) -> Any:
+def _find_filter_value(world: World, record: Record, key: str) -> Any:
     """What a filter looks at, which is looked for in every cluster; so none is worked out whole that stands still."""
     moves = "run" in record and key in _MOVING
-    return (cluster_lifecycle.peeked(world, record) if moves else record).get(key)
+    return (cluster_lifecycle.peek(world, record) if moves else record).get(key)
 
 
 def show(world: World, project: str, id: str, query: Query | None = None) -> dict[str, Any]:
     """A cluster; with `show_progress`, each step of its provisioning has its events."""
     events = query is not None and query.get("show_progress", [""])[0].lower() == "true"
-    seen = cluster_lifecycle.observed(world, termination.found(world, project, id), events)
-    return answered(termination.found(world, project, id) if cluster_lifecycle.is_gone(seen) else seen)
+    seen = cluster_lifecycle.poll(world, termination.get_or_404(world, project, id), events)
+    return render_response(termination.get_or_404(world, project, id) if cluster_lifecycle.is_gone(seen) else seen)
 
 
-def create(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
+def create(world: World, project: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
     """Set out to make a cluster. `wished` are plans that come with the request."""
-    values = checked(_CREATE, body)
+    values = validate(_CREATE, body)
     _check_name(world, project, values["name"])
-    wanted = _wanted(world, project, values)
-    return answered(as_begun(made(world, project, wanted, cluster_plans.chosen(world, "create", wished))))
+    wanted = _merge_template(world, project, values)
+    return render_response(
+        render_start(create_cluster(world, project, wanted, cluster_plans.choose_plan(world, "create", wished)))
+    )
 
 
-def create_multiple(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
+def create_multiple(world: World, project: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
     """The same for several alike, which have a number behind the name; the answer is their ids."""
-    values = checked(_CREATE_MULTIPLE, body)
+    values = validate(_CREATE_MULTIPLE, body)
     count = values.pop("count")
-    wanted = _wanted(world, project, values, max(count, 0))
+    wanted = _merge_template(world, project, values, max(count, 0))
     names = [f"{values['name']}-{number}" for number in range(1, count + 1)]
     for name in names:
         _check_name(world, project, name)
-    chosen = cluster_plans.chosen(world, "create", wished)
-    return {"clusters": [made(world, project, {**wanted, "name": name}, chosen)["id"] for name in names]}
+    chosen = cluster_plans.choose_plan(world, "create", wished)
+    return {"clusters": [create_cluster(world, project, {**wanted, "name": name}, chosen)["id"] for name in names]}
 
 
-def scale(world: World, project: str, id: str, body: Any, wished: Wished, schema: Body = _SCALE) -> dict[str, Any]:
+def scale(
+    world: World, project: str, id: str, body: Any, wished: RequestedPlan, schema: Body = _SCALE
+) -> dict[str, Any]:
     """Set out to give node groups other sizes, and to add some. The answer still has the old sizes."""
-    record = termination.found(world, project, id)
-    values = _checked_scale(schema, body)
+    record = termination.get_or_404(world, project, id)
+    values = _validate_scale(schema, body)
     plugins.check_is_enabled(world, project, record["plugin_name"], record["hadoop_version"])
     resources.check_may_update(_IN_REFUSALS, record, project, {})
     resized, added = values.get("resize_node_groups", []), values.get("add_node_groups") or []
     checks.check_scale(world, project, record, resized, added)
-    leaving = checks.check_leaving(cluster_lifecycle.peeked(world, record), resized)
-    groups, counts = _scaled(world, project, record, resized, added)
+    leaving = checks.check_leaving(cluster_lifecycle.peek(world, record), resized)
+    groups, counts = _merge_scaling(world, project, record, resized, added)
     new = {group["id"] for group in groups[len(record["node_groups"]) :]}
-    chosen = cluster_plans.chosen(world, "scale", wished)
+    chosen = cluster_plans.choose_plan(world, "scale", wished)
     _check_topology(world, record, counts, groups)
     before = {group["id"]: group["count"] for group in groups}
-    busy = cluster_plans.scaling(chosen, counts, before)
-    run = {**cluster_lifecycle.begun(world, "scale", busy, counts, before), "leaving": leaving}
-    configured = [autoconfig.with_memory(world, record, group) if group["id"] in new else group for group in groups]
-    turned = termination.turned(world, record, run, node_groups=configured)
-    return answered(as_begun({**turned, "node_groups": groups}))
+    busy = cluster_plans.trim_to_scaling(chosen, counts, before)
+    run = {**cluster_lifecycle.start_run(world, "scale", busy, counts, before), "leaving": leaving}
+    configured = [autoconfig.set_memory(world, record, group) if group["id"] in new else group for group in groups]
+    turned = termination.change_course(world, record, run, node_groups=configured)
+    return render_response(render_start({**turned, "node_groups": groups}))
 
 
-def update(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
+def update(world: World, project: str, id: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
     """Change a cluster, or let its health be looked into: then the answer is what was known of it until now."""
-    record = termination.found(world, project, id)
-    return updated(world, project, record, checked(_UPDATE, body), wished)
+    record = termination.get_or_404(world, project, id)
+    return apply_update(world, project, record, validate(_UPDATE, body), wished)
 
 
-def delete(world: World, project: str, id: str, wished: Wished) -> None:
+def delete(world: World, project: str, id: str, wished: RequestedPlan) -> None:
     """Set out to take a cluster away; one without instances is gone at once, unless a plan is asked for."""
-    record = termination.found(world, project, id)
+    record = termination.get_or_404(world, project, id)
     resources.check_may_delete(_IN_REFUSALS, record, project)
-    if cluster_lifecycle.status(world, record) == "Deleting":
+    if cluster_lifecycle.get_status(world, record) == "Deleting":
         return
-    chosen = cluster_plans.chosen(world, "delete", wished)
-    if wished == Wished() and not any(instances_of(cluster_lifecycle.peeked(world, record))):
-        chosen = cluster_plans.plan_of("delete", "instant")
-    termination.turned(world, record, cluster_lifecycle.begun(world, "delete", chosen))
-    termination.there(world, project, id)
+    chosen = cluster_plans.choose_plan(world, "delete", wished)
+    if wished == RequestedPlan() and not any(iterate_instances(cluster_lifecycle.peek(world, record))):
+        chosen = cluster_plans.parse_cluster_plan("delete", "instant")
+    termination.change_course(world, record, cluster_lifecycle.start_run(world, "delete", chosen))
+    termination.find(world, project, id)
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
-def updated(world: World, project: str, record: Record, values: dict[str, Any], wished: Wished) -> dict[str, Any]:
+def apply_update(
+    world: World, project: str, record: Record, values: dict[str, Any], wished: RequestedPlan
+) -> dict[str, Any]:
     if "verification" in values:
         verifications.check_status(values["verification"])
         resources.check_may_update(_IN_REFUSALS, {**record, "is_protected": False}, project, {})
-        seen = cluster_lifecycle.peeked(world, record)
+        seen = cluster_lifecycle.peek(world, record)
         verifications.start(world, record, seen, len(values) > 1, wished)
-        return answered(seen)
+        return render_response(seen)
     resources.check_may_update(_IN_REFUSALS, record, project, values)
-    termination.sweep(world, project)
-    return answered(cluster_lifecycle.peeked(world, resources.updated(world, KIND, record, values)))
+    termination.delete_gone(world, project)
+    return render_response(cluster_lifecycle.peek(world, resources.update_record(world, KIND, record, values)))
 
 
-def _shown(seen: Record) -> dict[str, Any]:
+def _render(seen: Record) -> dict[str, Any]:
     health = {"verification": seen["verification"]} if "verification" in seen else {}
-    return {**resources.shown(KIND, seen), **health}
+    return {**resources.render(KIND, seen), **health}
 
 
-def answered(seen: Record) -> dict[str, Any]:
-    return {"cluster": _shown(seen)}
+def render_response(seen: Record) -> dict[str, Any]:
+    return {"cluster": _render(seen)}
 
 
-def as_begun(record: Record) -> Record:
+def render_start(record: Record) -> Record:
     """What the answer shows of a cluster that sets out: it is checked first, whatever its plan."""
-    return {**cluster_lifecycle.as_begun(record), "status": "Validating"}
+    return {**cluster_lifecycle.render_start(record), "status": "Validating"}
 
 
-def instances_of(seen: Record) -> Iterator[Any]:
+def iterate_instances(seen: Record) -> Iterator[Any]:
     return (instance for group in seen["node_groups"] for instance in group["instances"])
 
 
 def _check_name(world: World, project: str, name: str) -> None:
-    termination.sweep(world, project)
+    termination.delete_gone(world, project)
     resources.check_name_is_free(world, KIND, project, name, "Cluster")
 
 
-def _wanted(world: World, project: str, values: dict[str, Any], clusters: int = 1) -> dict[str, Any]:
+def _merge_template(world: World, project: str, values: dict[str, Any], clusters: int = 1) -> dict[str, Any]:
     """What is to be made: what the body says, upon its template; once that can be."""
     template = checks.check_create(world, project, values)
     wanted = {**{key: template[key] for key in _TAKEN if key in template}, **values}
     if wanted.get("use_autoconfig", True) is None:
         del wanted["use_autoconfig"]
-    wanted["cluster_configs"] = node_groups.merged(
+    wanted["cluster_configs"] = node_groups.merge_configs(
         template.get("cluster_configs") or {}, values.get("cluster_configs") or {}
     )
     topologies.check_quota(wanted.get("node_groups") or [], clusters)
     return wanted
 
 
-def _scaled(
+def _merge_scaling(
     world: World, project: str, record: Record, resized: list[dict[str, Any]], added: list[dict[str, Any]]
 ) -> tuple[list[Record], dict[str, int]]:
     """All node groups of a cluster, new ones without instances yet, and by their ids the sizes that some will have."""
-    new = [with_open_ports(node_groups.made(world, project, group)) for group in added]
+    new = [with_open_ports(node_groups.create_node_group(world, project, group)) for group in added]
     fresh = [{**group, "count": 0, "instances": []} for group in new]
     groups = [*record["node_groups"], *fresh]
     ids = {group["name"]: group["id"] for group in groups}
@@ -247,17 +264,17 @@ def _check_topology(world: World, record: Record, counts: dict[str, int], groups
     try:
         topologies.check_scaling(record, counts, groups)
     except ServiceError as error:
-        groups = instances.not_empty(record["node_groups"])
-        world.tables[cluster_lifecycle.TABLE].put(
-            {**record, "node_groups": groups, "status_description": describe(world, error)}
+        groups = instances.drop_empty_groups(record["node_groups"])
+        world.tables[cluster_lifecycle.TABLE].save(
+            {**record, "node_groups": groups, "status_description": describe_error(world, error)}
         )
         raise
 
 
-def _checked_scale(schema: Body, body: Any) -> dict[str, Any]:
+def _validate_scale(schema: Body, body: Any) -> dict[str, Any]:
     faults = []
     try:
-        values = checked(schema, body)
+        values = validate(schema, body)
     except InvalidBody as error:
         faults = [error.message]
     if isinstance(body, dict) and not body.keys() & schema.fields.keys():

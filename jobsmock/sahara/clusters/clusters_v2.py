@@ -7,8 +7,8 @@ from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import cluster_lifecycle, clusters, termination
 from jobsmock.sahara.clusters.creation import KIND
 from jobsmock.sahara.resources import Query
-from jobsmock.sahara.validation import Array, Body, Flag, Object, Text, checked
-from jobsmock.world.plan import Wished
+from jobsmock.sahara.validation import Array, Body, Flag, Object, Text, validate
+from jobsmock.world.plan import RequestedPlan
 from jobsmock.world.world import World
 
 _BY_ANY_TEXT = KIND._replace(
@@ -40,37 +40,37 @@ class Delete(Body):
 _UPDATE, _SCALE, _DELETE = Update(), Scale(), Delete()
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
+def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
     """Sorted by any text that the service's database has of a cluster."""
-    return clusters.index(world, project, query, _BY_ANY_TEXT)
+    return clusters.list_all(world, project, query, _BY_ANY_TEXT)
 
 
-def create(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
+def create(world: World, project: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
     """Where the body has a `count`, so many alike, each shown in a list."""
     if not isinstance(body, dict) or "count" not in body:
         return clusters.create(world, project, body, wished)
     ids = clusters.create_multiple(world, project, body, wished)["clusters"]
-    made = (resources.found(world, KIND, project, id) for id in ids)
-    return {"clusters": [clusters.answered(clusters.as_begun(record)) for record in made]}
+    made = (resources.get_or_404(world, KIND, project, id) for id in ids)
+    return {"clusters": [clusters.render_response(clusters.render_start(record)) for record in made]}
 
 
-def scale(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
+def scale(world: World, project: str, id: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
     return clusters.scale(world, project, id, body, wished, _SCALE)
 
 
-def update(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
+def update(world: World, project: str, id: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
     """A cluster may also be told to take its user's key anew, which shows nowhere."""
-    record = termination.found(world, project, id)
-    values = checked(_UPDATE, body)
+    record = termination.get_or_404(world, project, id)
+    values = validate(_UPDATE, body)
     values.pop("update_keypair", None)
-    return clusters.updated(world, project, record, values, wished)
+    return clusters.apply_update(world, project, record, values, wished)
 
 
-def delete(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any] | None:
+def delete(world: World, project: str, id: str, body: Any, wished: RequestedPlan) -> dict[str, Any] | None:
     """By force it is done at once; the cloud's stack, which the answer names, is left to whoever owns it."""
-    record = termination.found(world, project, id)
-    is_forced = checked(_DELETE, body).get("force", False)
-    has_stack = any(clusters.instances_of(cluster_lifecycle.peeked(world, record)))
+    record = termination.get_or_404(world, project, id)
+    is_forced = validate(_DELETE, body).get("force", False)
+    has_stack = any(clusters.iterate_instances(cluster_lifecycle.peek(world, record)))
     if is_forced and not wished.header:
         wished = wished._replace(header="instant")
     clusters.delete(world, project, id, wished)

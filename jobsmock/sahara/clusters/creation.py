@@ -6,14 +6,14 @@ from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import autoconfig, cluster_lifecycle, cluster_plans, instances, node_groups, topologies
 from jobsmock.sahara.clusters.cluster_lifecycle import ALONG, AWAY
 from jobsmock.sahara.errors import ServiceError
-from jobsmock.sahara.resources import Kind
+from jobsmock.sahara.resources import ResourceType
 from jobsmock.world import plan as plans
-from jobsmock.world.clock import stamp
+from jobsmock.world.clock import format_time
 from jobsmock.world.plan import Plan
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-KIND = Kind(
+KIND = ResourceType(
     table=cluster_lifecycle.TABLE,
     noun="Cluster",
     columns=(
@@ -45,60 +45,62 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def made(world: World, project: str, wanted: dict[str, Any], plan: Plan) -> Record:
+def create_cluster(world: World, project: str, wanted: dict[str, Any], plan: Plan) -> Record:
     """Keep a new cluster that sets out now. One that its plugin does not want is kept, too, in Error."""
-    record = resources.new(world, KIND, project, **{**DEFAULTS, **wanted})
+    record = resources.new_record(world, KIND, project, **{**DEFAULTS, **wanted})
     record["host_name"] = record["name"]
     record["updated_at"] = record["created_at"]
-    record["node_groups"] = [_group(world, project, group) for group in wanted.get("node_groups") or []]
-    record = autoconfig.with_replication(record)
-    record["node_groups"] = [autoconfig.with_memory(world, record, group) for group in record["node_groups"]]
-    begins = begun(world, record, plan, world.clock.now())
+    record["node_groups"] = [_make_group(world, project, group) for group in wanted.get("node_groups") or []]
+    record = autoconfig.set_replication(record)
+    record["node_groups"] = [autoconfig.set_memory(world, record, group) for group in record["node_groups"]]
+    begins = start_creation(world, record, plan, world.clock.now())
     try:
-        topologies.check_whole(record)
+        topologies.check_topology(record)
     except ServiceError as error:
-        resources.kept(world, KIND, {**record, "status": "Error", "status_description": describe(world, error)})
+        resources.save_record(
+            world, KIND, {**record, "status": "Error", "status_description": describe_error(world, error)}
+        )
         raise
-    return resources.kept(world, KIND, begins)
+    return resources.save_record(world, KIND, begins)
 
 
-def describe(world: World, error: ServiceError) -> str:
+def describe_error(world: World, error: ServiceError) -> str:
     """What a cluster tells of a refusal: the same as the answer, with the same id."""
     error.error_id = world.new_request_id()
     return f"{error.message}\nError ID: {error.error_id}"
 
 
-def begun(world: World, record: Record, plan: Plan, began: float) -> Record:
+def start_creation(world: World, record: Record, plan: Plan, began: float) -> Record:
     """A cluster that comes up by a plan since a moment."""
     counts = {group["id"]: group["count"] for group in record["node_groups"]}
-    course = plans.draw(plan, world.random)
-    run = cluster_lifecycle.run_of("create", course, began, counts, dict.fromkeys(counts, 0))
+    course = plans.draw_schedule(plan, world.random)
+    run = cluster_lifecycle.make_run("create", course, began, counts, dict.fromkeys(counts, 0))
     groups = [{**group, "instances": []} for group in record["node_groups"]]
     record = {**record, "status": "Validating", "run": run, "moves": ALONG, "node_groups": groups}
     if record["is_transient"]:
-        record["parting"] = plans.draw(cluster_plans.usual(world, "delete"), world.random)
+        record["parting"] = plans.draw_schedule(cluster_plans.default_plan(world, "delete"), world.random)
         record["moves"] = AWAY
     return record
 
 
-def standing_by(world: World, record: Record) -> Record:
+def complete_standing(world: World, record: Record) -> Record:
     """A sample's cluster that stays as it is, with the instances that it has by then unless it names them."""
     has_instances = record["status"] not in ("Validating", "InfraUpdating")
     groups = [
-        {"instances": instances.standing_by(record, place, group) if has_instances else [], **group}
+        {"instances": instances.make_standing_instances(record, place, group) if has_instances else [], **group}
         for place, group in enumerate(record["node_groups"])
     ]
     if record["is_transient"] and "parting" not in record:
-        record = {**record, "parting": plans.draw(cluster_plans.usual(world, "delete"), world.random)}
+        record = {**record, "parting": plans.draw_schedule(cluster_plans.default_plan(world, "delete"), world.random)}
     return {**record, "node_groups": groups}
 
 
-def _group(world: World, project: str, group: dict[str, Any]) -> Record:
+def _make_group(world: World, project: str, group: dict[str, Any]) -> Record:
     """A group of a body, or one of the cluster's template, which has an id."""
     if "id" in group:
-        group = {**group, "id": world.new_id(), "created_at": stamp(world.clock.now()), "updated_at": None}
+        group = {**group, "id": world.new_id(), "created_at": format_time(world.clock.now()), "updated_at": None}
     else:
-        group = node_groups.made(world, project, group)
+        group = node_groups.create_node_group(world, project, group)
     return {**with_open_ports(group), "instances": []}
 
 

@@ -11,12 +11,12 @@ from jobsmock.openstack.identity.domains import CLOUD
 from jobsmock.openstack.image import TABLE
 from jobsmock.sahara import resources
 from jobsmock.sahara.errors import InvalidReference, ServiceError
-from jobsmock.sahara.resources import Kind, Query
-from jobsmock.sahara.validation import Array, Body, Text, checked
+from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.validation import Array, Body, Text, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-KIND = Kind(
+KIND = ResourceType(
     table=TABLE,
     noun="Image",
     columns=(
@@ -37,7 +37,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def filled_in(record: Record) -> Record:
+def complete(record: Record) -> Record:
     """A sample's image with what it leaves out."""
     times = {"created": record["created_at"] + "Z", "updated": (record.get("updated_at") or record["created_at"]) + "Z"}
     owner = None if record["tenant_id"] is None else CLOUD
@@ -67,67 +67,67 @@ _REGISTER, _TAGS = Register(), Tags()
 # --- operations -----------------------------------------------------------------------------------------------------
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
+def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
     """The registered images that have all of the tags, and a name that holds the given text. No pages here."""
     wanted, name = query.get("tags", []), query.get("name", [""])[0]
 
     def keep(image: Record) -> bool:
         return bool(image["username"]) and name in image["name"] and set(wanted) <= set(image["tags"])
 
-    page = resources.table(world, KIND).page(CLOUD, keep=keep)
-    return {"images": [_shown(image) for image in page.records]}
+    page = resources.table_of(world, KIND).list_page(CLOUD, keep=keep)
+    return {"images": [_render(image) for image in page.records]}
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
-    image = _image(world, id)
+    image = _get_registered(world, id)
     if not image["username"]:
         raise ServiceError(f"Image {id} is not registered in Sahara", "IMAGE_NOT_REGISTERED")
-    return {"image": _shown(image)}
+    return {"image": _render(image)}
 
 
 def register(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    image = _image(world, id)
-    values = checked(_REGISTER, body)
+    image = _get_registered(world, id)
+    values = validate(_REGISTER, body)
     if not values.get("description"):
         values.pop("description", None)
-    return _kept(world, {**image, **values})
+    return _save(world, {**image, **values})
 
 
 def tag(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    image = _image(world, id)
-    added = checked(_TAGS, body)["tags"]
-    return _kept(world, {**image, "tags": list(dict.fromkeys([*image["tags"], *added]))})
+    image = _get_registered(world, id)
+    added = validate(_TAGS, body)["tags"]
+    return _save(world, {**image, "tags": list(dict.fromkeys([*image["tags"], *added]))})
 
 
 def untag(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    image = _image(world, id)
-    removed = checked(_TAGS, body)["tags"]
-    return _kept(world, {**image, "tags": [tag for tag in image["tags"] if tag not in removed]})
+    image = _get_registered(world, id)
+    removed = validate(_TAGS, body)["tags"]
+    return _save(world, {**image, "tags": [tag for tag in image["tags"] if tag not in removed]})
 
 
-def tags(world: World, project: str, id: str) -> Any:
+def list_tags(world: World, project: str, id: str) -> Any:
     """The tags in a list; but where there are none, the service gives an object."""
-    return _image(world, id)["tags"] or {}
+    return _get_registered(world, id)["tags"] or {}
 
 
-def retag(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    image = _image(world, id)
-    return _kept(world, {**image, "tags": list(dict.fromkeys(checked(_TAGS, body)["tags"]))})
+def replace_tags(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+    image = _get_registered(world, id)
+    return _save(world, {**image, "tags": list(dict.fromkeys(validate(_TAGS, body)["tags"]))})
 
 
 def clear_tags(world: World, project: str, id: str) -> None:
-    _kept(world, {**_image(world, id), "tags": []})
+    _save(world, {**_get_registered(world, id), "tags": []})
 
 
 def unregister(world: World, project: str, id: str) -> None:
     """The image stays where it is, but without what the registry knew of it."""
-    image = _image(world, id)
-    _kept(world, {**image, "username": "", "description": "", "tags": []})
+    image = _get_registered(world, id)
+    _save(world, {**image, "username": "", "description": "", "tags": []})
 
 
 def check_is_registered(world: World, id: str) -> Record:
     """The image that something inside a body refers to."""
-    image = resources.table(world, KIND).get(CLOUD, id)
+    image = resources.table_of(world, KIND).get(CLOUD, id)
     if image is None or not image["username"]:
         raise InvalidReference(f"Requested image '{id}' is not registered")
     return image
@@ -140,17 +140,17 @@ def check_is_fit(world: World, id: str, plugin: Record) -> None:
         raise InvalidReference(f"Requested image '{id}' doesn't contain required tags: {missing}")
 
 
-def _image(world: World, id: str) -> Record:
-    return resources.found(world, KIND, CLOUD, id)
+def _get_registered(world: World, id: str) -> Record:
+    return resources.get_or_404(world, KIND, CLOUD, id)
 
 
-def _kept(world: World, image: Record) -> dict[str, Any]:
-    resources.table(world, KIND).put(image)
-    return {"image": _shown(image)}
+def _save(world: World, image: Record) -> dict[str, Any]:
+    resources.table_of(world, KIND).save(image)
+    return {"image": _render(image)}
 
 
-def _shown(image: Record) -> dict[str, Any]:
+def _render(image: Record) -> dict[str, Any]:
     """What the image service says of an image, and what the registry keeps there as its metadata."""
     texts = {f"_sahara_{key}": image[key] for key in ("username", "description") if image[key]}
     tags = {f"_sahara_tag_{tag}": "True" for tag in image["tags"]}
-    return {**resources.shown(KIND, image), "metadata": {**texts, **tags}}
+    return {**resources.render(KIND, image), "metadata": {**texts, **tags}}

@@ -13,8 +13,8 @@ from math import inf
 from typing import Any, NamedTuple
 
 from jobsmock.sahara.clusters import service_links
-from jobsmock.world.clock import stamp
-from jobsmock.world.plan import Leg, Standing
+from jobsmock.world.clock import format_time
+from jobsmock.world.plan import Progress, ScheduledStep
 from jobsmock.world.store import Record
 
 _BEFORE_ANY_CHANGE = ("Validating", "InfraUpdating", "Decommissioning", "Scaling", "Deleting", "Error", "Gone")
@@ -34,51 +34,51 @@ _STEPS = {
 }
 
 
-Passed = tuple[dict[str, Any], Standing]  # a run that a cluster has taken, and how far it has come
+Passed = tuple[dict[str, Any], Progress]  # a run that a cluster has taken, and how far it has come
 
 
 @lru_cache(maxsize=4096)
-def derived_id(*of: str) -> str:
+def derive_id(*of: str) -> str:
     """An id that follows from others, and so needs no place to be kept: it looks like any other (a UUID, version 4)."""
     digits = hashlib.md5("/".join(of).encode(), usedforsecurity=False).hexdigest()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
-def _resized(group: Record, run: dict[str, Any], stands: Standing) -> Record:
+def _resize_group(group: Record, run: dict[str, Any], stands: Progress) -> Record:
     """A node group with as many instances as its cluster's run has given it by then, and the time when it did."""
-    changed, count = _since(stands, _BEFORE_ANY_CHANGE), run["counts"].get(group["id"])
+    changed, count = _find_change(stands, _BEFORE_ANY_CHANGE), run["counts"].get(group["id"])
     if changed is None or count is None or count == run["before"].get(group["id"]):
         return group
-    return {**group, "count": count, "updated_at": stamp(changed)}
+    return {**group, "count": count, "updated_at": format_time(changed)}
 
 
-def resized_groups(record: Record, run: dict[str, Any], stands: Standing) -> list[Record]:
+def resize_groups(record: Record, run: dict[str, Any], stands: Progress) -> list[Record]:
     """The node groups of a cluster as its run has them by then. Once it has been scaled, those left empty are gone."""
-    groups = [_resized(group, run, stands) for group in record["node_groups"]]
-    return not_empty(groups) if run["aim"] == "scale" and stands.status == "Active" else groups
+    groups = [_resize_group(group, run, stands) for group in record["node_groups"]]
+    return drop_empty_groups(groups) if run["aim"] == "scale" and stands.status == "Active" else groups
 
 
-def not_empty(groups: list[Record]) -> list[Record]:
+def drop_empty_groups(groups: list[Record]) -> list[Record]:
     return [group for group in groups if group["count"] != 0]
 
 
-def with_parts(record: Record, passed: list[Passed], now: float, events: bool) -> Record:
+def add_instances(record: Record, passed: list[Passed], now: float, events: bool) -> Record:
     """A cluster with its instances, steps (with `events` or without) and addresses."""
     groups = [
-        {**group, "instances": list(_instances(record, place, group, passed))}
+        {**group, "instances": list(_iterate_instances(record, place, group, passed))}
         for place, group in enumerate(record["node_groups"])
     ]
     filled = {**record, "node_groups": groups}
     if passed:
         filled["provision_progress"] = [
-            step for run, stands in passed for step in _steps(filled, run, stands, now, events)
+            step for run, stands in passed for step in _make_steps(filled, run, stands, now, events)
         ]
         if any(run["aim"] == "create" and stands.status == "Active" for run, stands in passed):
-            filled["info"] = {**service_links.links(filled), **record["info"]}
+            filled["info"] = {**service_links.list_links(filled), **record["info"]}
     return filled
 
 
-def _since(stands: Standing, others: tuple[str, ...]) -> float | None:
+def _find_change(stands: Progress, others: tuple[str, ...]) -> float | None:
     """The moment of the first status that is none of these."""
     return next((moment for status, moment in stands.entered if status not in others), None)
 
@@ -86,48 +86,50 @@ def _since(stands: Standing, others: tuple[str, ...]) -> float | None:
 # --- instances ------------------------------------------------------------------------------------------------------
 
 
-def name_of(record: Record, group: Record, number: int) -> str:
+def name_instance(record: Record, group: Record, number: int) -> str:
     """What an instance is called; a cluster that is renamed keeps the old name here."""
     return f"{record.get('host_name', record['name'])}-{group['name']}-{number}".lower()
 
 
-def standing_by(record: Record, place: int, group: Record) -> list[dict[str, Any]]:
+def make_standing_instances(record: Record, place: int, group: Record) -> list[dict[str, Any]]:
     """The instances of a group that has been up since the cluster was made; `place` is its own among the groups."""
     made = record["created_at"]
-    return [_instance(record, place, group, number, made, True) for number in range(group["count"])]
+    return [_make_instance(record, place, group, number, made, True) for number in range(group["count"])]
 
 
-def _instances(record: Record, place: int, group: Record, passed: list[Passed]) -> Iterator[dict[str, Any]]:
+def _iterate_instances(record: Record, place: int, group: Record, passed: list[Passed]) -> Iterator[dict[str, Any]]:
     found = list(group.get("instances", []))
     for run, stands in passed:
-        count, changed = run["counts"].get(group["id"]), _since(stands, _BEFORE_ANY_CHANGE)
+        count, changed = run["counts"].get(group["id"]), _find_change(stands, _BEFORE_ANY_CHANGE)
         if count is not None and changed is not None:
-            addressed = _since(stands, _WITHOUT_ADDRESSES) is not None
+            addressed = _find_change(stands, _WITHOUT_ADDRESSES) is not None
             leaving = run.get("leaving", ())
             staying = [instance for instance in found if instance["id"] not in leaving]
             found = (staying + [instance for instance in found if instance["id"] in leaving])[: max(count, 0)]
-            fresh, made = _unused(group, found, count - len(found)), stamp(changed)
-            found += [_instance(record, place, group, number, made, addressed) for number in fresh]
+            fresh, made = _find_unused_numbers(group, found, count - len(found)), format_time(changed)
+            found += [_make_instance(record, place, group, number, made, addressed) for number in fresh]
     yield from found
 
 
-def _unused(group: Record, found: list[dict[str, Any]], how_many: int) -> list[int]:
+def _find_unused_numbers(group: Record, found: list[dict[str, Any]], how_many: int) -> list[int]:
     """The lowest numbers that none of a group's instances has."""
     if not found:
         return list(range(how_many))
     ids = {instance["id"] for instance in found}
-    unused = (number for number in naturals() if derived_id(group["id"], str(number)) not in ids)
+    unused = (number for number in naturals() if derive_id(group["id"], str(number)) not in ids)
     return list(islice(unused, max(how_many, 0)))
 
 
-def _instance(record: Record, place: int, group: Record, number: int, made: str, has_addresses: bool) -> dict[str, Any]:
-    addresses = _addresses_of(record["id"], place, number) if has_addresses else (None, None)
+def _make_instance(
+    record: Record, place: int, group: Record, number: int, made: str, has_addresses: bool
+) -> dict[str, Any]:
+    addresses = _make_addresses(record["id"], place, number) if has_addresses else (None, None)
     return {
         "created_at": made,
         "updated_at": made,
-        "id": derived_id(group["id"], str(number)),
-        "instance_id": derived_id(group["id"], str(number), "server"),
-        "instance_name": name_of(record, group, number),
+        "id": derive_id(group["id"], str(number)),
+        "instance_id": derive_id(group["id"], str(number), "server"),
+        "instance_name": name_instance(record, group, number),
         "internal_ip": addresses[0],
         "management_ip": addresses[1],
         "storage_devices_number": group["volumes_per_node"],
@@ -136,9 +138,9 @@ def _instance(record: Record, place: int, group: Record, number: int, made: str,
 
 
 @lru_cache(maxsize=4096)
-def _addresses_of(cluster: str, place: int, number: int) -> tuple[str, str]:
+def _make_addresses(cluster: str, place: int, number: int) -> tuple[str, str]:
     """Where an instance answers, within its cluster's network and from outside."""
-    network, host = int(derived_id(cluster)[:2], 16), place * 1024 + number + 2
+    network, host = int(derive_id(cluster)[:2], 16), place * 1024 + number + 2
     within = f"{host >> 8 & 255}.{host & 255}"
     return f"10.{network}.{within}", f"172.{16 + network % 16}.{within}"
 
@@ -146,7 +148,7 @@ def _addresses_of(cluster: str, place: int, number: int) -> tuple[str, str]:
 # --- steps ----------------------------------------------------------------------------------------------------------
 
 
-class _Span(NamedTuple):
+class _StepTime(NamedTuple):
     """The time of one step. `until` is infinite as long as nobody can tell."""
 
     since: float
@@ -155,21 +157,23 @@ class _Span(NamedTuple):
     fault: str | None  # what it failed of; None if it did not
 
 
-def _steps(record: Record, run: dict[str, Any], stands: Standing, now: float, events: bool) -> Iterator[dict[str, Any]]:
+def _make_steps(
+    record: Record, run: dict[str, Any], stands: Progress, now: float, events: bool
+) -> Iterator[dict[str, Any]]:
     began = str(run["began"])
     for place, (status, _) in enumerate(stands.entered):
         if status not in _STEPS:
             continue
-        named, concerned = _STEPS[status], _concerned(run, status)
+        named, concerned = _STEPS[status], _count_concerned(run, status)
         for number, (kind, name) in enumerate(named):
-            span = _span(run["course"]["legs"], stands, place, number, len(named))
+            span = _time_step(run["course"]["legs"], stands, place, number, len(named))
             if span.is_over or span.since <= now:
-                id = derived_id(record["id"], began, status, name)
-                step = _step(record, id, kind, name, concerned, span, now)
-                yield {**step, "events": list(_events(record, step, concerned, span, now))} if events else step
+                id = derive_id(record["id"], began, status, name)
+                step = _make_step(record, id, kind, name, concerned, span, now)
+                yield {**step, "events": list(_make_events(record, step, concerned, span, now))} if events else step
 
 
-def _span(legs: list[Leg], stands: Standing, place: int, number: int, of: int) -> _Span:
+def _time_step(legs: list[ScheduledStep], stands: Progress, place: int, number: int, of: int) -> _StepTime:
     """The time of the step with that number among those of the status at that place of what has been entered."""
     since = stands.entered[place][1]
     is_over = place + 1 < len(stands.entered)
@@ -181,16 +185,16 @@ def _span(legs: list[Leg], stands: Standing, place: int, number: int, of: int) -
     begins = since + (until - since) * number / of if number else since
     ends = since + (until - since) * (number + 1) / of
     fails = is_over and place + 2 == len(stands.entered) and stands.status == "Error" and number + 1 == of
-    return _Span(begins, ends, is_over, (stands.reason or "") if fails else None)
+    return _StepTime(begins, ends, is_over, (stands.reason or "") if fails else None)
 
 
-def _step(
-    record: Record, id: str, kind: str, name: str, concerned: dict[str, range], span: _Span, now: float
+def _make_step(
+    record: Record, id: str, kind: str, name: str, concerned: dict[str, range], span: _StepTime, now: float
 ) -> dict[str, Any]:
     is_over = span.is_over or span.until <= now
     return {
-        "created_at": stamp(span.since),
-        "updated_at": stamp(span.until if is_over else span.since),
+        "created_at": format_time(span.since),
+        "updated_at": format_time(span.until if is_over else span.since),
         "id": id,
         "cluster_id": record["id"],
         "tenant_id": record["tenant_id"],
@@ -201,7 +205,7 @@ def _step(
     }
 
 
-def _concerned(run: dict[str, Any], status: str) -> dict[str, range]:
+def _count_concerned(run: dict[str, Any], status: str) -> dict[str, range]:
     """The numbers of the instances in each node group that a step is about: the new ones, or those to go."""
     goes = status == "Decommissioning"
     return {
@@ -210,8 +214,8 @@ def _concerned(run: dict[str, Any], status: str) -> dict[str, range]:
     }
 
 
-def _events(
-    record: Record, step: dict[str, Any], concerned: dict[str, range], span: _Span, now: float
+def _make_events(
+    record: Record, step: dict[str, Any], concerned: dict[str, range], span: _StepTime, now: float
 ) -> Iterator[dict[str, Any]]:
     """One event for each instance that is done with the step, evenly over its time; of a step that fails, the last."""
     groups = {group["id"]: group for group in record["node_groups"]}
@@ -222,12 +226,12 @@ def _events(
             return
         fails = span.fault is not None and place == len(instances)
         yield {
-            "created_at": stamp(moment),
-            "updated_at": stamp(moment),
-            "id": derived_id(step["id"], group["id"], str(number)),
+            "created_at": format_time(moment),
+            "updated_at": format_time(moment),
+            "id": derive_id(step["id"], group["id"], str(number)),
             "node_group_id": group["id"],
-            "instance_id": derived_id(group["id"], str(number), "server"),
-            "instance_name": name_of(record, group, number),
+            "instance_id": derive_id(group["id"], str(number), "server"),
+            "instance_name": name_instance(record, group, number),
             "event_info": span.fault if fails else None,
             "successful": not fails,
             "step_id": step["id"],
@@ -239,25 +243,25 @@ def _events(
 _CHECKS = ("Instances are accessible", "Instances know each other's names")
 
 
-def health(record: Record, stands: Standing) -> dict[str, Any]:
+def render_health(record: Record, stands: Progress) -> dict[str, Any]:
     """A verification as the wire shows it; the first of its checks tells why it is not GREEN, if it is not."""
-    id, began = record["verification"]["id"], stamp(stands.entered[0][1])
-    told = {"created_at": began, "updated_at": stamp(stands.entered[-1][1])}
+    id, began = record["verification"]["id"], format_time(stands.entered[0][1])
+    told = {"created_at": began, "updated_at": format_time(stands.entered[-1][1])}
     is_open = not stands.is_last
     checks = [
         {
             **told,
-            "id": derived_id(id, name),
+            "id": derive_id(id, name),
             "verification_id": id,
             "status": stands.status if is_open or number == 0 else "GREEN",
             "description": stands.reason if number == 0 else None,
             "name": name,
         }
-        for number, name in enumerate([*_CHECKS, *_checks_of_processes(record)])
+        for number, name in enumerate([*_CHECKS, *_make_process_checks(record)])
     ]
     return {**told, "id": id, "cluster_id": record["id"], "status": stands.status, "checks": checks}
 
 
-def _checks_of_processes(record: Record) -> list[str]:
+def _make_process_checks(record: Record) -> list[str]:
     processes = {process: None for group in record["node_groups"] for process in group["node_processes"]}
     return [f"{process} answers" for process in processes]

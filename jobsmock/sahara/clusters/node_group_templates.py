@@ -11,7 +11,7 @@ from jobsmock.sahara.clusters.node_groups import DEFAULTS, Flavor, Properties
 from jobsmock.sahara.clusters.node_groups import TEMPLATE as KIND
 from jobsmock.sahara.errors import InvalidReference, UpdateFailed
 from jobsmock.sahara.resources import Query
-from jobsmock.sahara.validation import Array, Body, Flag, Text, checked, hostname
+from jobsmock.sahara.validation import Array, Body, Flag, Text, hostname_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -23,13 +23,13 @@ _USERS = (cluster_templates.KIND.table, CLUSTERS)
 class Update(Properties):
     first = ("name", "flavor_id", "plugin_name", "hadoop_version", "node_processes")
 
-    name = hostname()
+    name = hostname_field()
     plugin_name = Text()
     hadoop_version = Text()
 
 
 class Create(Update):
-    name = hostname(required=True)
+    name = hostname_field(required=True)
     flavor_id = Flavor(required=True)
     plugin_name = Text(required=True)
     hadoop_version = Text(required=True)
@@ -66,31 +66,33 @@ _CREATE, _UPDATE, _CREATE_BOOTING, _UPDATE_BOOTING = Create(), Update(), CreateB
 # --- operations -----------------------------------------------------------------------------------------------------
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
-    return resources.listed(world, KIND, project, query, "node_group_templates")
+def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
+    return resources.list_page(world, KIND, project, query, "node_group_templates")
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
-    return {"node_group_template": resources.shown(KIND, resources.found(world, KIND, project, id))}
+    return {"node_group_template": resources.render(KIND, resources.get_or_404(world, KIND, project, id))}
 
 
 def export(world: World, project: str, id: str) -> dict[str, Any]:
     """The template as it could be made in another cloud, with a placeholder for what is called otherwise there."""
     return {
-        "node_group_template": resources.exported(KIND, resources.found(world, KIND, project, id), _LEFT_OUT, _PLACES)
+        "node_group_template": resources.render_export(
+            KIND, resources.get_or_404(world, KIND, project, id), _LEFT_OUT, _PLACES
+        )
     }
 
 
 def create(world: World, project: str, body: Any, schema: Body = _CREATE) -> dict[str, Any]:
-    values = checked(schema, body)
+    values = validate(schema, body)
     resources.check_name_is_free(world, KIND, project, values["name"], "NodeGroup template")
-    plugin = plugins.named(world, project, values["plugin_name"], values["hadoop_version"])
+    plugin = plugins.get_named(world, project, values["plugin_name"], values["hadoop_version"])
     node_groups.check_properties(world, plugin, values)
     _check_image(world, plugin, values)
     node_groups.check_shares(values.get("shares") or [])
-    filled = {**DEFAULTS, "is_default": False, **node_groups.cleaned(values)}
-    record = resources.kept(world, KIND, resources.new(world, KIND, project, **filled))
-    return {"node_group_template": {**resources.as_created(KIND, record), "flavor_id": values["flavor_id"]}}
+    filled = {**DEFAULTS, "is_default": False, **node_groups.clean_values(values)}
+    record = resources.save_record(world, KIND, resources.new_record(world, KIND, project, **filled))
+    return {"node_group_template": {**resources.render_created(KIND, record), "flavor_id": values["flavor_id"]}}
 
 
 def create_booting(world: World, project: str, body: Any) -> dict[str, Any]:
@@ -99,22 +101,22 @@ def create_booting(world: World, project: str, body: Any) -> dict[str, Any]:
 
 
 def update(world: World, project: str, id: str, body: Any, schema: Body = _UPDATE) -> dict[str, Any]:
-    termination.sweep(world, project)
-    record = resources.found(world, KIND, project, id)
-    values = checked(schema, body)
-    plugin = plugins.named_anew(world, project, record, values)
+    termination.delete_gone(world, project)
+    record = resources.get_or_404(world, KIND, project, id)
+    values = validate(schema, body)
+    plugin = plugins.get_renamed(world, project, record, values)
     _check_image(world, plugin, values)
     node_groups.check_properties(world, plugin, values)
     node_groups.check_shares(values.get("shares") or [])
     resources.check_may_update(KIND, record, project, values)
     _check_is_unused(world, record)
-    changes = {**values, **node_groups.stored(values)}
+    changes = {**values, **node_groups.normalize_flavor(values)}
     was = record if changes == values else {**record, "flavor_id": None}  # to the service, 2 is a change of "2"
-    becomes = resources.updated(world, KIND, was, changes)
-    for template in _cluster_templates(world, record):
+    becomes = resources.update_record(world, KIND, was, changes)
+    for template in _iterate_cluster_templates(world, record):
         if template["tenant_id"] in (None, project):
-            cluster_templates.follow(world, project, template["id"], record, becomes)
-    return {"node_group_template": {**resources.shown(KIND, becomes), **values}}
+            cluster_templates.update_groups_of(world, project, template["id"], record, becomes)
+    return {"node_group_template": {**resources.render(KIND, becomes), **values}}
 
 
 def update_booting(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
@@ -123,23 +125,26 @@ def update_booting(world: World, project: str, id: str, body: Any) -> dict[str, 
 
 
 def delete(world: World, project: str, id: str) -> None:
-    termination.sweep(world, project)
-    record = resources.found(world, KIND, project, id)
+    termination.delete_gone(world, project)
+    record = resources.get_or_404(world, KIND, project, id)
     templates, clusters = (
-        [user["name"] for user in world.tables[table].page(project, keep=lambda user: _uses(user, record)).records]
+        [
+            user["name"]
+            for user in world.tables[table].list_page(project, keep=lambda user: _is_using(user, record)).records
+        ]
         for table in _USERS
     )
     if templates or clusters:
         where = f"cluster templates: {', '.join(templates) or 'N/A'}; and clusters: {', '.join(clusters) or 'N/A'}"
         raise InvalidReference(f"Node group template {id} is in use by {where}")
     resources.check_may_delete(KIND, record, project)
-    resources.delete(world, KIND, record)
+    resources.delete_record(world, KIND, record)
     for table in _USERS:  # what others made of a public one, and keep to themselves, forgets where it came from
-        for user in list(_using(world, record, table)):
-            world.tables[table].put(_without(user, record))
+        for user in list(_iterate_users(world, record, table)):
+            world.tables[table].save(_remove_reference(user, record))
 
 
-def filled_in(world: World, plugin: Record, record: Record) -> Record:
+def complete(world: World, plugin: Record, record: Record) -> Record:
     """A sample's template with what it leaves out. ServiceError if it does not fit its plugin."""
     if "is_default" not in record:  # else it is from a snapshot, and was accepted once
         node_groups.check_properties(world, plugin, record)
@@ -156,8 +161,8 @@ def _check_image(world: World, plugin: Record, values: dict[str, Any]) -> None:
 
 def _check_is_unused(world: World, record: Record) -> None:
     """Clusters stay what their cluster templates say, so the templates under these may not change either."""
-    templates = {template["id"] for template in _cluster_templates(world, record)}
-    for cluster in resources.referring(world, KIND, record, CLUSTERS):
+    templates = {template["id"] for template in _iterate_cluster_templates(world, record)}
+    for cluster in resources.iterate_referring(world, KIND, record, CLUSTERS):
         if cluster.get("cluster_template_id") in templates:
             message = (
                 f"NodeGroupTemplate id '{record['id']}' can not be updated. It is referenced by an existing cluster."
@@ -165,20 +170,20 @@ def _check_is_unused(world: World, record: Record) -> None:
             raise UpdateFailed(message)
 
 
-def _cluster_templates(world: World, record: Record) -> list[Record]:
-    return list(_using(world, record, cluster_templates.KIND.table))
+def _iterate_cluster_templates(world: World, record: Record) -> list[Record]:
+    return list(_iterate_users(world, record, cluster_templates.KIND.table))
 
 
-def _using(world: World, record: Record, table: str) -> Iterator[Record]:
+def _iterate_users(world: World, record: Record, table: str) -> Iterator[Record]:
     """The cluster templates, or the clusters, one of whose groups came from the template."""
-    return (user for user in resources.referring(world, KIND, record, table) if _uses(user, record))
+    return (user for user in resources.iterate_referring(world, KIND, record, table) if _is_using(user, record))
 
 
-def _uses(user: Record, record: Record) -> bool:
+def _is_using(user: Record, record: Record) -> bool:
     return any(group.get("node_group_template_id") == record["id"] for group in user["node_groups"])
 
 
-def _without(user: Record, record: Record) -> Record:
+def _remove_reference(user: Record, record: Record) -> Record:
     groups = [
         {**group, "node_group_template_id": None} if group.get("node_group_template_id") == record["id"] else group
         for group in user["node_groups"]

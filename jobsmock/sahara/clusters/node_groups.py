@@ -12,22 +12,22 @@ from typing import Any
 from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import images, plugin_configs, standard_plugins
 from jobsmock.sahara.errors import InvalidData, InvalidReference, ServiceError
-from jobsmock.sahara.resources import Kind
+from jobsmock.sahara.resources import ResourceType
 from jobsmock.sahara.validation import (
     AnyOf,
     Array,
     Body,
+    CheckedField,
     Configs,
     Flag,
     Integer,
     Object,
     Text,
-    Value,
-    hostname,
-    id_of,
+    hostname_field,
+    id_field,
     is_uuid,
 )
-from jobsmock.world.clock import stamp
+from jobsmock.world.clock import format_time
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -62,7 +62,7 @@ COLUMNS = (
     "availability_zone", "is_proxy_gateway", "volume_local_to_instance", "shares",
 )  # fmt: skip
 
-TEMPLATE = Kind(
+TEMPLATE = ResourceType(
     table="node_group_templates",
     noun="NodeGroupTemplate",
     columns=(
@@ -83,7 +83,7 @@ TEMPLATE = Kind(
 _PATH = re.compile(r"(/[a-zA-Z0-9_\-]+)+$")
 
 
-class Flavor(Value):
+class Flavor(CheckedField):
     """The id of a flavor: a whole number, as such or as text, or a UUID."""
 
     types = ("flavor",)
@@ -102,7 +102,7 @@ def _is_flavor(text: str) -> bool:
 
 
 class Share(Body):
-    id = id_of(required=True)
+    id = id_field(required=True)
     path = Text(null=True)
     access_level = Text(one_of=("rw", "ro"), null=True)
 
@@ -111,7 +111,7 @@ class Properties(Body):
     """What a group says, and its template as well."""
 
     flavor_id = Flavor()
-    image_id = id_of(null=True)
+    image_id = id_field(null=True)
     node_processes = Array(Text(), shortest=1)
     node_configs = Configs(null=True)
     volumes_per_node = Integer(least=0)
@@ -133,20 +133,20 @@ class Properties(Body):
 
 
 class _Plain(Properties):
-    name = hostname(required=True)
+    name = hostname_field(required=True)
     count = Integer(required=True)
     flavor_id = Flavor(required=True)
     node_processes = Array(Text(), shortest=1, required=True)
-    node_group_template_id = id_of()
+    node_group_template_id = id_field()
 
 
 class _FromTemplate(Properties):
-    name = hostname(required=True)
+    name = hostname_field(required=True)
     count = Integer(required=True)
-    node_group_template_id = id_of(required=True)
+    node_group_template_id = id_field(required=True)
 
 
-def node_group() -> Value:
+def node_group_field() -> CheckedField:
     """The field for a group in a body: in full, or by its template and what differs from that."""
     return AnyOf(Object(_Plain), Object(_FromTemplate))
 
@@ -155,7 +155,7 @@ def node_group() -> Value:
 
 
 def check_names(groups: Iterable[Mapping[str, Any]]) -> None:
-    if twice := _found_twice(group["name"] for group in groups):
+    if twice := _find_duplicate(group["name"] for group in groups):
         raise InvalidData(f"Duplicates in node group names are detected: {twice}")
 
 
@@ -171,7 +171,7 @@ def check_all(world: World, project: str, plugin: Record, values: Mapping[str, A
 def check(world: World, project: str, plugin: Record, group: Mapping[str, Any]) -> None:
     """Whether a group, and the template that it may come from, can be on a cluster of that plugin and version."""
     if template_id := group.get("node_group_template_id"):
-        check_properties(world, plugin, template(world, project, template_id))
+        check_properties(world, plugin, get_template(world, project, template_id))
     check_properties(world, plugin, group)
 
 
@@ -197,81 +197,81 @@ def check_configs(plugin: Record, configs: Mapping[str, Mapping[str, Any]]) -> N
 
 
 def check_processes(plugin: Record, processes: list[str]) -> None:
-    if twice := _found_twice(processes):
+    if twice := _find_duplicate(processes):
         raise InvalidData(f"Duplicates in node processes have been detected: {twice}")
-    known = {process for service in standard_plugins.node_processes(plugin).values() for process in service}
+    known = {process for service in standard_plugins.list_node_processes(plugin).values() for process in service}
     if unknown := sorted(process for process in processes if process not in known):
         raise InvalidReference(f"Plugin doesn't support the following node processes: {unknown}")
 
 
 def check_shares(shares: Iterable[Mapping[str, Any]]) -> None:
     paths = [share["path"] for share in shares if share.get("path") is not None]
-    if _found_twice(paths):
+    if _find_duplicate(paths):
         raise InvalidData("Multiple shares cannot be mounted to the same path.")
     if not all(path.startswith("/") and "\0" not in path for path in paths):
         raise InvalidData('Paths must be absolute Linux paths starting with "/" and may not contain nulls.')
 
 
-def _found_twice(items: Iterable[str]) -> list[str]:
+def _find_duplicate(items: Iterable[str]) -> list[str]:
     return [item for item, times in Counter(items).items() if times > 1]
 
 
 # --- records --------------------------------------------------------------------------------------------------------
 
 
-def template(world: World, project: str, id: str) -> Record:
-    found = resources.table(world, TEMPLATE).get(project, id)
+def get_template(world: World, project: str, id: str) -> Record:
+    found = resources.table_of(world, TEMPLATE).get(project, id)
     if found is None:
         raise ServiceError(f"NodeGroup template with id '{id}' not found", "NOT_FOUND")
     return found
 
 
-def made(world: World, project: str, group: Mapping[str, Any]) -> Record:
+def create_node_group(world: World, project: str, group: Mapping[str, Any]) -> Record:
     """The record of a group: what it says, upon its template's properties if it has one."""
     id = group.get("node_group_template_id")
-    return _upon(world, template(world, project, id) if id else {}, group)
+    return _apply_template(world, get_template(world, project, id) if id else {}, group)
 
 
-def filled_in(world: World, owner: Record, group: Mapping[str, Any]) -> Record:
+def complete(world: World, owner: Record, group: Mapping[str, Any]) -> Record:
     """A group of a sample's cluster or cluster template, with what it leaves out."""
     id = group.get("node_group_template_id")
-    base = resources.table(world, TEMPLATE).referred(owner["tenant_id"] or "", id) if id else None
-    whole = _upon(world, base or {"flavor_id": "2", "node_processes": []}, {"count": 1, **group})
+    base = resources.table_of(world, TEMPLATE).get_referred(owner["tenant_id"] or "", id) if id else None
+    whole = _apply_template(world, base or {"flavor_id": "2", "node_processes": []}, {"count": 1, **group})
     return {**whole, "created_at": owner["created_at"], **group}
 
 
-def _upon(world: World, base: Mapping[str, Any], group: Mapping[str, Any]) -> Record:
+def _apply_template(world: World, base: Mapping[str, Any], group: Mapping[str, Any]) -> Record:
     record = {
         **DEFAULTS,
         **{key: base[key] for key in _TAKEN if key in base},
-        **cleaned(group),
+        **clean_values(group),
         "id": world.new_id(),
-        "created_at": stamp(world.clock.now()),
+        "created_at": format_time(world.clock.now()),
     }
     if base:
-        record["node_configs"] = merged(base.get("node_configs") or {}, group.get("node_configs") or {})
+        record["node_configs"] = merge_configs(base.get("node_configs") or {}, group.get("node_configs") or {})
     return {key: record.get(key) for key in COLUMNS}
 
 
-def followed(group: Record, was: Record, becomes: Record) -> Record:
+def follow_template(group: Record, was: Record, becomes: Record) -> Record:
     """A group after the change of its template: what it had from that, and not of its own, changes with it."""
     news = {key: becomes.get(key) for key in _TAKEN if becomes.get(key) != was.get(key)}
     return {**group, **{key: value for key, value in news.items() if group.get(key) == was.get(key)}}
 
 
-def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+def clean_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of the values that a new group or template comes with."""
-    kept = {**values, **stored(values)}
+    kept = {**values, **normalize_flavor(values)}
     if kept.get("use_autoconfig", True) is None:
         kept["use_autoconfig"] = True
     return kept
 
 
-def stored(values: Mapping[str, Any]) -> dict[str, Any]:
+def normalize_flavor(values: Mapping[str, Any]) -> dict[str, Any]:
     """A flavor's id may be sent as a number, but is text."""
     return {"flavor_id": str(values["flavor_id"])} if "flavor_id" in values else {}
 
 
-def merged(configs: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merge_configs(configs: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Settings by target, with others of the same targets put over them."""
     return {target: {**configs.get(target, {}), **over.get(target, {})} for target in {**configs, **over}}

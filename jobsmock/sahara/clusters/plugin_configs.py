@@ -23,44 +23,44 @@ _EVERY = "every"  # the key of what all plugins have
 Config = dict[str, Any]
 
 
-def configs(plugin: Record) -> list[Config]:
+def list_configs(plugin: Record) -> list[Config]:
     """The settings as the service describes them. A sample's own plugin has the general ones, and heap sizes."""
-    own = _heap_sizes(plugin) if _is_own(plugin) else _listed(plugin["name"], plugin["version"])
-    return [*_listed(_EVERY, plugin["version"]), *own]
+    own = _make_heap_sizes(plugin) if _is_own(plugin) else _find_settings(plugin["name"], plugin["version"])
+    return [*_find_settings(_EVERY, plugin["version"]), *own]
 
 
 def is_known(plugin: Record, target: str, name: str) -> bool:
     """Whether a target has a setting. Of a sample's own plugin, a property's name with its dots is believed."""
     if _is_own(plugin) and target != GENERAL and "." in name and " " not in name:
         return True
-    return name in _defaults(plugin).get(target, {})
+    return name in _get_defaults(plugin).get(target, {})
 
 
 def has_target(plugin: Record, target: str) -> bool:
-    return target in _defaults(plugin)
+    return target in _get_defaults(plugin)
 
 
-def default(plugin: Record, target: str, name: str) -> Any:
+def get_default(plugin: Record, target: str, name: str) -> Any:
     """What a setting is unless somebody says otherwise; None if there is no such setting."""
-    return _defaults(plugin).get(target, {}).get(name)
+    return _get_defaults(plugin).get(target, {}).get(name)
 
 
 def _is_own(plugin: Record) -> bool:
     return plugin["name"] not in standard_plugins.STANDARD
 
 
-def _defaults(plugin: Record) -> Mapping[str, Mapping[str, Any]]:
+def _get_defaults(plugin: Record) -> Mapping[str, Mapping[str, Any]]:
     if _is_own(plugin):
-        return _by_target(configs(plugin))
-    return _standard_defaults(plugin["name"], plugin["version"])
+        return _group_by_target(list_configs(plugin))
+    return _load_defaults(plugin["name"], plugin["version"])
 
 
 @cache
-def _standard_defaults(name: str, version: str) -> Mapping[str, Mapping[str, Any]]:
-    return _by_target([*_listed(_EVERY, version), *_listed(name, version)])
+def _load_defaults(name: str, version: str) -> Mapping[str, Mapping[str, Any]]:
+    return _group_by_target([*_find_settings(_EVERY, version), *_find_settings(name, version)])
 
 
-def _by_target(settings: list[Config]) -> dict[str, dict[str, Any]]:
+def _group_by_target(settings: list[Config]) -> dict[str, dict[str, Any]]:
     """The defaults of settings. Hadoop lists some properties twice: the first counts."""
     found: dict[str, dict[str, Any]] = {}
     for config in settings:
@@ -72,36 +72,36 @@ def _by_target(settings: list[Config]) -> dict[str, dict[str, Any]]:
 
 
 @cache
-def _document() -> dict[str, list[dict[str, Any]]]:
+def _load_document() -> dict[str, list[dict[str, Any]]]:
     document: dict[str, list[dict[str, Any]]] = orjson.loads((files("jobsmock.data") / "settings.json").read_bytes())
     return document
 
 
-def _listed(name: str, version: str) -> Iterator[Config]:
+def _find_settings(name: str, version: str) -> Iterator[Config]:
     """The settings under a key of the file. A version that only a sample knows has those of the newest."""
     known = standard_plugins.STANDARD[name].versions if name != _EVERY else (version,)
     wanted = version if version in known else max(known)
-    for block in _document()[name]:
+    for block in _load_document()[name]:
         in_common = {key: value for key, value in block.items() if key != "settings"}
         for setting, value, *more in block["settings"]:
             special = more[0] if more else {}
             if wanted in special.get("versions", (wanted,)):
-                yield _described(setting, value, {**in_common, **special})
+                yield _render_config(setting, value, {**in_common, **special})
 
 
-def _heap_sizes(plugin: Record) -> Iterator[Config]:
-    for service, processes in standard_plugins.node_processes(plugin).items():
+def _make_heap_sizes(plugin: Record) -> Iterator[Config]:
+    for service, processes in standard_plugins.list_node_processes(plugin).items():
         common = {"applicable_target": service, "scope": "node", "is_optional": False, "priority": 1}
         for process in processes:
             description = "Memory of its Java machine, in MB"
-            yield _described(f"{process} Heap Size", 1024, {**common, "description": description})
+            yield _render_config(f"{process} Heap Size", 1024, {**common, "description": description})
 
 
-def _described(name: str, value: Any, facts: Mapping[str, Any]) -> Config:
+def _render_config(name: str, value: Any, facts: Mapping[str, Any]) -> Config:
     return {
         "name": name,
         "description": facts.get("description"),
-        "config_type": facts.get("config_type") or _type_of(value),
+        "config_type": facts.get("config_type") or _name_type(value),
         "config_values": None,
         "default_value": value,
         "applicable_target": facts["applicable_target"],
@@ -111,7 +111,7 @@ def _described(name: str, value: Any, facts: Mapping[str, Any]) -> Config:
     }
 
 
-def _type_of(value: Any) -> str:
+def _name_type(value: Any) -> str:
     if isinstance(value, bool):
         return "bool"
     return "int" if isinstance(value, int) else "string"

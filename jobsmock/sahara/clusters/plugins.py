@@ -8,9 +8,9 @@ from typing import Any
 
 from jobsmock.openstack.identity.roles import ADMIN
 from jobsmock.sahara.clusters import plugin_configs, topologies
-from jobsmock.sahara.clusters.standard_plugins import engines, node_processes
+from jobsmock.sahara.clusters.standard_plugins import list_engines, list_node_processes
 from jobsmock.sahara.errors import Forbidden, InvalidData, InvalidReference, NotFound, ServiceError
-from jobsmock.sahara.validation import Body, Flag, Object, checked
+from jobsmock.sahara.validation import Body, Flag, Object, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -33,71 +33,71 @@ class Labels(Body):
 _COLUMNS = ("name", "title", "description", "versions", "plugin_labels", "version_labels")
 
 
-def every(world: World, project: str) -> list[Record]:
-    return world.tables[TABLE].page(project, field="name").records
+def iterate_all(world: World, project: str) -> list[Record]:
+    return world.tables[TABLE].list_page(project, field="name").records
 
 
-def index(world: World, project: str) -> dict[str, Any]:
-    return {"plugins": [_view(plugin) for plugin in every(world, project)]}
+def list_all(world: World, project: str) -> dict[str, Any]:
+    return {"plugins": [_render(plugin) for plugin in iterate_all(world, project)]}
 
 
 def show(world: World, project: str, name: str) -> dict[str, Any]:
-    plugin = found(world, project, name)
+    plugin = get_or_404(world, project, name)
     if plugin is None:
         raise NotFound(plugin_name=name)
-    return {"plugin": _view(plugin)}
+    return {"plugin": _render(plugin)}
 
 
 def show_version(world: World, project: str, name: str, version: str) -> dict[str, Any]:
-    plugin = found(world, project, name)
+    plugin = get_or_404(world, project, name)
     if plugin is None or version not in plugin["versions"]:
         raise NotFound(plugin_name=name, version=version)
     details = {
-        "configs": plugin_configs.configs(in_version(plugin, version)),
-        "node_processes": node_processes(plugin),
+        "configs": plugin_configs.list_configs(select_version(plugin, version)),
+        "node_processes": list_node_processes(plugin),
         "required_image_tags": [name, version],
     }
-    return {"plugin": {**_view(plugin), **details}}
+    return {"plugin": {**_render(plugin), **details}}
 
 
 def update(world: World, project: str, name: str, roles: Collection[str], body: Any) -> dict[str, Any]:
     """Switch labels of a plugin, or of its versions, on and off for a project: an administrator may."""
     if ADMIN not in roles:
         raise Forbidden
-    plugin = found(world, project, name)
+    plugin = get_or_404(world, project, name)
     if plugin is None:
         raise NotFound(plugin_name=name)
-    values = checked(_update(world, project), body)
-    _switch(plugin["plugin_labels"], values.get("plugin_labels", {}))
+    values = validate(_make_schema(world, project), body)
+    _switch_labels(plugin["plugin_labels"], values.get("plugin_labels", {}))
     for version, labels in values.get("version_labels", {}).items():
         if version not in plugin["version_labels"]:
             raise InvalidData(f"Unknown plugin version '{version}' of {name}")
-        _switch(plugin["version_labels"][version], labels)
+        _switch_labels(plugin["version_labels"][version], labels)
     plugin["is_own"] = True
-    world.tables[TABLE].put(plugin)
-    return {"plugin": _view(plugin)}
+    world.tables[TABLE].save(plugin)
+    return {"plugin": _render(plugin)}
 
 
 def convert_config(world: World, project: str, name: str, version: str, template: str, data: bytes) -> dict[str, Any]:
     """Plugins that could make a cluster template of a file of settings are no longer shipped with the service."""
-    plugin = found(world, project, name)
+    plugin = get_or_404(world, project, name)
     if plugin is None or version not in plugin["versions"]:
         raise NotFound(plugin_name=name, version=version)
     raise InvalidReference(f"Requested plugin '{name}' doesn't support converting config files to cluster templates")
 
 
-def _update(world: World, project: str) -> Body:
+def _make_schema(world: World, project: str) -> Body:
     """The schema of a change of labels: it knows the versions of all plugins there are."""
-    versions = {version: Object(Labels) for plugin in every(world, project) for version in plugin["versions"]}
-    fields = {"version_labels": Object(_body("Versions", versions)), "plugin_labels": Object(Labels)}
-    return _body("Update", fields)()
+    versions = {version: Object(Labels) for plugin in iterate_all(world, project) for version in plugin["versions"]}
+    fields = {"version_labels": Object(_make_body("Versions", versions)), "plugin_labels": Object(Labels)}
+    return _make_body("Update", fields)()
 
 
-def _body(name: str, fields: dict[str, Object]) -> type[Body]:
+def _make_body(name: str, fields: dict[str, Object]) -> type[Body]:
     return type(name, (Body,), {"unknown_first": True, **fields})
 
 
-def _switch(labels: dict[str, dict[str, Any]], wanted: Mapping[str, Mapping[str, bool]]) -> None:
+def _switch_labels(labels: dict[str, dict[str, Any]], wanted: Mapping[str, Mapping[str, bool]]) -> None:
     for name, change in wanted.items():
         if name not in labels:
             raise InvalidData(f"Label '{name}' can't be updated because it's not available for plugin or its version")
@@ -106,28 +106,28 @@ def _switch(labels: dict[str, dict[str, Any]], wanted: Mapping[str, Mapping[str,
         labels[name] = {**labels[name], **change}
 
 
-def found(world: World, project: str, name: str) -> Record | None:
-    return world.tables[TABLE].seen(project, "name", name)
+def get_or_404(world: World, project: str, name: str) -> Record | None:
+    return world.tables[TABLE].find(project, "name", name)
 
 
-def named(world: World, project: str, name: str, version: str) -> Record:
+def get_named(world: World, project: str, name: str, version: str) -> Record:
     """The plugin that a template or a cluster is for, in that version; InvalidReference if it is not there in it."""
-    plugin = found(world, project, name)
+    plugin = get_or_404(world, project, name)
     if plugin is None:
         raise InvalidReference(f"Sahara doesn't contain plugin with name '{name}'")
     if version not in plugin["versions"]:
         raise InvalidReference(f"Requested plugin '{name}' doesn't support version '{version}'")
-    return in_version(plugin, version)
+    return select_version(plugin, version)
 
 
-def in_version(plugin: Record, version: str) -> Record:
+def select_version(plugin: Record, version: str) -> Record:
     """A plugin with the `version` that is meant: the settings that it knows depend on it."""
     return {**plugin, "version": version}
 
 
 def check_is_enabled(world: World, project: str, name: str, version: str) -> None:
     """Refuse a plugin, or a version of it, that an administrator has switched off for the project."""
-    plugin = found(world, project, name)
+    plugin = get_or_404(world, project, name)
     if plugin is None:
         return
     if not _is_enabled(plugin["plugin_labels"]):
@@ -140,7 +140,7 @@ def _is_enabled(labels: Mapping[str, Mapping[str, Any]]) -> bool:
     return bool(labels.get("enabled", {}).get("status"))
 
 
-def named_anew(world: World, project: str, record: Record, values: Mapping[str, Any]) -> Record:
+def get_renamed(world: World, project: str, record: Record, values: Mapping[str, Any]) -> Record:
     """The plugin that a template is for once it has new values, in the version that these or the template say.
 
     The name or the version of the template may have been emptied. Then the plugin knows no processes, or its newest
@@ -151,12 +151,12 @@ def named_anew(world: World, project: str, record: Record, values: Mapping[str, 
         raise InvalidReference("You must specify a hadoop_version value for your plugin_name")
     name = name or record["plugin_name"]
     if version:
-        return named(world, project, name, version)
-    kept = found(world, project, name) or {"name": name, "node_processes": {}}
-    return in_version(kept, record["hadoop_version"])
+        return get_named(world, project, name, version)
+    kept = get_or_404(world, project, name) or {"name": name, "node_processes": {}}
+    return select_version(kept, record["hadoop_version"])
 
 
-def _view(plugin: Record) -> dict[str, Any]:
+def _render(plugin: Record) -> dict[str, Any]:
     """A plugin; one whose labels a project has changed says whose they are."""
     columns = (*_COLUMNS, "tenant_id") if plugin.get("is_own") else _COLUMNS
     return {key: plugin[key] for key in columns}
@@ -165,21 +165,21 @@ def _view(plugin: Record) -> dict[str, Any]:
 # --- which engine runs a job ----------------------------------------------------------------------------------------
 
 
-def engine_for(world: World, project: str, cluster: Record, job_type: str) -> str | None:
+def find_engine(world: World, project: str, cluster: Record, job_type: str) -> str | None:
     """What runs jobs of that type on the cluster: `oozie`, `spark`, `storm` or `fake`; None if nothing does."""
-    plugin = found(world, project, cluster["plugin_name"])
+    plugin = get_or_404(world, project, cluster["plugin_name"])
     if plugin is None or cluster["hadoop_version"] not in plugin["versions"]:
         return None
-    return engines(plugin).get(job_type)
+    return list_engines(plugin).get(job_type)
 
 
 def check_components(cluster: Record, engine: str, job_type: str) -> None:
     """A Hadoop cluster needs one Oozie to run jobs at all, and a Spark history server to run those of Spark."""
-    if engine == "oozie" and (oozies := topologies.number_of("oozie", cluster["node_groups"])) != 1:
+    if engine == "oozie" and (oozies := topologies.count_instances("oozie", cluster["node_groups"])) != 1:
         raise ServiceError(
             f"Hadoop cluster should contain 1 oozie component(s). Actual oozie count is {oozies}",
             "INVALID_COMPONENT_COUNT",
         )
-    has_spark = topologies.number_of("spark history server", cluster["node_groups"]) > 0
+    has_spark = topologies.count_instances("spark history server", cluster["node_groups"]) > 0
     if engine == "spark" and cluster["plugin_name"] == "vanilla" and not has_spark:
         raise InvalidData(f"Spark {cluster['hadoop_version']} or higher required to run {job_type} jobs")

@@ -40,22 +40,22 @@ _LINKS = {
 }
 
 
-def links(cluster: Record) -> dict[str, dict[str, str]]:
+def list_links(cluster: Record) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for link in _LINKS.get(cluster["plugin_name"], ()):
-        for instance in _first(cluster, link.process):
+        for instance in _find_instance(cluster, link.process):
             name, ip = instance["instance_name"], instance["management_ip"]
-            address = link.address.format(name=name, ip=ip, port=_port(cluster, link))
+            address = link.address.format(name=name, ip=ip, port=_find_port(cluster, link))
             found.setdefault(link.service, {})[link.title] = address
     return found
 
 
-def _first(cluster: Record, process: str) -> Iterator[dict[str, Any]]:
+def _find_instance(cluster: Record, process: str) -> Iterator[dict[str, Any]]:
     """The first instance that runs a process, if any does."""
     groups = (group for group in cluster["node_groups"] if process in group["node_processes"])
     yield from [instance for group in groups for instance in group["instances"]][:1]
 
 
-def _port(cluster: Record, link: _Link) -> str:
+def _find_port(cluster: Record, link: _Link) -> str:
     """The port that a setting gives, by itself or behind an address."""
-    return str(cluster_settings.value(cluster, *link.setting)).rpartition(":")[2] if link.setting else ""
+    return str(cluster_settings.get_value(cluster, *link.setting)).rpartition(":")[2] if link.setting else ""

@@ -19,7 +19,7 @@ _LABELS = {
 }
 
 
-class Standard(NamedTuple):
+class StandardPlugin(NamedTuple):
     """A plugin of the service. `versions` maps each to its labels, `engines` each job type to what runs it."""
 
     title: str
@@ -31,7 +31,7 @@ class Standard(NamedTuple):
 
 
 STANDARD = {
-    "fake": Standard(
+    "fake": StandardPlugin(
         "Fake Plugin",
         "Pretends to run any job on instances that hold no Hadoop at all; for trying things out.",
         ("enabled", "hidden"),
@@ -39,7 +39,7 @@ STANDARD = {
         dict.fromkeys(JOB_TYPES, "fake"),
         {"HDFS": ["namenode", "datanode"], "MapReduce": ["tasktracker", "jobtracker"], "Kerberos": []},
     ),
-    "vanilla": Standard(
+    "vanilla": StandardPlugin(
         "Vanilla Apache Hadoop",
         "Plain Apache Hadoop, with Oozie to run its jobs and no management console.",
         ("enabled", "stable"),
@@ -56,7 +56,7 @@ STANDARD = {
             "ZooKeeper": ["zookeeper"],
         },
     ),
-    "spark": Standard(
+    "spark": StandardPlugin(
         "Apache Spark",
         "Apache Spark beside HDFS, standalone, with no management console.",
         ("enabled", "stable"),
@@ -69,7 +69,7 @@ STANDARD = {
         {"Shell": "spark", "Spark": "spark"},
         {"HDFS": ["namenode", "datanode"], "Spark": ["master", "slave"]},
     ),
-    "storm": Standard(
+    "storm": StandardPlugin(
         "Apache Storm",
         "Apache Storm with ZooKeeper, for topologies that run until they are stopped.",
         ("enabled", "stable"),
@@ -85,7 +85,7 @@ STANDARD = {
 UNLESS_LISTED = ("fake", "vanilla", "spark")  # what a sample has that lists none
 
 
-def standard(name: str) -> Record:
+def make_standard(name: str) -> Record:
     """The record of one of the service's own plugins; what never changes of it stays here."""
     plugin = STANDARD[name]
     return {
@@ -93,37 +93,37 @@ def standard(name: str) -> Record:
         "title": plugin.title,
         "description": plugin.description,
         "versions": list(plugin.versions),
-        "plugin_labels": _labels(plugin.labels),
-        "version_labels": {version: _labels(labels) for version, labels in plugin.versions.items()},
+        "plugin_labels": _make_labels(plugin.labels),
+        "version_labels": {version: _make_labels(labels) for version, labels in plugin.versions.items()},
     }
 
 
-def filled_in(record: Record) -> Record:
+def complete(record: Record) -> Record:
     """A sample's plugin with what it leaves out: by the standard one of its name, or the plainest that can be."""
     if record["name"] in STANDARD:
-        return {**standard(record["name"]), **record}
+        return {**make_standard(record["name"]), **record}
     versions = record.get("versions", ["1.0"])
     plain = {
         "title": record["name"],
         "description": "",
         "versions": versions,
-        "plugin_labels": _labels(("enabled",)),
-        "version_labels": {version: _labels(("enabled",)) for version in versions},
+        "plugin_labels": _make_labels(("enabled",)),
+        "version_labels": {version: _make_labels(("enabled",)) for version in versions},
         "engines": dict.fromkeys(record.get("job_types", JOB_TYPES), "fake"),
         "node_processes": {},
     }
     return {**plain, **record}
 
 
-def engines(plugin: Record) -> Mapping[str, str]:
+def list_engines(plugin: Record) -> Mapping[str, str]:
     """What runs each type of job."""
     return plugin["engines"] if "engines" in plugin else STANDARD[plugin["name"]].engines
 
 
-def node_processes(plugin: Record) -> Mapping[str, list[str]]:
+def list_node_processes(plugin: Record) -> Mapping[str, list[str]]:
     """What may run on a node, by service."""
     return plugin["node_processes"] if "node_processes" in plugin else STANDARD[plugin["name"]].node_processes
 
 
-def _labels(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+def _make_labels(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     return {name: {"status": True, "mutable": _LABELS[name][0], "description": _LABELS[name][1]} for name in names}

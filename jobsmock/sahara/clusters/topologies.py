@@ -28,14 +28,14 @@ def check_quota(groups: Iterable[Mapping[str, Any]], clusters: int = 1) -> None:
         )
 
 
-def number_of(process: str, groups: list[Record]) -> int:
+def count_instances(process: str, groups: list[Record]) -> int:
     return sum(group["count"] for group in groups if process in group["node_processes"])
 
 
 # --- new clusters ---------------------------------------------------------------------------------------------------
 
 
-def check_whole(cluster: Record) -> None:
+def check_topology(cluster: Record) -> None:
     """Whether a new cluster has all that it needs, and not too much of it."""
     check = {"vanilla": _check_vanilla, "spark": _check_spark, "storm": _check_storm}.get(cluster["plugin_name"])
     if check:
@@ -44,37 +44,37 @@ def check_whole(cluster: Record) -> None:
 
 def _check_vanilla(cluster: Record, groups: list[Record]) -> None:
     def has(process: str) -> bool:
-        return number_of(process, groups) > 0
+        return count_instances(process, groups) > 0
 
     _check_namenode(groups)
     for process in ("secondarynamenode", "resourcemanager", "historyserver"):
         _check_at_most_one(process, groups)
     if has("nodemanager") and not has("resourcemanager"):
-        raise _missing("resourcemanager", "nodemanager")
+        raise _make_missing_error("resourcemanager", "nodemanager")
     _check_at_most_one("oozie", groups)
     if has("oozie"):
         for process in _OOZIE_NEEDS:
             if not has(process):
-                raise _missing(process, "oozie")
+                raise _make_missing_error(process, "oozie")
     _check_at_most_one("spark history server", groups)
-    datanodes, copies = number_of("datanode", groups), _replication(cluster)
+    datanodes, copies = count_instances("datanode", groups), _get_replication(cluster)
     if datanodes < int(copies):
         fault = "Number of datanodes must be not less than dfs.replication."
-        raise _wrong_count(str(copies), "datanode", datanodes, fault)
+        raise _make_count_error(str(copies), "datanode", datanodes, fault)
     _check_at_most_one("hiveserver", groups, called="hive")
-    keepers = number_of("zookeeper", groups)
+    keepers = count_instances("zookeeper", groups)
     if keepers > 0 and keepers % 2 == 0:
-        raise _wrong_count("odd", "zookeeper", keepers, "Number of zookeeper nodes should be odd.")
+        raise _make_count_error("odd", "zookeeper", keepers, "Number of zookeeper nodes should be odd.")
 
 
 def _check_spark(cluster: Record, groups: list[Record]) -> None:
     _check_namenode(groups)
-    datanodes, copies = number_of("datanode", groups), _replication(cluster)
+    datanodes, copies = count_instances("datanode", groups), _get_replication(cluster)
     if datanodes < 1:
-        raise _wrong_count("1 or more", "datanode", 1)  # the service tells the number of namenodes here
+        raise _make_count_error("1 or more", "datanode", 1)  # the service tells the number of namenodes here
     if datanodes < int(copies):
         fault = "Number of datanode instances should not be less than dfs.replication"
-        raise _wrong_count(f"{copies} or more", "datanode", datanodes, fault)
+        raise _make_count_error(f"{copies} or more", "datanode", datanodes, fault)
     _check_pair(groups, ("master", "Spark master"), ("slave", "Spark slave"))
 
 
@@ -84,18 +84,18 @@ def _check_storm(cluster: Record, groups: list[Record]) -> None:
 
 def _check_pair(groups: list[Record], master: tuple[str, str], worker: tuple[str, str]) -> None:
     """One process that leads, and others that work; each is given with the words that the service has for it."""
-    masters, workers = number_of(master[0], groups), number_of(worker[0], groups)
+    masters, workers = count_instances(master[0], groups), count_instances(worker[0], groups)
     if masters < 1:
-        raise _missing(master[1])
+        raise _make_missing_error(master[1])
     if masters > 1:
-        raise _wrong_count("1", master[1], masters)
+        raise _make_count_error("1", master[1], masters)
     if workers < 1:
-        raise _wrong_count("1 or more", worker[1], workers)
+        raise _make_count_error("1 or more", worker[1], workers)
 
 
-def _replication(cluster: Record) -> Any:
+def _get_replication(cluster: Record) -> Any:
     """How many copies of a block there shall be. It may be text, but has to be a number."""
-    copies = cluster_settings.value(cluster, "HDFS", "dfs.replication")
+    copies = cluster_settings.get_value(cluster, "HDFS", "dfs.replication")
     try:
         int(copies)
     except ValueError:
@@ -104,21 +104,21 @@ def _replication(cluster: Record) -> Any:
 
 
 def _check_namenode(groups: list[Record]) -> None:
-    if (namenodes := number_of("namenode", groups)) != 1:
-        raise _wrong_count("1", "namenode", namenodes)
+    if (namenodes := count_instances("namenode", groups)) != 1:
+        raise _make_count_error("1", "namenode", namenodes)
 
 
 def _check_at_most_one(process: str, groups: list[Record], called: str | None = None) -> None:
-    if (found := number_of(process, groups)) > 1:
-        raise _wrong_count("0 or 1", called or process, found)
+    if (found := count_instances(process, groups)) > 1:
+        raise _make_count_error("0 or 1", called or process, found)
 
 
-def _wrong_count(wanted: str, process: str, found: int, fault: str = "") -> ServiceError:
+def _make_count_error(wanted: str, process: str, found: int, fault: str = "") -> ServiceError:
     message = f"Hadoop cluster should contain {wanted} {process} component(s). Actual {process} count is {found}"
     return ServiceError(f"{message}. {fault}" if fault else message, "INVALID_COMPONENT_COUNT")
 
 
-def _missing(service: str, by: str | None = None) -> ServiceError:
+def _make_missing_error(service: str, by: str | None = None) -> ServiceError:
     required = f", required by service: {by}" if by else ""
     return ServiceError(f"Cluster is missing a service: {service}{required}", "MISSING_SERVICE")
 
@@ -135,7 +135,7 @@ def check_scaling(cluster: Record, counts: Mapping[str, int], groups: list[Recor
     old = [group for group in groups if group["id"] in counts and group["id"] in ids]
     new = [group for group in groups if group["id"] in counts and group["id"] not in ids]
     if plugin == "vanilla":
-        _check_scalable(plugin, new, has_manager=number_of("resourcemanager", groups) > 0)
+        _check_scalable(plugin, new, has_manager=count_instances("resourcemanager", groups) > 0)
         _check_scalable(plugin, old)
         _check_replicas(cluster, old, counts)
         _check_keepers(cluster, counts, groups)
@@ -149,10 +149,10 @@ def _check_scalable(plugin: str, groups: list[Record], has_manager: bool = True)
     for group in groups:
         processes, title = group["node_processes"], f"{plugin.capitalize()} plugin"
         if not set(processes) <= set(_SCALABLE[plugin]):
-            raise _unscalable(group, f"{title} cannot scale nodegroup with processes: {' '.join(processes)}")
+            raise _make_group_error(group, f"{title} cannot scale nodegroup with processes: {' '.join(processes)}")
         if "nodemanager" in processes and not has_manager:
             fault = "cannot scale node group with processes which have no master-processes run in cluster"
-            raise _unscalable(group, f"{title} {fault}")
+            raise _make_group_error(group, f"{title} {fault}")
 
 
 def _check_replicas(cluster: Record, resized: list[Record], counts: Mapping[str, int]) -> None:
@@ -161,11 +161,11 @@ def _check_replicas(cluster: Record, resized: list[Record], counts: Mapping[str,
     leaving = sum(max(group["count"] - counts[group["id"]], 0) for group in datanodes)
     if leaving <= 0:
         return
-    copies = _replication(cluster)
-    if number_of("datanode", cluster["node_groups"]) - leaving < int(copies):
+    copies = _get_replication(cluster)
+    if count_instances("datanode", cluster["node_groups"]) - leaving < int(copies):
         is_vanilla = cluster["plugin_name"] == "vanilla"
         would, replicas = ("it", "replicas") if is_vanilla else ("there", "HDFS replicas")
-        raise _cannot_be_scaled(
+        raise _make_scaling_error(
             cluster,
             f"{cluster['plugin_name'].capitalize()} plugin cannot shrink cluster because {would} would be not enough"
             f" nodes for {replicas} (replication factor is {copies})",
@@ -177,14 +177,14 @@ def _check_keepers(cluster: Record, counts: Mapping[str, int], groups: list[Reco
     old = [group for group in cluster["node_groups"] if "zookeeper" in group["node_processes"]]
     keepers = sum(counts.get(group["id"], group["count"]) for group in old)
     if keepers % 2 == 0 and any("zookeeper" in group["node_processes"] for group in groups):
-        raise _cannot_be_scaled(
+        raise _make_scaling_error(
             cluster, "Vanilla plugin cannot scale cluster because it must keep zookeeper service in odd."
         )
 
 
-def _unscalable(group: Record, why: str) -> ServiceError:
+def _make_group_error(group: Record, why: str) -> ServiceError:
     return ServiceError(f"Chosen node group {group['name']} cannot be scaled : {why}", "NODE_GROUP_CANNOT_BE_SCALED")
 
 
-def _cannot_be_scaled(cluster: Record, why: str) -> ServiceError:
+def _make_scaling_error(cluster: Record, why: str) -> ServiceError:
     return ServiceError(f"Cluster {cluster['name']} cannot be scaled : {why}", "CLUSTER_CANNOT_BE_SCALED")

@@ -6,13 +6,13 @@ from marshmallow import INCLUDE
 
 from jobsmock.sahara.clusters import cluster_lifecycle, cluster_plans
 from jobsmock.sahara.errors import InvalidBody, ServiceError
-from jobsmock.sahara.validation import Body, Value
-from jobsmock.world.plan import Wished
+from jobsmock.sahara.validation import Body, CheckedField
+from jobsmock.world.plan import RequestedPlan
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 
-class _Start(Value):
+class _Start(CheckedField):
     def wrong(self, value: Any) -> list[str]:
         return [] if value == "START" else [f"{value!r} is not one of ['START']"]
 
@@ -30,18 +30,18 @@ def check_status(body: Any) -> None:
         raise InvalidBody("verification: 'status' is a required property")
 
 
-def start(world: World, record: Record, seen: Record, is_one_of_many: bool, wished: Wished) -> None:
+def start(world: World, record: Record, seen: Record, is_one_of_many: bool, wished: RequestedPlan) -> None:
     """Begin one, in place of the one before. `seen` is the record as it stands."""
     if is_one_of_many:
-        raise _refused("Can't update verification with other updates")
+        raise _make_refusal("Can't update verification with other updates")
     if seen["status"] != "Active":
-        raise _refused("Cluster is not active or doesn't exists")
+        raise _make_refusal("Cluster is not active or doesn't exists")
     if seen.get("verification", {}).get("status") == "CHECKING":
-        raise _refused("Cluster verification in state CHECKING")
-    chosen = cluster_plans.chosen(world, "verify", wished)
-    run = {**cluster_lifecycle.begun(world, "verify", chosen), "id": world.new_id()}
-    world.tables[cluster_lifecycle.TABLE].put({**record, "verification": run})
+        raise _make_refusal("Cluster verification in state CHECKING")
+    chosen = cluster_plans.choose_plan(world, "verify", wished)
+    run = {**cluster_lifecycle.start_run(world, "verify", chosen), "id": world.new_id()}
+    world.tables[cluster_lifecycle.TABLE].save({**record, "verification": run})
 
 
-def _refused(why: str) -> ServiceError:
+def _make_refusal(why: str) -> ServiceError:
     return ServiceError(f"Cannot verify cluster. Reason: {why}", "CANNOT_VERIFY")

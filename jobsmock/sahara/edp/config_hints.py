@@ -31,40 +31,40 @@ _OTHERS = {
 }
 
 
-def hints(job_type: str) -> dict[str, Any]:
+def list_hints(job_type: str) -> dict[str, Any]:
     """`{"job_config": {"configs": [{name, value, description}], "params": {}, "args": []}}`, less what a type lacks."""
-    return _job_config(job_type, _LISTS.get(job_type, ()))
+    return _make_job_config(job_type, _LISTS.get(job_type, ()))
 
 
-def hints_of(engine: str, job_type: str, version: str) -> dict[str, Any] | None:
+def list_engine_hints(engine: str, job_type: str, version: str) -> dict[str, Any] | None:
     """The same as a release of a plugin knows them that runs the type with an engine; the fake one knows none."""
     if engine == "fake":
         return None
     if engine != "oozie":
-        return _of_shell_on_spark() if job_type == "Shell" else hints("Spark")
+        return _shell_on_spark_hints() if job_type == "Shell" else list_hints("Spark")
     lists = _OF_VANILLA.get(version, {})
-    return _job_config(job_type, tuple(lists.get(name, name) for name in _LISTS.get(job_type, ())))
+    return _make_job_config(job_type, tuple(lists.get(name, name) for name in _LISTS.get(job_type, ())))
 
 
-def _of_shell_on_spark() -> dict[str, Any]:
+def _shell_on_spark_hints() -> dict[str, Any]:
     """The service gives an object here, where all others have a list."""
     return {"job_config": {"configs": {}, "args": [], "params": {}}}
 
 
-def _job_config(job_type: str, lists: tuple[str, ...]) -> dict[str, Any]:
+def _make_job_config(job_type: str, lists: tuple[str, ...]) -> dict[str, Any]:
     others: dict[str, Any] = {key: [] if key == "args" else {} for key in _OTHERS.get(job_type, ("args",))}
-    return {"job_config": {"configs": [setting for name in lists for setting in _settings(name)], **others}}
+    return {"job_config": {"configs": [setting for name in lists for setting in _list_settings(name)], **others}}
 
 
 @cache
-def _settings(name: str) -> list[dict[str, str]]:
+def _list_settings(name: str) -> list[dict[str, str]]:
     return [
         {"name": setting, "value": value, "description": description[0] if description else ""}
-        for setting, value, *description in _lists()[name]
+        for setting, value, *description in _load_lists()[name]
     ]
 
 
 @cache
-def _lists() -> dict[str, list[list[str]]]:
+def _load_lists() -> dict[str, list[list[str]]]:
     lists: dict[str, list[list[str]]] = orjson.loads((files("jobsmock.data") / "job_hints.json").read_bytes())
     return lists

@@ -10,14 +10,14 @@ from urllib.parse import ParseResult, urlparse
 from jobsmock.sahara import resources
 from jobsmock.sahara.edp import execution_lifecycle
 from jobsmock.sahara.errors import DeletionFailed, InvalidData, ServiceError, UpdateFailed
-from jobsmock.sahara.resources import Kind, Query
-from jobsmock.sahara.validation import AnyObject, Body, Flag, Text, checked, is_uuid, name
+from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.validation import AnyObject, Body, Flag, Text, is_uuid, name_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 TYPES = ("swift", "hdfs", "maprfs", "manila", "s3")
 
-KIND = Kind(
+KIND = ResourceType(
     table="data_sources",
     noun="DataSource",
     columns=(
@@ -31,7 +31,7 @@ KIND = Kind(
 
 
 class Update(Body):
-    name = name()
+    name = name_field()
     description = Text()
     type = Text(one_of=TYPES)
     url = Text()
@@ -41,7 +41,7 @@ class Update(Body):
 
 
 class Create(Update):
-    name = name(required=True)
+    name = name_field(required=True)
     type = Text(one_of=TYPES, required=True)
     url = Text(required=True)
 
@@ -52,59 +52,59 @@ _CREATE, _UPDATE = Create(), Update()
 # --- operations -----------------------------------------------------------------------------------------------------
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
-    return resources.listed(world, KIND, project, query, "data_sources")
+def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
+    return resources.list_page(world, KIND, project, query, "data_sources")
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
-    return {"data_source": resources.shown(KIND, resources.found(world, KIND, project, id))}
+    return {"data_source": resources.render(KIND, resources.get_or_404(world, KIND, project, id))}
 
 
 def create(world: World, project: str, body: Any) -> dict[str, Any]:
-    values = checked(_CREATE, body)
+    values = validate(_CREATE, body)
     resources.check_name_is_free(world, KIND, project, values["name"], "Data source")
     check_location(values["type"], values["url"], values.get("credentials"))
-    record = resources.kept(world, KIND, resources.new(world, KIND, project, **values))
-    return {"data_source": resources.as_created(KIND, record)}
+    record = resources.save_record(world, KIND, resources.new_record(world, KIND, project, **values))
+    return {"data_source": resources.render_created(KIND, record)}
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    record = _found(world, project, id)
-    values = checked(_UPDATE, body)
+    record = _get_for_update(world, project, id)
+    values = validate(_UPDATE, body)
     if "name" in values and values["name"] != record["name"]:
         resources.check_name_is_free(world, KIND, project, values["name"], "Data source")
     becomes = {**record, **{key: value for key, value in values.items() if value}}
     check_location(becomes["type"], becomes["url"], becomes["credentials"])
     resources.check_may_update(KIND, record, project, values)
-    if any(execution_lifecycle.is_pending(world, execution) for execution in _executions(world, record)):
+    if any(execution_lifecycle.is_pending(world, execution) for execution in _iterate_executions(world, record)):
         raise UpdateFailed("DataSource is used in a PENDING Job and can not be updated.")
-    return {"data_source": resources.shown(KIND, resources.updated(world, KIND, record, values))}
+    return {"data_source": resources.render(KIND, resources.update_record(world, KIND, record, values))}
 
 
-def update_freely(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+def update_unchecked(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     """As `update`, but API v2 looks neither whether type, URL and credentials go together, nor for what uses them."""
-    record = _found(world, project, id)
-    values = checked(_UPDATE, body)
+    record = _get_for_update(world, project, id)
+    values = validate(_UPDATE, body)
     check_placeholders(values.get("url", ""))
     resources.check_may_update(KIND, record, project, values)
-    return {"data_source": resources.shown(KIND, resources.updated(world, KIND, record, values))}
+    return {"data_source": resources.render(KIND, resources.update_record(world, KIND, record, values))}
 
 
-def _found(world: World, project: str, id: str) -> Record:
+def _get_for_update(world: World, project: str, id: str) -> Record:
     """The record to update. No credentials are as good as empty ones, so giving these changes nothing."""
-    return {"credentials": {}, **resources.found(world, KIND, project, id)}
+    return {"credentials": {}, **resources.get_or_404(world, KIND, project, id)}
 
 
 def delete(world: World, project: str, id: str) -> None:
-    record = resources.found(world, KIND, project, id)
+    record = resources.get_or_404(world, KIND, project, id)
     resources.check_may_delete(KIND, record, project)
-    if any(_executions(world, record)):
+    if any(_iterate_executions(world, record)):
         raise DeletionFailed("Data Source deletion failed")
-    resources.delete(world, KIND, record)
+    resources.delete_record(world, KIND, record)
 
 
-def _executions(world: World, record: Record) -> Iterator[Record]:
-    for execution in resources.referring(world, KIND, record, execution_lifecycle.TABLE):
+def _iterate_executions(world: World, record: Record) -> Iterator[Record]:
+    for execution in resources.iterate_referring(world, KIND, record, execution_lifecycle.TABLE):
         if record["id"] in (execution["input_id"], execution["output_id"]):
             yield execution
 
@@ -135,7 +135,7 @@ def check_placeholders(url: str) -> None:
 def _check_hdfs(url: str, credentials: Mapping[str, Any] | None) -> None:
     if not url:
         raise InvalidData("HDFS url must not be empty")
-    parts = _split(url)
+    parts = _split_url(url)
     if parts.scheme and parts.scheme != "hdfs":
         raise InvalidData("URL scheme must be 'hdfs'")
     if parts.scheme and not parts.hostname:
@@ -145,14 +145,14 @@ def _check_hdfs(url: str, credentials: Mapping[str, Any] | None) -> None:
 def _check_maprfs(url: str, credentials: Mapping[str, Any] | None) -> None:
     if not url:
         raise InvalidData("MapR FS url must not be empty")
-    if _split(url).scheme not in ("", "maprfs"):
+    if _split_url(url).scheme not in ("", "maprfs"):
         raise InvalidData("URL scheme must be 'maprfs'")
 
 
 def _check_manila(url: str, credentials: Mapping[str, Any] | None) -> None:
     if not url:
         raise InvalidData("Manila url must not be empty")
-    parts = _split(url)
+    parts = _split_url(url)
     if parts.scheme != "manila":
         raise InvalidData("Manila url scheme must be 'manila'")
     if not is_uuid(parts.netloc):
@@ -164,7 +164,7 @@ def _check_manila(url: str, credentials: Mapping[str, Any] | None) -> None:
 def _check_swift(url: str, credentials: Mapping[str, Any] | None) -> None:
     if not url:
         raise InvalidData("Swift url must not be empty")
-    parts = _split(url)
+    parts = _split_url(url)
     if parts.scheme != "swift":
         raise InvalidData("URL scheme must be 'swift'")
     if len(parts.path) < 2 or ("." in parts.netloc and not parts.netloc.endswith(".sahara")):
@@ -179,7 +179,7 @@ def _check_swift(url: str, credentials: Mapping[str, Any] | None) -> None:
 def _check_s3(url: str, credentials: Mapping[str, Any] | None) -> None:
     if not url:
         raise InvalidData("S3 url must not be empty")
-    parts = _split(url)
+    parts = _split_url(url)
     if parts.scheme not in ("s3", "s3a"):
         raise InvalidData("URL scheme must be 's3' or 's3a'")
     if not parts.hostname:
@@ -202,14 +202,14 @@ _CHECKS: dict[str, Callable[[str, Mapping[str, Any] | None], None]] = {
 }
 
 
-def _split(url: str) -> ParseResult:
+def _split_url(url: str) -> ParseResult:
     try:
         return urlparse(url)
     except ValueError:
         raise InvalidData(f"The url {url!r} cannot be understood") from None
 
 
-def resolved_url(record: Record, execution_id: str, random: Random) -> str:
+def resolve_url(record: Record, execution_id: str, random: Random) -> str:
     """The URL that one execution uses: `%JOB_EXEC_ID%` and each `%RANDSTR(n)%` (n random letters) filled in."""
     url = record["url"].replace("%JOB_EXEC_ID%", execution_id)
     return _RANDSTR.sub(lambda found: "".join(random.choices(ascii_lowercase, k=int(found[1]))), url)

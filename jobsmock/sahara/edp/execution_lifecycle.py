@@ -19,8 +19,8 @@ from jobsmock.sahara.clusters import cluster_lifecycle
 from jobsmock.sahara.edp import oozie
 from jobsmock.sahara.errors import InvalidData
 from jobsmock.world import plan as plans
-from jobsmock.world.clock import moment_of, stamp
-from jobsmock.world.plan import Plan, PlanError, Span, Standing, Step, Wished, status_at
+from jobsmock.world.clock import format_time, parse_time
+from jobsmock.world.plan import DurationRange, Plan, PlanError, Progress, RequestedPlan, Step, status_at
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -44,12 +44,12 @@ TABLE = "job_executions"
 
 
 @lru_cache(maxsize=256)
-def plan_of(text: str) -> Plan:
+def parse_execution_plan(text: str) -> Plan:
     """A plan from its text or the name of a profile. PlanError if it is neither."""
-    return plans.parse_named(text, PROFILES, STATUSES, ENDS)
+    return plans.parse_plan_or_profile(text, PROFILES, STATUSES, ENDS)
 
 
-def chosen_plan(world: World, job: Record, configs: dict[str, Any], wished: Wished) -> tuple[Plan, str]:
+def choose_plan(world: World, job: Record, configs: dict[str, Any], wished: RequestedPlan) -> tuple[Plan, str]:
     """The plan of an execution, and whose it is. The first wins: header, job_configs, rule, job, its name, world."""
     for source, text in (
         ("X-Jobsmock-Plan", wished.header),
@@ -59,7 +59,7 @@ def chosen_plan(world: World, job: Record, configs: dict[str, Any], wished: Wish
     ):
         if text is not None:
             try:
-                return plan_of(str(text)), source
+                return parse_execution_plan(str(text)), source
             except PlanError as error:
                 raise InvalidData(f"{source}: {error}") from None
     for pattern, plan in world.name_plans:
@@ -72,90 +72,90 @@ def chosen_plan(world: World, job: Record, configs: dict[str, Any], wished: Wish
 
 
 def is_pending(world: World, execution: Record) -> bool:
-    return bool(peeked(world, execution)["info"]["status"] == "PENDING")
+    return bool(peek(world, execution)["info"]["status"] == "PENDING")
 
 
-def peeked(world: World, record: Record) -> Record:
+def peek(world: World, record: Record) -> Record:
     """A record as it stands now, without the look being counted as a poll."""
     if "run" not in record:
         return record
-    return _as_read(record, _standing(record["run"], began_at(world, record), world.clock.now()))
+    return _apply_progress(record, _compute_progress(record["run"], find_start(world, record), world.clock.now()))
 
 
-def observed(world: World, record: Record) -> Record:
+def poll(world: World, record: Record) -> Record:
     """A record as it stands now, for a client that reads it: that is a poll, and an end once seen is written down.
 
     While it waits for its cluster nothing polls it.
     """
     if "run" not in record:
         return record
-    run, now, began = record["run"], world.clock.now(), began_at(world, record)
-    polled = began is not None and began <= now and len(run["polls"]) < plans.polls_needed(run["course"])
+    run, now, began = record["run"], world.clock.now(), find_start(world, record)
+    polled = began is not None and began <= now and len(run["polls"]) < plans.count_polls_needed(run["course"])
     if polled:
         run["polls"].append(now)
-    standing = _standing(run, began, now)
-    seen = _as_read(record, standing)
+    standing = _compute_progress(run, began, now)
+    seen = _apply_progress(record, standing)
     has_ended = seen["info"]["status"] in ENDS
     if has_ended:
         seen["ended"] = standing.entered[-1][1]
         del seen["run"]
     if has_ended or polled:
-        world.tables[TABLE].put(seen if has_ended else record)
+        world.tables[TABLE].save(seen if has_ended else record)
     return seen
 
 
-def began_at(world: World, record: Record) -> float | None:
+def find_start(world: World, record: Record) -> float | None:
     """The moment at which the engine is, or will be, asked to run an execution; None as long as nobody can tell."""
     if record["run"]["began"] is not None:
         return float(record["run"]["began"])
-    cluster = world.tables[cluster_lifecycle.TABLE].referred(record["tenant_id"], record["cluster_id"])
-    return cluster_lifecycle.active_since(cluster) if cluster else None
+    cluster = world.tables[cluster_lifecycle.TABLE].get_referred(record["tenant_id"], record["cluster_id"])
+    return cluster_lifecycle.find_active_since(cluster) if cluster else None
 
 
-def ended_at(world: World, record: Record) -> float | None:
+def find_end(world: World, record: Record) -> float | None:
     """The moment at which an execution is, or will be, over; None if it will not be by time alone."""
     if "run" not in record:
-        return float(record["ended"]) if "ended" in record else moment_of(record["end_time"] or record["created_at"])
-    end = _standing(record["run"], began_at(world, record), inf)
+        return float(record["ended"]) if "ended" in record else parse_time(record["end_time"] or record["created_at"])
+    end = _compute_progress(record["run"], find_start(world, record), inf)
     return end.entered[-1][1] if end.status in ENDS else None
 
 
-def _as_begun(record: Record) -> Record:
+def _render_start(record: Record) -> Record:
     """A record at the first step of its present course, however short that is: what the answer to a change shows."""
     began = record["run"]["began"]
-    return _as_read(record, _standing(record["run"], began, began - 1))
+    return _apply_progress(record, _compute_progress(record["run"], began, began - 1))
 
 
-def _standing(run: dict[str, Any], began: float | None, now: float) -> Standing:
+def _compute_progress(run: dict[str, Any], began: float | None, now: float) -> Progress:
     """Where a run that begins at `began` stands. Until then it waits for its cluster."""
     if began is None or (run["began"] is None and began > now):
-        return Standing("PENDING", None, [], False)
+        return Progress("PENDING", None, [], False)
     standing = status_at(run["course"], began, now, run["polls"])
     return standing._replace(entered=[*map(tuple, run["history"]), *standing.entered])
 
 
-def _as_read(record: Record, standing: Standing) -> Record:
+def _apply_progress(record: Record, standing: Progress) -> Record:
     """A record with what its engine has filled in by then."""
     run, status, entered = record["run"], standing.status, standing.entered
     started = next((moment for passed, moment in entered if passed not in _WAITING), None)
     ended = entered[-1][1] if status in ENDS else None
-    seen = {**record, "info": _info(record, standing, started, ended)}
+    seen = {**record, "info": _make_info(record, standing, started, ended)}
     if len(entered) > 1:
-        seen["updated_at"] = max(record.get("updated_at") or "", stamp(entered[-1][1]))
+        seen["updated_at"] = max(record.get("updated_at") or "", format_time(entered[-1][1]))
     if started is not None:
-        seen["start_time"] = stamp(started)
+        seen["start_time"] = format_time(started)
         seen["engine_job_id"] = seen["oozie_job_id"] = run["engine_job_id"]
         seen["data_source_urls"] = run["urls"]
     if ended is not None:
-        seen["end_time"] = stamp(ended)
+        seen["end_time"] = format_time(ended)
         if record["engine"] in _ENGINES_WITH_RETURN_CODE:
             seen["return_code"] = "0" if status == "SUCCEEDED" else "1"
     return seen
 
 
-def _info(record: Record, standing: Standing, started: float | None, ended: float | None) -> dict[str, Any]:
+def _make_info(record: Record, standing: Progress, started: float | None, ended: float | None) -> dict[str, Any]:
     if record["engine"] == "oozie" and started is not None:
-        return oozie.info(record["run"], standing.status, standing.reason, started, ended)
+        return oozie.make_info(record["run"], standing.status, standing.reason, started, ended)
     reason = {} if standing.reason is None else {"reason": standing.reason}
     return {"status": standing.status, **reason}
 
@@ -163,40 +163,42 @@ def _info(record: Record, standing: Standing, started: float | None, ended: floa
 # --- changing -------------------------------------------------------------------------------------------------------
 
 
-def begun(world: World, plan: Plan, waits: bool, **facts: Any) -> dict[str, Any]:
+def start_run(world: World, plan: Plan, waits: bool, **facts: Any) -> dict[str, Any]:
     """The `run` of a new execution; one that `waits` has not begun. `facts` are plan_of, engine_job_id, urls …"""
-    course = plans.draw(plan, world.random)
+    course = plans.draw_schedule(plan, world.random)
     return {"began": None if waits else world.clock.now(), "course": course, "polls": [], "history": [], **facts}
 
 
-def cancelled(world: World, record: Record) -> Record:
+def cancel(world: World, record: Record) -> Record:
     """An execution set on its way to KILLED, unless it has ended, or is on that way.
 
     One that waits for its cluster gets no further than TOBEKILLED until that is Active: there is no engine to kill it.
     """
-    if "run" not in record or peeked(world, record)["info"]["status"] in (*ENDS, "TOBEKILLED"):
-        return observed(world, record)
-    began, now = began_at(world, record), world.clock.now()
+    if "run" not in record or peek(world, record)["info"]["status"] in (*ENDS, "TOBEKILLED"):
+        return poll(world, record)
+    began, now = find_start(world, record), world.clock.now()
     if began is not None and began <= now:
-        return _turned(world, record, world.cancel_plan)
+        return _change_course(world, record, world.cancel_plan)
     if began is None:
-        return _turned(world, record, plan_of("PENDING 0s > TOBEKILLED"))
-    waits = (Step("PENDING", Span(0, 0)), Step("TOBEKILLED", Span(began - now, began - now)))
-    return _turned(world, record, Plan(waits, plan_of(CANCEL).endings))
+        return _change_course(world, record, parse_execution_plan("PENDING 0s > TOBEKILLED"))
+    waits = (Step("PENDING", DurationRange(0, 0)), Step("TOBEKILLED", DurationRange(began - now, began - now)))
+    return _change_course(world, record, Plan(waits, parse_execution_plan(CANCEL).endings))
 
 
-def suspended(world: World, record: Record) -> Record:
+def suspend(world: World, record: Record) -> Record:
     """An execution set on its way to SUSPENDED, or PREPSUSPENDED, from the two statuses that can be suspended."""
-    aim = _SUSPENSIONS.get(peeked(world, record)["info"]["status"])
-    return _turned(world, record, plan_of(f"TOBESUSPENDED 0s > {aim}")) if aim else observed(world, record)
+    aim = _SUSPENSIONS.get(peek(world, record)["info"]["status"])
+    return (
+        _change_course(world, record, parse_execution_plan(f"TOBESUSPENDED 0s > {aim}")) if aim else poll(world, record)
+    )
 
 
-def _turned(world: World, record: Record, plan: Plan) -> Record:
+def _change_course(world: World, record: Record, plan: Plan) -> Record:
     """An execution that takes another course from now on. The answer shows where that course begins."""
     run, now = record["run"], world.clock.now()
-    history = [list(passed) for passed in _standing(run, began_at(world, record), now).entered]
-    course = plans.draw(plan, world.random)
+    history = [list(passed) for passed in _compute_progress(run, find_start(world, record), now).entered]
+    course = plans.draw_schedule(plan, world.random)
     turned = {**run, "plan_of": "a cancel or suspend", "began": now, "course": course, "polls": [], "history": history}
     record = {**record, "run": turned}
-    world.tables[TABLE].put(record)
-    return _as_begun(record)
+    world.tables[TABLE].save(record)
+    return _render_start(record)

@@ -42,7 +42,7 @@ class Argument(Body):
 # --- declaring ------------------------------------------------------------------------------------------------------
 
 
-def declared(world: World, project: str, job_type: str, arguments: list[dict[str, Any]]) -> list[Record]:
+def parse_interface(world: World, project: str, job_type: str, arguments: list[dict[str, Any]]) -> list[Record]:
     """The interface of a new job, checked, as its record keeps it."""
     _check_names(arguments)
     _check_mappings(job_type, arguments)
@@ -70,7 +70,7 @@ def _check_mappings(job_type: str, arguments: list[dict[str, Any]]) -> None:
 def _check_positions(arguments: list[dict[str, Any]]) -> None:
     """Two may have one position, if it is written in two ways: then the later one is passed on."""
     written = [argument["location"] for argument in arguments]
-    if not all(map(str.isdecimal, written)) or not _are_unbroken({_position(place) for place in written}):
+    if not all(map(str.isdecimal, written)) or not _are_unbroken({_parse_position(place) for place in written}):
         raise InvalidData("Locations of positional arguments must be an unbroken integer sequence ascending from 0.")
     if any(not argument["required"] and not argument.get("default") for argument in arguments):
         raise InvalidData("Positional arguments must be given default values if they are not required.")
@@ -80,7 +80,7 @@ def _are_unbroken(positions: set[int]) -> bool:
     return positions == set(range(len(positions)))
 
 
-def _position(place: str) -> int:
+def _parse_position(place: str) -> int:
     """The position that is written so. Python counts no further than some thousand digits, and nobody needs to."""
     return int(place.lstrip("0")[:_DIGITS] or 0)
 
@@ -93,29 +93,29 @@ def _check_places(arguments: list[dict[str, Any]]) -> None:
         )
 
 
-def shown(job: Record) -> list[dict[str, Any]]:
-    return [_filled(job, argument) for argument in job["interface"]]
+def render(job: Record) -> list[dict[str, Any]]:
+    return [_fill_in(job, argument) for argument in job["interface"]]
 
 
-def as_created(job: Record) -> list[dict[str, Any]]:
+def render_created(job: Record) -> list[dict[str, Any]]:
     """As `shown`, but, as in all answers to a creation, without the keys that have no value yet."""
-    filled = ({**argument, **_belonging(job)} for argument in job["interface"])
+    filled = ({**argument, **_get_interface(job)} for argument in job["interface"])
     return [{key: argument[key] for key in _COLUMNS if key in argument} for argument in filled]
 
 
-def _filled(job: Record, argument: Record) -> dict[str, Any]:
-    values = {**argument, **_belonging(job)}
+def _fill_in(job: Record, argument: Record) -> dict[str, Any]:
+    values = {**argument, **_get_interface(job)}
     return {key: values.get(key) for key in _COLUMNS}
 
 
-def _belonging(job: Record) -> dict[str, Any]:
+def _get_interface(job: Record) -> dict[str, Any]:
     return {"created_at": job["created_at"], "job_id": job["id"], "tenant_id": job["tenant_id"]}
 
 
 # --- passing values -------------------------------------------------------------------------------------------------
 
 
-def configs_with(
+def merge_arguments(
     world: World, project: str, job: Record, values: Mapping[str, Any] | None, configs: dict[str, Any]
 ) -> dict[str, Any]:
     """The job_configs of an execution, with the values that are passed through the job's interface put in place."""
@@ -128,7 +128,7 @@ def configs_with(
             "Please pass an interface map with this job (even if empty)."
         )
     _check_passed(world, project, arguments, values, configs)
-    return _placed(arguments, values, configs)
+    return _place_arguments(arguments, values, configs)
 
 
 def _check_passed(
@@ -150,14 +150,14 @@ def _check_passed(
             )
 
 
-def _placed(arguments: list[Record], values: Mapping[str, Any], configs: dict[str, Any]) -> dict[str, Any]:
+def _place_arguments(arguments: list[Record], values: Mapping[str, Any], configs: dict[str, Any]) -> dict[str, Any]:
     placed = {**configs}
     positional: dict[int, Any] = {}
     for argument in arguments:
         kind, place = argument["mapping_type"], argument["location"]
         value = values.get(argument["name"], argument.get("default"))
         if kind == "args":
-            positional[_position(place)] = value
+            positional[_parse_position(place)] = value
         else:
             placed[kind] = {**placed.get(kind, {})}
             if value is not None:
@@ -178,7 +178,7 @@ def _check_value(world: World, project: str, value_type: str, value: Any) -> Non
 
 def _check_data_source(world: World, project: str, value: str) -> None:
     if is_uuid(value):
-        if resources.table(world, data_sources.KIND).get(project, value) is None:
+        if resources.table_of(world, data_sources.KIND).get(project, value) is None:
             raise InvalidReference(f"DataSource with id '{value}' doesn't exist")
     elif not _is_url(value):
         raise InvalidData(f"Data source value '{value}' is neither a valid data source ID nor a valid URL.")

@@ -15,15 +15,15 @@ from jobsmock.sahara.errors import (
     ServiceError,
     UpdateFailed,
 )
-from jobsmock.sahara.resources import Kind, Query
-from jobsmock.sahara.validation import Body, Flag, SimpleConfig, Text, checked, is_uuid, name
+from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.validation import Body, Flag, SimpleConfig, Text, is_uuid, name_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 INTERNAL = "internal-db://"
 _SCHEMES = ("internal-db", "manila", "s3", "swift")
 
-KIND = Kind(
+KIND = ResourceType(
     table="job_binaries",
     noun="JobBinary",
     columns=(
@@ -47,7 +47,7 @@ def is_location(url: str) -> bool:
 
 
 class Update(Body):
-    name = name()
+    name = name_field()
     description = Text()
     url = Text(form=is_location, form_name="valid_job_location")
     is_public = Flag(null=True)
@@ -56,7 +56,7 @@ class Update(Body):
 
 
 class Create(Update):
-    name = name(required=True)
+    name = name_field(required=True)
     url = Text(form=is_location, form_name="valid_job_location", required=True)
 
 
@@ -66,25 +66,25 @@ _CREATE, _UPDATE = Create(), Update()
 # --- operations -----------------------------------------------------------------------------------------------------
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
-    return resources.listed(world, _FORGIVING, project, query, "binaries")
+def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
+    return resources.list_page(world, _FORGIVING, project, query, "binaries")
 
 
-def index_from_markers(world: World, project: str, query: Query) -> dict[str, Any]:
+def list_from_markers(world: World, project: str, query: Query) -> dict[str, Any]:
     """As `index`, but here, in API v2, a marker must be the id of a binary."""
-    return resources.listed(world, KIND, project, query, "binaries")
+    return resources.list_page(world, KIND, project, query, "binaries")
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
-    return {"job_binary": resources.shown(KIND, resources.found(world, KIND, project, id))}
+    return {"job_binary": resources.render(KIND, resources.get_or_404(world, KIND, project, id))}
 
 
 def show_data(world: World, project: str, id: str) -> bytes:
     """What the binary holds. No object store is behind a mock: a sample may give `data`, else a line stands in."""
-    record = resources.found(world, KIND, project, id)
+    record = resources.get_or_404(world, KIND, project, id)
     parts = urlsplit(record["url"])
     if parts.scheme == "internal-db":
-        return internals.content(_internal(world, record["tenant_id"], record["url"]))
+        return internals.unpack(_get_internal(world, record["tenant_id"], record["url"]))
     if parts.scheme == "swift" and len(parts.path) < 2:
         raise BadJobBinary("Url for binary in internal swift must specify an object not a container")
     return str(record.get("data", f"This stands in for {record['url']}\n")).encode()
@@ -92,46 +92,46 @@ def show_data(world: World, project: str, id: str) -> bytes:
 
 def create(world: World, project: str, body: Any) -> dict[str, Any]:
     _check_scheme(body)
-    values = checked(_CREATE, body)
+    values = validate(_CREATE, body)
     _check_location(world, project, values["url"], values.get("extra", {}))
-    record = resources.kept(world, KIND, resources.new(world, KIND, project, **values))
-    return {"job_binary": resources.as_created(KIND, record)}
+    record = resources.save_record(world, KIND, resources.new_record(world, KIND, project, **values))
+    return {"job_binary": resources.render_created(KIND, record)}
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     _check_scheme(body)
-    values = checked(_UPDATE, body)
-    record = resources.table(world, KIND).get(project, id)
+    values = validate(_UPDATE, body)
+    record = resources.table_of(world, KIND).get(project, id)
     if record is None:
         raise ServiceError(f"JobBinary id '{id}' not found", "NOT_FOUND")
     if values.get("url", "").startswith(INTERNAL):
-        _internal(world, project, values["url"])
+        _get_internal(world, project, values["url"])
     resources.check_may_update(KIND, record, project, values)
     if record["url"].startswith(INTERNAL) and values.get("url", record["url"]) != record["url"]:
         raise UpdateFailed(f"The url for JobBinary Id '{id}' can not be updated because it is an internal-db url.")
     if _is_used_by_a_pending_execution(world, record):
         raise UpdateFailed(f"JobBinary Id '{id}' is used in a PENDING job and can not be updated.")
-    return {"job_binary": resources.shown(KIND, resources.updated(world, KIND, record, values))}
+    return {"job_binary": resources.render(KIND, resources.update_record(world, KIND, record, values))}
 
 
 def delete(world: World, project: str, id: str) -> None:
-    record = resources.found(world, KIND, project, id)
+    record = resources.get_or_404(world, KIND, project, id)
     resources.check_may_delete(KIND, record, project)
-    if any(_jobs(world, record)):
+    if any(_list_job_ids(world, record)):
         raise DeletionFailed("JobBinary is referenced and cannot be deleted")
-    resources.delete(world, KIND, record)
+    resources.delete_record(world, KIND, record)
 
 
-def _jobs(world: World, record: Record) -> Iterator[str]:
+def _list_job_ids(world: World, record: Record) -> Iterator[str]:
     """The ids of jobs that consist of a binary."""
-    for job in resources.referring(world, KIND, record, "jobs"):
+    for job in resources.iterate_referring(world, KIND, record, "jobs"):
         if record["id"] in (*job["mains"], *job["libs"]):
             yield job["id"]
 
 
 def _is_used_by_a_pending_execution(world: World, record: Record) -> bool:
-    jobs = set(_jobs(world, record))
-    executions = resources.referring(world, KIND, record, execution_lifecycle.TABLE)
+    jobs = set(_list_job_ids(world, record))
+    executions = resources.iterate_referring(world, KIND, record, execution_lifecycle.TABLE)
     return any(
         execution["job_id"] in jobs and execution_lifecycle.is_pending(world, execution) for execution in executions
     )
@@ -157,7 +157,7 @@ def _check_scheme(body: Any) -> None:
 def _check_location(world: World, project: str, url: str, extra: Mapping[str, Any]) -> None:
     parts = urlsplit(url)
     if parts.scheme == "internal-db":
-        _internal(world, project, url)
+        _get_internal(world, project, url)
     elif parts.scheme == "swift" and not (extra.get("user") and extra.get("password")):
         raise BadJobBinary("To work with JobBinary located in internal swift add 'user' and 'password' to extra")
     elif parts.scheme == "s3":
@@ -169,9 +169,9 @@ def _check_location(world: World, project: str, url: str, extra: Mapping[str, An
             raise InvalidData("Configs 'accesskey', 'secretkey', and 'endpoint' must be provided.")
 
 
-def _internal(world: World, project: str, url: str) -> Record:
+def _get_internal(world: World, project: str, url: str) -> Record:
     id = url.removeprefix(INTERNAL)
-    record = resources.table(world, internals.KIND).get(project, id)
+    record = resources.table_of(world, internals.KIND).get(project, id)
     if record is None:
         raise InvalidReference(f"JobBinaryInternal with id '{id}' doesn't exist")
     return record

@@ -5,14 +5,14 @@ from typing import Any
 
 from jobsmock.sahara import resources
 from jobsmock.sahara.errors import BadJobBinary, ServiceError
-from jobsmock.sahara.resources import Kind, Query
-from jobsmock.sahara.validation import NAME, Body, Flag, checked, name
+from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.validation import NAME, Body, Flag, name_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 LARGEST = 5120  # KiB
 
-KIND = Kind(
+KIND = ResourceType(
     table="job_binary_internals",
     noun="JobBinaryInternal",
     columns=("created_at", "updated_at", "id", "tenant_id", "name", "datasize", "is_public", "is_protected"),
@@ -21,7 +21,7 @@ KIND = Kind(
 
 
 class Update(Body):
-    name = name()
+    name = name_field()
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
 
@@ -29,16 +29,16 @@ class Update(Body):
 _UPDATE = Update()
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
-    return resources.listed(world, KIND, project, query, "binaries")
+def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
+    return resources.list_page(world, KIND, project, query, "binaries")
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
-    return {"job_binary_internal": resources.shown(KIND, resources.found(world, KIND, project, id))}
+    return {"job_binary_internal": resources.render(KIND, resources.get_or_404(world, KIND, project, id))}
 
 
 def show_data(world: World, project: str, id: str) -> bytes:
-    return content(resources.found(world, KIND, project, id))
+    return unpack(resources.get_or_404(world, KIND, project, id))
 
 
 def create(world: World, project: str, name: str, data: bytes) -> dict[str, Any]:
@@ -51,28 +51,28 @@ def create(world: World, project: str, name: str, data: bytes) -> dict[str, Any]
             f"Size of internal binary ({len(data) / 1024:.1f}KB) is greater than the maximum ({LARGEST}KB)",
             "DATA_TOO_BIG",
         )
-    stored = {"updated_at": None, "name": name, "datasize": len(data), "data": packed(data)}
-    record = resources.kept(world, KIND, resources.new(world, KIND, project, **stored))
-    return {"job_binary_internal": resources.as_created(KIND, record)}
+    stored = {"updated_at": None, "name": name, "datasize": len(data), "data": pack(data)}
+    record = resources.save_record(world, KIND, resources.new_record(world, KIND, project, **stored))
+    return {"job_binary_internal": resources.render_created(KIND, record)}
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    record = resources.found(world, KIND, project, id)
-    values = checked(_UPDATE, body)
+    record = resources.get_or_404(world, KIND, project, id)
+    values = validate(_UPDATE, body)
     resources.check_may_update(KIND, record, project, values)
-    return {"job_binary_internal": resources.shown(KIND, resources.updated(world, KIND, record, values))}
+    return {"job_binary_internal": resources.render(KIND, resources.update_record(world, KIND, record, values))}
 
 
 def delete(world: World, project: str, id: str) -> None:
-    record = resources.found(world, KIND, project, id)
+    record = resources.get_or_404(world, KIND, project, id)
     resources.check_may_delete(KIND, record, project)
-    resources.delete(world, KIND, record)
+    resources.delete_record(world, KIND, record)
 
 
-def packed(data: bytes) -> str:
+def pack(data: bytes) -> str:
     """Bytes as a record keeps them, so that it stays plain data."""
     return base64.b64encode(data).decode()
 
 
-def content(record: Record) -> bytes:
+def unpack(record: Record) -> bytes:
     return base64.b64decode(record["data"])

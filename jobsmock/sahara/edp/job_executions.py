@@ -5,15 +5,15 @@ from typing import Any
 from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import cluster_lifecycle, plugins, termination
 from jobsmock.sahara.clusters.creation import KIND as CLUSTERS
-from jobsmock.sahara.edp import data_sources, execution_lifecycle, interface, jobs, oozie
+from jobsmock.sahara.edp import data_sources, engine_facts, execution_lifecycle, interface, jobs
 from jobsmock.sahara.errors import CancelingFailed, InvalidData, InvalidReference, ServiceError
-from jobsmock.sahara.resources import Kind, Query
-from jobsmock.sahara.validation import Array, Body, Flag, Object, SimpleConfig, Text, Value, checked, id_of
-from jobsmock.world.plan import Wished
+from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.validation import Array, Body, CheckedField, Flag, Object, SimpleConfig, Text, id_field, validate
+from jobsmock.world.plan import RequestedPlan
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-KIND = Kind(
+KIND = ResourceType(
     table=execution_lifecycle.TABLE,
     noun="JobExecution",
     columns=(
@@ -46,16 +46,16 @@ class JobConfigs(Body):
 
 
 class Execute(Body):
-    input_id = id_of()
-    output_id = id_of()
-    cluster_id = id_of(required=True)
+    input_id = id_field()
+    output_id = id_field()
+    cluster_id = id_field(required=True)
     interface = SimpleConfig()
     job_configs = Object(JobConfigs)
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
 
 
-class _Action(Value):
+class _Action(CheckedField):
     def wrong(self, value: Any) -> list[str]:
         return [] if value in ("suspend", "cancel") else [f"{value!r} is not one of ['suspend', 'cancel']"]
 
@@ -87,24 +87,24 @@ _EXECUTE, _UPDATE = Execute(), Update()
 # --- operations -----------------------------------------------------------------------------------------------------
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
+def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
     wanted = {key: [values[0].upper()] if key == "status" else values for key, values in query.items()}
-    return resources.listed(
+    return resources.list_page(
         world, KIND, project, wanted, "job_executions",
-        view=lambda record: _render(resources.shown(KIND, execution_lifecycle.observed(world, record))),
-        fact=lambda record, key: _fact(world, project, record, key),
+        view=lambda record: _render(resources.render(KIND, execution_lifecycle.poll(world, record))),
+        fact=lambda record, key: _find_filter_value(world, project, record, key),
     )  # fmt: skip
 
 
-def _fact(world: World, project: str, record: Record, key: str) -> Any:
+def _find_filter_value(world: World, project: str, record: Record, key: str) -> Any:
     """What the filter of a key looks at: an execution as it stands, its status, or the name of what it refers to."""
     if key in _FIXED:
         return record.get(key)
     if key in _NAMES:
         kind, reference = _NAMES[key]
-        referred = resources.table(world, kind).referred(project, record[reference])
+        referred = resources.table_of(world, kind).get_referred(project, record[reference])
         return referred and referred["name"]
-    seen = execution_lifecycle.peeked(world, record)
+    seen = execution_lifecycle.peek(world, record)
     return seen["info"]["status"] if key == "status" else seen.get(key)
 
 
@@ -113,25 +113,27 @@ _NAMES = {"job.name": (jobs.KIND, "job_id"), "cluster.name": (CLUSTERS, "cluster
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
-    return _answer(execution_lifecycle.observed(world, resources.found(world, KIND, project, id)))
+    return _render_response(execution_lifecycle.poll(world, resources.get_or_404(world, KIND, project, id)))
 
 
-def execute(world: World, project: str, id: str, body: Any, wished: Wished) -> dict[str, Any]:
+def execute(world: World, project: str, id: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
     """Run a job. `wished` are plans that come with the request. The answer is PENDING whatever the plan."""
-    job = resources.found(world, jobs.KIND, project, id)
-    return executed(world, project, job, checked(_EXECUTE, body), wished)
+    job = resources.get_or_404(world, jobs.KIND, project, id)
+    return start_execution(world, project, job, validate(_EXECUTE, body), wished)
 
 
-def executed(world: World, project: str, job: Record, values: dict[str, Any], wished: Wished) -> dict[str, Any]:
-    cluster = cluster_of(world, project, values["cluster_id"])
-    engine = plugins.engine_for(world, project, cluster, job["type"])
+def start_execution(
+    world: World, project: str, job: Record, values: dict[str, Any], wished: RequestedPlan
+) -> dict[str, Any]:
+    cluster = get_cluster(world, project, values["cluster_id"])
+    engine = plugins.find_engine(world, project, cluster, job["type"])
     if engine is None:
         raise InvalidReference(f"Cluster with id '{cluster['id']}' doesn't support job type '{job['type']}'")
     given = values.get("job_configs", {})
-    configs = interface.configs_with(world, project, job, values.get("interface"), given)
+    configs = interface.merge_arguments(world, project, job, values.get("interface"), given)
     plugins.check_components(cluster, engine, job["type"])
-    sources = _sources(world, project, job, engine, values)
-    record = resources.new(
+    sources = _find_sources(world, project, job, engine, values)
+    record = resources.new_record(
         world, KIND, project,
         job_id=job["id"],
         input_id=values.get("input_id"),
@@ -142,60 +144,60 @@ def executed(world: World, project: str, job: Record, values: dict[str, Any], wi
         oozie_job_id=None,
         engine=engine,
     )  # fmt: skip
-    chosen, source = execution_lifecycle.chosen_plan(world, job, configs.get("configs", {}), wished)
-    facts = {"plan_of": source, **engine_facts(world, job, cluster, record, sources)}
-    waits = cluster_lifecycle.status(world, cluster) != "Active"
-    record["run"] = execution_lifecycle.begun(world, chosen, waits, **facts)
-    termination.use(world, cluster)
-    _keep(world, project, record)
-    return {"job_execution": _render(resources.as_created(KIND, record))}
+    chosen, source = execution_lifecycle.choose_plan(world, job, configs.get("configs", {}), wished)
+    facts = {"plan_of": source, **engine_facts.make_engine_facts(world, job, cluster, record, sources)}
+    waits = cluster_lifecycle.get_status(world, cluster) != "Active"
+    record["run"] = execution_lifecycle.start_run(world, chosen, waits, **facts)
+    termination.note_use(world, cluster)
+    _save_new(world, project, record)
+    return {"job_execution": _render(resources.render_created(KIND, record))}
 
 
-def _keep(world: World, project: str, record: Record) -> None:
+def _save_new(world: World, project: str, record: Record) -> None:
     """Keep a new execution; but one that replays the sample's stays as the sample tells it."""
-    replay = resources.replayed(world, KIND, project, record)
-    resources.kept(world, KIND, {**replay, "replay": False} if replay else record)
+    replay = resources.find_replay(world, KIND, project, record)
+    resources.save_record(world, KIND, {**replay, "replay": False} if replay else record)
 
 
 def cancel(world: World, project: str, id: str) -> dict[str, Any]:
-    record = resources.found(world, KIND, project, id)
+    record = resources.get_or_404(world, KIND, project, id)
     if record["tenant_id"] != project:
         raise CancelingFailed(
             f"Job execution with id '{id}' cannot be canceled because it wasn't created in this tenant"
         )
     if record["is_protected"]:
         raise CancelingFailed(f"Job Execution with id '{id}' cannot be canceled because it's marked as protected")
-    return _answer(execution_lifecycle.cancelled(world, record))
+    return _render_response(execution_lifecycle.cancel(world, record))
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    record = resources.found(world, KIND, project, id)
-    values = checked(_UPDATE, body)
+    record = resources.get_or_404(world, KIND, project, id)
+    values = validate(_UPDATE, body)
     resources.check_may_update(KIND, record, project, values)
     _check_action(world, project, record, values)
-    return changed(world, record, values)
+    return change(world, record, values)
 
 
-def changed(world: World, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+def change(world: World, record: Record, values: dict[str, Any]) -> dict[str, Any]:
     """An execution with new flags, and on its way to the status that is asked for, if its engine knows how."""
     action = values.pop("info", {}).get("status")
-    record = resources.updated(world, KIND, record, values)
+    record = resources.update_record(world, KIND, record, values)
     if action == "cancel":
-        return _answer(execution_lifecycle.cancelled(world, record))
+        return _render_response(execution_lifecycle.cancel(world, record))
     if action == "suspend" and record["engine"] == "oozie":
-        return _answer(execution_lifecycle.suspended(world, record))
-    return _answer(execution_lifecycle.observed(world, record))
+        return _render_response(execution_lifecycle.suspend(world, record))
+    return _render_response(execution_lifecycle.poll(world, record))
 
 
 def delete(world: World, project: str, id: str) -> None:
-    record = resources.found(world, KIND, project, id)
+    record = resources.get_or_404(world, KIND, project, id)
     resources.check_may_delete(KIND, record, project)
-    termination.forget(world, record)
-    resources.delete(world, KIND, record)
+    termination.note_deletion(world, record)
+    resources.delete_record(world, KIND, record)
 
 
-def _answer(record: Record) -> dict[str, Any]:
-    return {"job_execution": _render(resources.shown(KIND, record))}
+def _render_response(record: Record) -> dict[str, Any]:
+    return {"job_execution": _render(resources.render(KIND, record))}
 
 
 def _render(shown: dict[str, Any]) -> dict[str, Any]:
@@ -212,8 +214,8 @@ def _check_action(world: World, project: str, record: Record, values: dict[str, 
     action: str | None = values["info"].get("status", "") if "info" in values else None
     if action is not None and len(values) > 1:
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
-    cluster = termination.there(world, project, record["cluster_id"])
-    if cluster is None or cluster_lifecycle.status(world, cluster) != "Active":
+    cluster = termination.find(world, project, record["cluster_id"])
+    if cluster is None or cluster_lifecycle.get_status(world, cluster) != "Active":
         raise InvalidData("Suspending operation can not be performed on an inactive or non-existent cluster")
     if action == "":
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
@@ -227,16 +229,16 @@ _MAIN_CLASS = "edp.java.main_class"
 _STREAMING = {"edp.streaming.mapper", "edp.streaming.reducer"}
 
 
-def cluster_of(world: World, project: str, id: str) -> Record:
+def get_cluster(world: World, project: str, id: str) -> Record:
     """The cluster that an execution is to run on, of a plugin that is switched on."""
-    cluster = termination.there(world, project, id)
+    cluster = termination.find(world, project, id)
     if cluster is None:
         raise InvalidReference(f"Cluster with id '{id}' doesn't exist")
     plugins.check_is_enabled(world, project, cluster["plugin_name"], cluster["hadoop_version"])
     return cluster
 
 
-def _sources(world: World, project: str, job: Record, engine: str, values: dict[str, Any]) -> list[Record]:
+def _find_sources(world: World, project: str, job: Record, engine: str, values: dict[str, Any]) -> list[Record]:
     """The data sources of an execution, once its type's own needs are met.
 
     What is passed through the job's interface does not count: the service looks before that is put in place.
@@ -252,7 +254,7 @@ def _sources(world: World, project: str, job: Record, engine: str, values: dict[
         _check_apart(world, project, values)
         if job_type == "MapReduce.Streaming" and not settings.keys() >= _STREAMING:
             raise InvalidData(f"{job_type} job must specify streaming mapper and reducer")
-    return [_source(world, project, values[key]) for key in ("input_id", "output_id") if key in values]
+    return [_find_source(world, project, values[key]) for key in ("input_id", "output_id") if key in values]
 
 
 def _check_main_class(settings: dict[str, Any], job_type: str, wanted: str) -> None:
@@ -261,37 +263,13 @@ def _check_main_class(settings: dict[str, Any], job_type: str, wanted: str) -> N
 
 
 def _check_apart(world: World, project: str, values: dict[str, Any]) -> None:
-    read, written = (_source(world, project, values[key]) for key in ("input_id", "output_id"))
+    read, written = (_find_source(world, project, values[key]) for key in ("input_id", "output_id"))
     if (read["type"], read["url"]) == (written["type"], written["url"]):
         raise InvalidData(f"Provided input and output DataSources reference the same location: {read['url']}")
 
 
-def _source(world: World, project: str, id: str) -> Record:
-    source = resources.table(world, data_sources.KIND).get(project, id)
+def _find_source(world: World, project: str, id: str) -> Record:
+    source = resources.table_of(world, data_sources.KIND).get(project, id)
     if source is None:
         raise InvalidReference(f"DataSource with id '{id}' doesn't exist")
     return source
-
-
-def engine_facts(world: World, job: Record, cluster: Record, record: Record, sources: list[Record]) -> dict[str, Any]:
-    """What the engine will report of a run, settled when it is started: its number there, its places, its data."""
-    number = world.random.randrange(1, 10_000)
-    urls = {source["id"]: data_sources.resolved_url(source, record["id"], world.random) for source in sources}
-    if record["engine"] == "fake":  # the service's own tells as little; resolved placeholders could not be seen else
-        resolved = any(urls[source["id"]] != source["url"] for source in sources)
-        return {"engine_job_id": "engine_job_id", "urls": urls if resolved else None}
-    if record["engine"] != "oozie":
-        return {"engine_job_id": f"{number}@{cluster['id']}", "urls": urls}
-    return {
-        "engine_job_id": oozie.job_id(record["created_at"], number),
-        "urls": urls,
-        "action": oozie.ACTION_TYPES[job["type"]],
-        "application": f"{number * 1_000_003:013d}_{number:04d}",
-        "host": f"{cluster['name']}-{_node_group_with(cluster, 'oozie')}-0",
-        "job": job["name"],
-        "workflow": world.new_id(),
-    }
-
-
-def _node_group_with(cluster: Record, process: str) -> str:
-    return next((str(group["name"]) for group in cluster["node_groups"] if process in group["node_processes"]), "all")

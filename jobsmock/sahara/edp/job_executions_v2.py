@@ -6,31 +6,31 @@ from jobsmock.sahara import resources
 from jobsmock.sahara.edp import job_executions, jobs
 from jobsmock.sahara.edp.job_executions import KIND
 from jobsmock.sahara.errors import InvalidReference
-from jobsmock.sahara.validation import checked, id_of
-from jobsmock.world.plan import Wished
+from jobsmock.sahara.validation import id_field, validate
+from jobsmock.world.plan import RequestedPlan
 from jobsmock.world.world import World
 
 
 class Execute(job_executions.Execute):
-    job_id = id_of(required=True)
+    job_id = id_field(required=True)
 
 
 _EXECUTE, _UPDATE = Execute(), job_executions.Update()
 
 
-def execute(world: World, project: str, body: Any, wished: Wished) -> dict[str, Any]:
+def execute(world: World, project: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
     """The body names the job, which is looked for behind the cluster."""
-    values = checked(_EXECUTE, body)
-    job_executions.cluster_of(world, project, values["cluster_id"])
-    job = resources.table(world, jobs.KIND).get(project, values["job_id"])
+    values = validate(_EXECUTE, body)
+    job_executions.get_cluster(world, project, values["cluster_id"])
+    job = resources.table_of(world, jobs.KIND).get(project, values["job_id"])
     if job is None:
         raise InvalidReference(f"Job template with id '{values['job_id']}' doesn't exist")
-    return job_executions.executed(world, project, job, values, wished)
+    return job_executions.start_execution(world, project, job, values, wished)
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     """Flags may change along with a status, and no state of things forbids either."""
-    record = resources.found(world, KIND, project, id)
-    values = checked(_UPDATE, body)
+    record = resources.get_or_404(world, KIND, project, id)
+    values = validate(_UPDATE, body)
     resources.check_may_update(KIND, record, project, values)
-    return job_executions.changed(world, record, values)
+    return job_executions.change(world, record, values)

@@ -6,12 +6,12 @@ from jobsmock.sahara import resources
 from jobsmock.sahara.clusters.standard_plugins import JOB_TYPES
 from jobsmock.sahara.edp import execution_lifecycle, interface, job_binaries
 from jobsmock.sahara.errors import DeletionFailed, InvalidData, ServiceError
-from jobsmock.sahara.resources import Kind, Query
-from jobsmock.sahara.validation import Array, Body, Flag, Object, Text, checked, name
+from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.validation import Array, Body, Flag, Object, Text, name_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-KIND = Kind(
+KIND = ResourceType(
     table="jobs",
     noun="Job",
     columns=("created_at", "updated_at", "id", "tenant_id", "name", "description", "type", "is_public", "is_protected"),
@@ -21,7 +21,7 @@ KIND = Kind(
 
 
 class Create(Body):
-    name = name(required=True)
+    name = name_field(required=True)
     description = Text()
     type = Text(one_of=JOB_TYPES, required=True)
     mains = Array(Text(shortest=1), unique=True)
@@ -33,7 +33,7 @@ class Create(Body):
 
 
 class Update(Body):
-    name = name()
+    name = name_field()
     description = Text(null=True)
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
@@ -45,48 +45,49 @@ _CREATE, _UPDATE = Create(), Update()
 # --- operations -----------------------------------------------------------------------------------------------------
 
 
-def index(world: World, project: str, query: Query) -> dict[str, Any]:
-    return resources.listed(world, KIND, project, query, "jobs", lambda record: _shown(world, record))
+def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
+    return resources.list_page(world, KIND, project, query, "jobs", lambda record: _render(world, record))
 
 
 def show(world: World, project: str, id: str) -> dict[str, Any]:
-    return {"job": _shown(world, resources.found(world, KIND, project, id))}
+    return {"job": _render(world, resources.get_or_404(world, KIND, project, id))}
 
 
 def create(world: World, project: str, body: Any) -> dict[str, Any]:
-    values = checked(_CREATE, body)
+    values = validate(_CREATE, body)
     values.pop("streaming", None)
     mains, libs = values.setdefault("mains", []), values.setdefault("libs", [])
     check_flow(values["type"], mains, libs)
     for id in (*mains, *libs):
-        if resources.table(world, job_binaries.KIND).get(project, id) is None:
+        if resources.table_of(world, job_binaries.KIND).get(project, id) is None:
             raise ServiceError(f"Job binary '{id}' does not exist", "NOT_FOUND")
-    values["interface"] = interface.declared(world, project, values["type"], values.get("interface") or [])
-    record = resources.kept(world, KIND, resources.new(world, KIND, project, **values))
+    values["interface"] = interface.parse_interface(world, project, values["type"], values.get("interface") or [])
+    record = resources.save_record(world, KIND, resources.new_record(world, KIND, project, **values))
     return {
         "job": {
-            **resources.as_created(KIND, record),
-            **_binaries(world, record),
-            "interface": interface.as_created(record),
+            **resources.render_created(KIND, record),
+            **_render_binaries(world, record),
+            "interface": interface.render_created(record),
         }
     }
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    record = resources.found(world, KIND, project, id)
-    values = checked(_UPDATE, body)
+    record = resources.get_or_404(world, KIND, project, id)
+    values = validate(_UPDATE, body)
     resources.check_may_update(KIND, record, project, values)
-    return {"job": _shown(world, resources.updated(world, KIND, record, values))}
+    return {"job": _render(world, resources.update_record(world, KIND, record, values))}
 
 
 def delete(world: World, project: str, id: str) -> None:
-    record = resources.found(world, KIND, project, id)
+    record = resources.get_or_404(world, KIND, project, id)
     resources.check_may_delete(KIND, record, project)
     if any(
-        execution["job_id"] == id for execution in resources.referring(world, KIND, record, execution_lifecycle.TABLE)
+        execution["job_id"] == id
+        for execution in resources.iterate_referring(world, KIND, record, execution_lifecycle.TABLE)
     ):
         raise DeletionFailed("Job deletion failed")
-    resources.delete(world, KIND, record)
+    resources.delete_record(world, KIND, record)
 
 
 # --- what a job of each type consists of ----------------------------------------------------------------------------
@@ -109,18 +110,18 @@ def check_flow(job_type: str, mains: list[str], libs: list[str]) -> None:
         raise InvalidData("'mains' and 'libs' overlap")
 
 
-def _shown(world: World, record: Record) -> dict[str, Any]:
-    return {**resources.shown(KIND, record), **_binaries(world, record), "interface": interface.shown(record)}
+def _render(world: World, record: Record) -> dict[str, Any]:
+    return {**resources.render(KIND, record), **_render_binaries(world, record), "interface": interface.render(record)}
 
 
-def _binaries(world: World, record: Record) -> dict[str, Any]:
+def _render_binaries(world: World, record: Record) -> dict[str, Any]:
     """Mains and libs in full, as the job's own project sees them, whoever looks."""
-    binaries, project = resources.table(world, job_binaries.KIND), record["tenant_id"]
+    binaries, project = resources.table_of(world, job_binaries.KIND), record["tenant_id"]
     return {
         part: [
-            resources.shown(job_binaries.KIND, binary)
+            resources.render(job_binaries.KIND, binary)
             for id in record[part]
-            if (binary := binaries.referred(project, id)) is not None
+            if (binary := binaries.get_referred(project, id)) is not None
         ]
         for part in ("mains", "libs")
     }

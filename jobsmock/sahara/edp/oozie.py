@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from email.utils import format_datetime
 from typing import Any
 
-from jobsmock.world.clock import moment_of
+from jobsmock.world.clock import parse_time
 
 ACTION_TYPES = {
     "Hive": "hive",
@@ -27,20 +27,22 @@ _MAIN_CLASSES = {
 }
 
 
-def job_id(created_at: str, number: int) -> str:
+def format_job_id(created_at: str, number: int) -> str:
     """A workflow id: its number since the Oozie server started, and when that was."""
-    started = datetime.fromtimestamp(moment_of(created_at), timezone.utc)
+    started = datetime.fromtimestamp(parse_time(created_at), timezone.utc)
     return f"{number:07d}-{started:%y%m%d%H%M%S}{number % 1000:03d}-oozie-hado-W"
 
 
-def info(run: dict[str, Any], status: str, reason: str | None, started: float, ended: float | None) -> dict[str, Any]:
+def make_info(
+    run: dict[str, Any], status: str, reason: str | None, started: float, ended: float | None
+) -> dict[str, Any]:
     """A workflow's report. Times are moments; `ended` is None while it is under way."""
     id, host = run["engine_job_id"], run["host"]
     path = f"hdfs://{host}:9000/user/hadoop/{run['job']}/{run['workflow']}/workflow.xml"
     return {
         "user": "hadoop",
-        "actions": _actions(run, status, reason, started, ended),
-        "createdTime": _gmt(started),
+        "actions": _make_actions(run, status, reason, started, ended),
+        "createdTime": _format_gmt(started),
         "status": status,
         "group": None,
         "externalId": None,
@@ -48,35 +50,35 @@ def info(run: dict[str, Any], status: str, reason: str | None, started: float, e
         "run": 0,
         "appName": "job-wf",
         "parentId": None,
-        "conf": _conf(host, path),
+        "conf": _format_conf(host, path),
         "id": id,
-        "startTime": _gmt(started),
+        "startTime": _format_gmt(started),
         "appPath": path,
-        "endTime": _gmt(ended),
+        "endTime": _format_gmt(ended),
         "toString": f"Workflow id[{id}] status[{status}]",
-        "lastModTime": _gmt(started if ended is None else ended),
+        "lastModTime": _format_gmt(started if ended is None else ended),
         "consoleUrl": f"http://{host}.novalocal:11000/oozie?job={id}",
     }
 
 
-def _actions(
+def _make_actions(
     run: dict[str, Any], status: str, reason: str | None, started: float, ended: float | None
 ) -> list[dict[str, Any]]:
     id = run["engine_job_id"]
-    start = _action(id, ":start:", ":START:", "OK", started, started, transition="job-node")
+    start = _make_action(id, ":start:", ":START:", "OK", started, started, transition="job-node")
     if ended is None:
-        return [start, _job(run, status, started, None)]
+        return [start, _make_job_action(run, status, started, None)]
     if status == "SUCCEEDED":
         return [
             start,
-            _job(run, "OK", started, ended, transition="end"),
-            _action(id, "end", ":END:", "OK", ended, ended),
+            _make_job_action(run, "OK", started, ended, transition="end"),
+            _make_action(id, "end", ":END:", "OK", ended, ended),
         ]
     if status == "KILLED" and reason is None:  # by a user: no error, and nothing came after
-        return [start, _job(run, "KILLED", started, ended)]
+        return [start, _make_job_action(run, "KILLED", started, ended)]
     told = reason or f"Main class [org.apache.oozie.action.hadoop.{_MAIN_CLASSES[run['action']]}], exit code [1]"
-    job = _job(run, "ERROR", started, ended, transition="fail", errorCode=_JOB_ERROR, errorMessage=told)
-    fail = _action(
+    job = _make_job_action(run, "ERROR", started, ended, transition="fail", errorCode=_JOB_ERROR, errorMessage=told)
+    fail = _make_action(
         id, "fail", ":KILL:", "OK", ended, ended, errorCode=_WORKFLOW_ERROR,
         errorMessage=f"Workflow failed, error message[{told}]",
     )  # fmt: skip
@@ -86,10 +88,12 @@ def _actions(
 _EXTERNAL = {"OK": "SUCCEEDED", "ERROR": "FAILED/KILLED", "KILLED": "KILLED"}
 
 
-def _job(run: dict[str, Any], status: str, started: float, ended: float | None, **more: Any) -> dict[str, Any]:
+def _make_job_action(
+    run: dict[str, Any], status: str, started: float, ended: float | None, **more: Any
+) -> dict[str, Any]:
     """The action that is the job itself: it runs as a Hadoop job of its own, with a tracker and a number there."""
     host, application = run["host"], run["application"]
-    return _action(
+    return _make_action(
         run["engine_job_id"], "job-node", run["action"], status, started, ended,
         trackerUri=f"http://{host}:8032",
         externalStatus=_EXTERNAL.get(status, status),
@@ -99,7 +103,7 @@ def _job(run: dict[str, Any], status: str, started: float, ended: float | None, 
     )  # fmt: skip
 
 
-def _action(
+def _make_action(
     workflow: str, name: str, type: str, status: str, started: float, ended: float | None, **more: Any
 ) -> dict[str, Any]:
     return {
@@ -110,7 +114,7 @@ def _action(
         "externalId": "-",
         "transition": None,
         "data": None,
-        "endTime": _gmt(ended),
+        "endTime": _format_gmt(ended),
         "errorCode": None,
         "id": f"{workflow}@{name}",
         "consoleUrl": "-",
@@ -119,14 +123,14 @@ def _action(
         "stats": None,
         "type": type,
         "retries": 0,
-        "startTime": _gmt(started),
+        "startTime": _format_gmt(started),
         "externalChildIDs": None,
         "cred": "null",
         **more,
     }
 
 
-def _conf(host: str, path: str) -> str:
+def _format_conf(host: str, path: str) -> str:
     settings = {
         "user.name": "hadoop",
         "oozie.use.system.libpath": "true",
@@ -142,7 +146,7 @@ def _conf(host: str, path: str) -> str:
     return f"<configuration>\r\n{''.join(properties)}</configuration>"
 
 
-def _gmt(moment: float | None) -> str | None:
+def _format_gmt(moment: float | None) -> str | None:
     """As Oozie writes times: `Tue, 15 Sep 2015 09:49:59 GMT`."""
     if moment is None:
         return None

@@ -11,11 +11,11 @@ from random import Random
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from jobsmock.world.clock import resolved
-from jobsmock.world.delays import Delay, delay_of
+from jobsmock.world.clock import resolve_time
+from jobsmock.world.delays import Delay, parse_delay
 from jobsmock.world.plan import PlanError
-from jobsmock.world.store import plain_copy
-from jobsmock.world.validation import RuleError, hint, keys_of, object_of, shown, text_of
+from jobsmock.world.store import copy_data
+from jobsmock.world.validation import RuleError, parse_keys, parse_object, parse_text, quote_value, suggest
 
 ON_KEYS = ("skip", "times", "every", "probability", "from", "until")
 THEN_KEYS = ("delay", "status", "error", "headers", "body", "wire", "plan")
@@ -34,7 +34,7 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]{0,8000}")  # clients read no
 # --- on: which of the requests ---------------------------------------------------------------------------------------
 
 
-class On(NamedTuple):
+class Trigger(NamedTuple):
     """Which of the requests that a rule is about it acts on; `since` and `until` are moments."""
 
     skip: int = 0
@@ -44,12 +44,12 @@ class On(NamedTuple):
     since: float = -inf
     until: float = inf
 
-    def why_outside(self, now: float) -> str | None:
+    def explain_outside(self, now: float) -> str | None:
         if now < self.since:
             return f"its window opens in {self.since - now:g}s"
         return f"its window closed {now - self.until:g}s ago" if now >= self.until else None
 
-    def why_not(self, number: int, acted: int, random: Random, drawn: dict[str, float]) -> str | None:
+    def explain_skip(self, number: int, acted: int, random: Random, drawn: dict[str, float]) -> str | None:
         """What keeps a rule that has `acted` from acting on the request of that number, the first being 1."""
         after = number - self.skip
         if after <= 0:
@@ -64,37 +64,37 @@ class On(NamedTuple):
         return f"its {self.times} times are over" if self.times is not None and acted >= self.times else None
 
 
-def on_of(document: Any, added: float) -> On:
-    given = keys_of(document, ON_KEYS, "on")
-    return On(
-        skip=count_of(given.get("skip", 0), "on.skip"),
-        times=count_of(given["times"], "on.times") if "times" in given else None,
-        every=count_of(given.get("every", 1), "on.every", least=1),
-        probability=_probability(given.get("probability", 1)),
-        since=_moment(given["from"], "on.from", added) if "from" in given else -inf,
-        until=_moment(given["until"], "on.until", added) if "until" in given else inf,
+def parse_trigger(document: Any, added: float) -> Trigger:
+    given = parse_keys(document, ON_KEYS, "on")
+    return Trigger(
+        skip=parse_count(given.get("skip", 0), "on.skip"),
+        times=parse_count(given["times"], "on.times") if "times" in given else None,
+        every=parse_count(given.get("every", 1), "on.every", least=1),
+        probability=_parse_probability(given.get("probability", 1)),
+        since=_parse_moment(given["from"], "on.from", added) if "from" in given else -inf,
+        until=_parse_moment(given["until"], "on.until", added) if "until" in given else inf,
     )
 
 
-def count_of(value: Any, where: str, least: int = 0) -> int:
+def parse_count(value: Any, where: str, least: int = 0) -> int:
     if type(value) is not int or value < least:
-        raise RuleError(f"{where}: {shown(value)} is no count; write a whole number from {least} up")
+        raise RuleError(f"{where}: {quote_value(value)} is no count; write a whole number from {least} up")
     return value
 
 
-def _probability(value: Any) -> float:
+def _parse_probability(value: Any) -> float:
     if type(value) not in (int, float) or not 0 <= value <= 1:
-        raise RuleError(f"on.probability: {shown(value)} is no probability; write a number from 0 to 1")
+        raise RuleError(f"on.probability: {quote_value(value)} is no probability; write a number from 0 to 1")
     return float(value)
 
 
-def _moment(value: Any, where: str, added: float) -> float:
+def _parse_moment(value: Any, where: str, added: float) -> float:
     try:
-        return resolved(text_of(value, where), added)
+        return resolve_time(parse_text(value, where), added)
     except RuleError:
         raise
     except ValueError:
-        raise RuleError(f"{where}: {shown(value)} is no moment; write +10s or 2026-01-31T12:00:00") from None
+        raise RuleError(f"{where}: {quote_value(value)} is no moment; write +10s or 2026-01-31T12:00:00") from None
 
 
 # --- then: what is done ----------------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ class Effect(NamedTuple):
     plan: str | None
 
     @property
-    def answers(self) -> bool:
+    def gives_response(self) -> bool:
         return self.has_body or any(part is not None for part in (self.status, self.error, self.wire))
 
     @property
@@ -124,60 +124,60 @@ class Effect(NamedTuple):
 NO_EFFECT = Effect(None, None, None, {}, None, False, None, None)
 
 
-def effect_of(document: Any, where: str, check_plan: Callable[[str], object]) -> Effect:
-    given = keys_of(document, THEN_KEYS, where)
+def parse_effect(document: Any, where: str, check_plan: Callable[[str], object]) -> Effect:
+    given = parse_keys(document, THEN_KEYS, where)
 
     def read(key: str, reader: Callable[[Any, str], Any]) -> Any:
         return reader(given[key], f"{where}.{key}") if key in given else None
 
     effect = Effect(
-        delay=read("delay", _delay),
-        status=read("status", _status),
-        error=read("error", _error),
-        headers=read("headers", _headers) or {},
-        body=plain_copy(given.get("body")),
+        delay=read("delay", _parse_delay),
+        status=read("status", _parse_status),
+        error=read("error", _parse_error),
+        headers=read("headers", _parse_headers) or {},
+        body=copy_data(given.get("body")),
         has_body="body" in given,
-        wire=read("wire", lambda value, path: _word(value, path, WIRES)),
-        plan=read("plan", text_of),
+        wire=read("wire", lambda value, path: _parse_word(value, path, WIRES)),
+        plan=read("plan", parse_text),
     )
     if effect.plan is not None:
-        _check(effect.plan, f"{where}.plan", check_plan)
+        _check_plan(effect.plan, f"{where}.plan", check_plan)
     return effect
 
 
-def _delay(value: Any, where: str) -> Delay:
+def _parse_delay(value: Any, where: str) -> Delay:
     try:
-        return delay_of(value)
+        return parse_delay(value)
     except ValueError as error:
         raise RuleError(f"{where}: {error}") from None
 
 
-def _status(value: Any, where: str) -> int:
+def _parse_status(value: Any, where: str) -> int:
     if type(value) is not int or not 200 <= value <= 599:
-        raise RuleError(f"{where}: {shown(value)} is no status; write a whole number from 200 to 599")
+        raise RuleError(f"{where}: {quote_value(value)} is no status; write a whole number from 200 to 599")
     return value
 
 
-def _error(value: Any, where: str) -> dict[str, str]:
-    error = keys_of(value, ("name", "message"), where)
+def _parse_error(value: Any, where: str) -> dict[str, str]:
+    error = parse_keys(value, ("name", "message"), where)
     if not error:
         raise RuleError(f"{where}: it is empty; give it a name, a message or both")
-    return {key: text_of(text, f"{where}.{key}") for key, text in error.items()}
+    return {key: parse_text(text, f"{where}.{key}") for key, text in error.items()}
 
 
-def _headers(value: Any, where: str) -> dict[str, str]:
-    for name, text in object_of(value, where).items():
+def _parse_headers(value: Any, where: str) -> dict[str, str]:
+    for name, text in parse_object(value, where).items():
         if not _HEADER_NAME.fullmatch(name):
-            raise RuleError(f"{where}: {shown(name)} is no name of a header; write one such as Retry-After")
+            raise RuleError(f"{where}: {quote_value(name)} is no name of a header; write one such as Retry-After")
         if name.lower() in _OF_THE_SERVER:
             raise RuleError(f"{where}.{name}: that header is the server's own to set; a wire can be broken with wire")
         if not isinstance(text, str) or not _HEADER_VALUE.fullmatch(text):
             raise RuleError(
-                f"{where}.{name}: {shown(text)} is no value of a header; write a text of one line, 8000 at most"
+                f"{where}.{name}: {quote_value(text)} is no value of a header; write a text of one line, 8000 at most"
             )
         if name.lower() == "location" and not _is_address(text):
             raise RuleError(
-                f"{where}.{name}: {shown(text)} is no address; write one such as http://127.0.0.1:8386/v1.1"
+                f"{where}.{name}: {quote_value(text)} is no address; write one such as http://127.0.0.1:8386/v1.1"
             )
     return dict(value)
 
@@ -192,13 +192,13 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def _word(value: Any, where: str, known: Collection[str]) -> str:
+def _parse_word(value: Any, where: str, known: Collection[str]) -> str:
     if value not in known:
-        raise RuleError(f"{where}: {shown(value)} is unknown; {hint(str(value), known)}")
+        raise RuleError(f"{where}: {quote_value(value)} is unknown; {suggest(str(value), known)}")
     return str(value)
 
 
-def _check(plan: str, where: str, check_plan: Callable[[str], object]) -> None:
+def _check_plan(plan: str, where: str, check_plan: Callable[[str], object]) -> None:
     try:
         check_plan(plan)
     except PlanError as error:
@@ -209,7 +209,7 @@ def _check(plan: str, where: str, check_plan: Callable[[str], object]) -> None:
 
 
 @dataclass(frozen=True)
-class Act:
+class Outcome:
     """What is to be done with one request, and how that was decided. Nothing of it is shared with a rule."""
 
     delay: float = 0.0  # seconds
@@ -227,25 +227,25 @@ class Act:
     notes: list[str] = field(default_factory=list)  # what else came into it
 
     @property
-    def replaces(self) -> bool:
+    def replaces_response(self) -> bool:
         """Whether it takes the place of the real answer."""
         return self.status is not None or self.error is not None or self.has_body
 
     @property
-    def silent(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether the client gets no answer at all, not even half of one."""
         return self.wire not in (None, "truncate", "close")
 
     @property
-    def prevents(self) -> bool:
+    def prevents_operation(self) -> bool:
         """Whether what the request asks for is not done."""
-        return (self.replaces or self.silent) and not self.commit
+        return (self.replaces_response or self.is_silent) and not self.commit
 
 
-NOTHING = Act()  # the act of a world without rules
+NO_OUTCOME = Outcome()  # the act of a world without rules
 
 
-class Deed(NamedTuple):
+class RuleEffect(NamedTuple):
     """What one rule adds to an act. `delay` is seconds, drawn."""
 
     rule: str
@@ -253,7 +253,7 @@ class Deed(NamedTuple):
     delay: float
     commit: bool
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """What it does, as the end of a line of the journal."""
         effect = self.effect
         parts = [
@@ -264,34 +264,34 @@ class Deed(NamedTuple):
             f"headers {', '.join(effect.headers)}" if effect.headers else "",
             f"wire {effect.wire}" if effect.wire else "",
             f"plan {effect.plan}" if effect.plan else "",
-            "after the work is done" if self.commit and effect.answers else "",
+            "after the work is done" if self.commit and effect.gives_response else "",
         ]
         return ": " * any(parts) + ", ".join(filter(None, parts))
 
 
-def act_of(deeds: list[Deed], drawn: dict[str, dict[str, float]], looked_at: list[str]) -> Act:
+def combine_effects(deeds: list[RuleEffect], drawn: dict[str, dict[str, float]], looked_at: list[str]) -> Outcome:
     """The sum of deeds, of which only the last can be one that answers: whether to commit is for that one to say."""
     if not deeds:
-        return Act(drawn=drawn, looked_at=looked_at)
+        return Outcome(drawn=drawn, looked_at=looked_at)
     last = deeds[-1].effect
     plans = (deed.effect.plan for deed in deeds if deed.effect.plan is not None)
-    return Act(
+    return Outcome(
         delay=sum(deed.delay for deed in deeds),
         status=last.status,
         error=dict(last.error) if last.error else None,
-        headers=_merged(deed.effect.headers for deed in deeds),
-        body=plain_copy(last.body),
+        headers=_merge_headers(deed.effect.headers for deed in deeds),
+        body=copy_data(last.body),
         has_body=last.has_body,
         wire=last.wire,
         plan=next(plans, None),
-        commit=deeds[-1].commit if last.answers else any(deed.commit for deed in deeds),
+        commit=deeds[-1].commit if last.gives_response else any(deed.commit for deed in deeds),
         acted=tuple(deed.rule for deed in deeds),
         drawn=drawn,
         looked_at=looked_at,
     )
 
 
-def _merged(all_headers: Iterable[dict[str, str]]) -> dict[str, str]:
+def _merge_headers(all_headers: Iterable[dict[str, str]]) -> dict[str, str]:
     """Of headers with the same name, in whatever capitals, the last."""
     by_small = {name.lower(): (name, value) for headers in all_headers for name, value in headers.items()}
     return dict(by_small.values())

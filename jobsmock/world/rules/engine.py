@@ -10,13 +10,13 @@ from random import Random
 from typing import Any
 
 from jobsmock.world.delays import draw_delay
-from jobsmock.world.rules.effect import NOTHING, Act, CheckPlan, Deed, Effect, act_of
+from jobsmock.world.rules.effect import NO_OUTCOME, CheckPlan, Effect, Outcome, RuleEffect, combine_effects
 from jobsmock.world.rules.index import RuleIndex
-from jobsmock.world.rules.matcher import Seen
-from jobsmock.world.rules.rule import Rule, read_rule
-from jobsmock.world.rules.shadows import Shadows
-from jobsmock.world.rules.warnings import warnings_about
-from jobsmock.world.validation import RuleError, hint, shown
+from jobsmock.world.rules.matcher import RequestSummary
+from jobsmock.world.rules.rule import Rule, parse_rule
+from jobsmock.world.rules.shadows import ShadowIndex
+from jobsmock.world.rules.warnings import list_warnings
+from jobsmock.world.validation import RuleError, quote_value, suggest
 
 
 class NoSuchRule(LookupError):
@@ -38,7 +38,7 @@ class Rules:
         self._rules: dict[str, Rule] = {}
         self._reindex()
 
-    def mark(self) -> tuple[int, int]:
+    def version(self) -> tuple[int, int]:
         """What is another once a rule has come or gone, or has been counted."""
         return self._edits, sum(rule.matched for rule in list(self._rules.values()))
 
@@ -54,10 +54,10 @@ class Rules:
 
     def add(self, document: Any, now: float) -> tuple[str, list[str]]:
         """Its id, and a warning for each thing that is odd about it. `state`, if it has one, is where it goes on."""
-        rule = self._read(document, now, self._index.free_id())
+        rule = self._read_rule(document, now, self._index.next_free_id())
         if rule.id in self._rules:
             raise RuleError(f"id: there is a rule {rule.id!r} already; choose another id, or replace that rule")
-        warnings = warnings_about(rule, now, self._index.shadows.over(rule))
+        warnings = list_warnings(rule, now, self._index.shadows.find_shadow_of(rule))
         self._rules[rule.id] = rule
         self._index.add(rule)
         self._edits += 1
@@ -65,29 +65,29 @@ class Rules:
 
     def replace(self, id: str, document: Any, now: float) -> list[str]:
         """Put another rule in the place of one, counted anew. Warnings as from `add`."""
-        self._rule(id)
-        rule = self._read(document, now, id)
+        self._get_rule(id)
+        rule = self._read_rule(document, now, id)
         if rule.id != id:
             raise RuleError(f"id: {rule.id!r} is not the id of the rule to replace; write {id!r}, or leave it out")
         rules, place = list(self._rules.values()), list(self._rules).index(id)
         earlier = (other for other in rules[:place] if other.always_answers() and other.when.includes(rule.when))
-        warnings = warnings_about(rule, now, next(earlier, None), rules[place + 1 :])
+        warnings = list_warnings(rule, now, next(earlier, None), rules[place + 1 :])
         self._rules[id] = rule
         self._reindex()
         return warnings
 
     def remove(self, id: str) -> None:
-        rule = self._rule(id)
+        rule = self._get_rule(id)
         del self._rules[id]
         self._index.remove(rule)
         self._edits += 1
 
-    def get(self, id: str) -> dict[str, Any]:
-        return self._rule(id).written()
+    def show(self, id: str) -> dict[str, Any]:
+        return self._get_rule(id).dump()
 
-    def documents(self) -> list[dict[str, Any]]:
+    def dump(self) -> list[dict[str, Any]]:
         """Each rule as given, with its `id` and its `state`: what `restore` takes."""
-        return [rule.written() for rule in self._rules.values()]
+        return [rule.dump() for rule in self._rules.values()]
 
     def restore(self, documents: Iterable[Any], now: float = 0.0) -> None:
         """Put these in the place of all rules; those without a state are added at `now`."""
@@ -100,51 +100,51 @@ class Rules:
         self._rules = fresh._rules
         self._reindex()
 
-    def warnings(self, now: float) -> list[str]:
+    def list_warnings(self, now: float) -> list[str]:
         """What is odd about each rule, after its id."""
-        shadows, odd = Shadows(), []
+        shadows, odd = ShadowIndex(), []
         for rule in self._rules.values():
-            odd += [f"{rule.id}: {line}" for line in warnings_about(rule, now, shadows.over(rule))]
+            odd += [f"{rule.id}: {line}" for line in list_warnings(rule, now, shadows.find_shadow_of(rule))]
             shadows.add(rule)
         return odd
 
-    def act(self, seen: Seen, now: float) -> Act:
+    def decide(self, seen: RequestSummary, now: float) -> Outcome:
         """What the rules do to a request. It is counted: ask once for each."""
         rules = self._index.by_operation.get(seen.operation, self._index.by_operation[None])
         if not rules:
-            return NOTHING
-        deeds: list[Deed] = []
+            return NO_OUTCOME
+        deeds: list[RuleEffect] = []
         drawn: dict[str, dict[str, float]] = {}
         looked_at: list[str] = []
         for rule in rules.values():
             chances: dict[str, float] = {}
-            effect = rule.effect_on(seen, now, self._random, chances)
+            effect = rule.decide(seen, now, self._random, chances)
             if isinstance(effect, str):
                 looked_at.append(f"{rule.id}: {effect}")
             else:
-                deeds.append(self._deed(rule, effect, chances))
-                looked_at.append(f"{rule.id}: acted, number {rule.acted}{deeds[-1].told()}")
+                deeds.append(self._draw_effect(rule, effect, chances))
+                looked_at.append(f"{rule.id}: acted, number {rule.acted}{deeds[-1].describe()}")
             if chances:
                 drawn[rule.id] = chances
-            if deeds and deeds[-1].effect.answers:
+            if deeds and deeds[-1].effect.gives_response:
                 break
-        return act_of(deeds, drawn, looked_at)
+        return combine_effects(deeds, drawn, looked_at)
 
     # --- inside
 
-    def _deed(self, rule: Rule, effect: Effect, chances: dict[str, float]) -> Deed:
+    def _draw_effect(self, rule: Rule, effect: Effect, chances: dict[str, float]) -> RuleEffect:
         if effect.delay is None:
-            return Deed(rule.id, effect, 0.0, rule.commit)
+            return RuleEffect(rule.id, effect, 0.0, rule.commit)
         chances["delay"] = draw_delay(effect.delay, self._random)
-        return Deed(rule.id, effect, chances["delay"], rule.commit)
+        return RuleEffect(rule.id, effect, chances["delay"], rule.commit)
 
-    def _read(self, document: Any, now: float, id: str) -> Rule:
-        return read_rule(document, now, id, self.operations, self._check_plan)
+    def _read_rule(self, document: Any, now: float, id: str) -> Rule:
+        return parse_rule(document, now, id, self.operations, self._check_plan)
 
-    def _rule(self, id: str) -> Rule:
+    def _get_rule(self, id: str) -> Rule:
         if id not in self._rules:
-            known = f"; {hint(id, self._rules)}" if self._rules else ""
-            raise NoSuchRule(f"there is no rule {shown(id)}{known}")
+            known = f"; {suggest(id, self._rules)}" if self._rules else ""
+            raise NoSuchRule(f"there is no rule {quote_value(id)}{known}")
         return self._rules[id]
 
     def _reindex(self) -> None:

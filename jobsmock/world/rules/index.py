@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from sortedcontainers import SortedList
 
 from jobsmock.world.rules.rule import Rule
-from jobsmock.world.rules.shadows import Shadows
+from jobsmock.world.rules.shadows import ShadowIndex
 
 _NUMBERED = re.compile(r"rule-([0-9]{1,18})")
 
@@ -16,13 +16,13 @@ class RuleIndex:
 
     def __init__(self, operations: Collection[str]) -> None:
         self.by_operation: dict[str | None, dict[str, Rule]] = {name: {} for name in (None, *operations)}
-        self.shadows = Shadows()
+        self.shadows = ShadowIndex()
         self.waiting = 0  # how many can make an answer wait
         self.size = 0  # bytes, about
         self._numbers: SortedList[int] = SortedList()
 
     def add(self, rule: Rule) -> None:
-        for operation in self._operations_of(rule):
+        for operation in self._list_operations(rule):
             self.by_operation[operation][rule.id] = rule
         self.shadows.add(rule)
         self.waiting += rule.may_wait()
@@ -31,7 +31,7 @@ class RuleIndex:
             self._numbers.add(int(number[1]))
 
     def remove(self, rule: Rule) -> None:
-        for operation in self._operations_of(rule):
+        for operation in self._list_operations(rule):
             del self.by_operation[operation][rule.id]
         self.shadows.remove(rule)
         self.waiting -= rule.may_wait()
@@ -39,9 +39,9 @@ class RuleIndex:
         if number := _NUMBERED.fullmatch(rule.id):
             self._numbers.remove(int(number[1]))
 
-    def free_id(self) -> str:
+    def next_free_id(self) -> str:
         """For a rule that has none of its own."""
         return f"rule-{self._numbers[-1] + 1 if self._numbers else 1}"
 
-    def _operations_of(self, rule: Rule) -> Iterable[str | None]:
+    def _list_operations(self, rule: Rule) -> Iterable[str | None]:
         return self.by_operation if rule.when.operations is None else rule.when.operations

@@ -10,15 +10,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from jobsmock.world.store import plain_copy
-from jobsmock.world.validation import RuleError, check_depth, hint, keys_of, object_of, shown, text_of
+from jobsmock.world.store import copy_data
+from jobsmock.world.validation import RuleError, check_depth, parse_keys, parse_object, parse_text, quote_value, suggest
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 LONGEST_PATTERN = 1000  # characters
 KEYS = ("operation", "project", "method", "path", "header", "query", "body")
 
 
-class Seen(NamedTuple):
+class RequestSummary(NamedTuple):
     """What can be told of a request. `path` is below version and tenant; names of headers are in lower case."""
 
     operation: str | None
@@ -35,7 +35,7 @@ class Pattern:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._regex = _regex_of(text) if "*" in text else None
+        self._regex = _compile_regex(text) if "*" in text else None
 
     def matches(self, text: str) -> bool:
         return text == self.text if self._regex is None else self._regex.match(text) is not None
@@ -44,7 +44,7 @@ class Pattern:
         """Whether it matches whatever the other does: only a star of its own can match the other's."""
         return self.matches(other.text)
 
-    def meets(self, other: "Pattern") -> bool:
+    def overlaps(self, other: "Pattern") -> bool:
         """Whether there is a text that both match."""
         one, two = self.text, other.text
         reached, ahead = {(0, 0)}, [(0, 0)]
@@ -52,20 +52,20 @@ class Pattern:
             here = ahead.pop()
             if here == (len(one), len(two)):
                 return True
-            new = set(_steps(one, two, *here)) - reached
+            new = set(_step_pairs(one, two, *here)) - reached
             reached |= new
             ahead.extend(new)
         return False
 
 
-def _regex_of(text: str) -> re.Pattern[str]:
+def _compile_regex(text: str) -> re.Pattern[str]:
     if len(text) > LONGEST_PATTERN:  # Python remembers hundreds of them
-        raise RuleError(f"{shown(text)} is too long: a text with a * has at most {LONGEST_PATTERN} characters")
+        raise RuleError(f"{quote_value(text)} is too long: a text with a * has at most {LONGEST_PATTERN} characters")
     only_stars = re.sub(r"[?\[]", r"[\g<0>]", text)
     return re.compile(fnmatch.translate(only_stars))
 
 
-def _steps(one: str, two: str, i: int, j: int) -> Iterator[tuple[int, int]]:
+def _step_pairs(one: str, two: str, i: int, j: int) -> Iterator[tuple[int, int]]:
     """How far two patterns can go on together from a place in each: a star ends, or takes what the other has."""
     here, there = one[i : i + 1], two[j : j + 1]
     if here == "*":
@@ -81,7 +81,7 @@ Values = dict[str, Pattern | None]  # by name; None: must be absent
 
 
 @dataclass(frozen=True)
-class When:
+class Matcher:
     """What a request must look like. None, and no names: all the same."""
 
     document: dict[str, Any]  # as given
@@ -94,175 +94,179 @@ class When:
     body: Shape | None
 
     @classmethod
-    def parse(cls, document: Any, operations: Collection[str]) -> "When":
+    def parse(cls, document: Any, operations: Collection[str]) -> "Matcher":
         """Read a `when`; `operations` are all there are. Or RuleError."""
         check_depth(document, "when")
-        given = keys_of(document, KEYS, "when")
+        given = parse_keys(document, KEYS, "when")
         return cls(
-            document=plain_copy(given),
-            operations=_operations(given["operation"], operations) if "operation" in given else None,
-            projects=frozenset([text_of(given["project"], "when.project")]) if "project" in given else None,
-            methods=_methods(given["method"]) if "method" in given else None,
-            path=_path(given["path"]) if "path" in given else None,
-            headers={name.lower(): value for name, value in _values(given, "header").items()},
-            query=_values(given, "query"),
-            body=_shape(object_of(given["body"], "when.body")) if "body" in given else None,
+            document=copy_data(given),
+            operations=_parse_operations(given["operation"], operations) if "operation" in given else None,
+            projects=frozenset([parse_text(given["project"], "when.project")]) if "project" in given else None,
+            methods=_parse_methods(given["method"]) if "method" in given else None,
+            path=_parse_path(given["path"]) if "path" in given else None,
+            headers={name.lower(): value for name, value in _parse_values(given, "header").items()},
+            query=_parse_values(given, "query"),
+            body=_parse_shape(parse_object(given["body"], "when.body")) if "body" in given else None,
         )
 
-    def matches(self, seen: Seen) -> bool:
-        return next(self._differences(seen), None) is None
+    def matches(self, seen: RequestSummary) -> bool:
+        return next(self._iterate_differences(seen), None) is None
 
-    def differences(self, seen: Seen) -> list[str]:
+    def list_differences(self, seen: RequestSummary) -> list[str]:
         """One line for each thing in which a request is not what is wanted; none if it matches."""
-        return list(self._differences(seen))
+        return list(self._iterate_differences(seen))
 
-    def includes(self, other: "When") -> bool:
+    def includes(self, other: "Matcher") -> bool:
         """True only if whatever the other matches, this one matches too. False may mean that it was not seen."""
         return (
-            _covers(self.operations, other.operations)
-            and _covers(self.projects, other.projects)
-            and _covers(self.methods, other.methods)
+            _covers_all(self.operations, other.operations)
+            and _covers_all(self.projects, other.projects)
+            and _covers_all(self.methods, other.methods)
             and (self.path is None or (other.path is not None and self.path.includes(other.path)))
-            and _values_include(self.headers, other.headers)
-            and _values_include(self.query, other.query)
-            and (self.body is None or _shape_includes(self.body, other.body))
+            and _includes_values(self.headers, other.headers)
+            and _includes_values(self.query, other.query)
+            and (self.body is None or _includes_shape(self.body, other.body))
         )
 
-    def _differences(self, seen: Seen) -> Iterator[str]:
+    def _iterate_differences(self, seen: RequestSummary) -> Iterator[str]:
         if self.operations is not None and seen.operation not in self.operations:
             yield f"operation is {seen.operation or 'none'}, not {self.document['operation']}"
         if self.projects is not None and seen.project not in self.projects:
-            yield f"project is {shown(seen.project)}, not {shown(self.document['project'])}"
+            yield f"project is {quote_value(seen.project)}, not {quote_value(self.document['project'])}"
         if self.methods is not None and seen.method.upper() not in self.methods:
             yield f"method is {seen.method}, not {' or '.join(sorted(self.methods))}"
         if self.path is not None and not self.path.matches(seen.path):
-            yield f"path is {shown(seen.path)}, not {shown(self.path.text)}"
+            yield f"path is {quote_value(seen.path)}, not {quote_value(self.path.text)}"
         for name, wanted in self.headers.items():
-            yield from _value_differences(f"header {name}", wanted, _present(seen.headers.get(name)))
+            yield from _list_value_differences(f"header {name}", wanted, _describe_present(seen.headers.get(name)))
         for name, wanted in self.query.items():
-            yield from _value_differences(f"query {name}", wanted, seen.query.get(name, []))
+            yield from _list_value_differences(f"query {name}", wanted, seen.query.get(name, []))
         if self.body is not None:
-            yield from _shape_differences("body", self.body, seen.body)
+            yield from _list_shape_differences("body", self.body, seen.body)
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def _operations(value: Any, known: Collection[str]) -> frozenset[str]:
+def _parse_operations(value: Any, known: Collection[str]) -> frozenset[str]:
     """Those that a pattern means. Where `known` is a mapping, its keys are names, and its values what they mean."""
-    pattern = Pattern(text_of(value, "when.operation"))
+    pattern = Pattern(parse_text(value, "when.operation"))
     meant = known if isinstance(known, Mapping) else {name: name for name in known}
     found = frozenset(operation for name, operation in meant.items() if pattern.matches(name))
     if not found:
         near = {f"{name.partition('.')[0]}.*": None for name in known} if "*" in value else known
-        raise RuleError(f"when.operation: there is no operation {shown(value)}; {hint(value, near)}")
+        raise RuleError(f"when.operation: there is no operation {quote_value(value)}; {suggest(value, near)}")
     return found
 
 
-def _methods(value: Any) -> frozenset[str]:
+def _parse_methods(value: Any) -> frozenset[str]:
     methods = value if isinstance(value, list) else [value]
     if not methods:
-        raise RuleError(f"when.method: the list is empty; {hint('', METHODS)}")
+        raise RuleError(f"when.method: the list is empty; {suggest('', METHODS)}")
     for method in methods:
-        if text_of(method, "when.method").upper() not in METHODS:
-            raise RuleError(f"when.method: there is no method {shown(method)}; {hint(method, METHODS)}")
+        if parse_text(method, "when.method").upper() not in METHODS:
+            raise RuleError(f"when.method: there is no method {quote_value(method)}; {suggest(method, METHODS)}")
     return frozenset(method.upper() for method in methods)
 
 
-def _path(value: Any) -> Pattern:
-    path = text_of(value, "when.path")
+def _parse_path(value: Any) -> Pattern:
+    path = parse_text(value, "when.path")
     if not path.startswith(("/", "*")):
-        raise RuleError(f"when.path: {shown(path)} begins with neither / nor *; write /jobs or /jobs*")
+        raise RuleError(f"when.path: {quote_value(path)} begins with neither / nor *; write /jobs or /jobs*")
     if "?" in path:
-        raise RuleError(f'when.path: {shown(path)} has a query; write that apart, as "query": {{"name": "value"}}')
+        raise RuleError(
+            f'when.path: {quote_value(path)} has a query; write that apart, as "query": {{"name": "value"}}'
+        )
     return Pattern(path)
 
 
-def _values(given: dict[str, Any], key: str) -> Values:
-    values = object_of(given.get(key, {}), f"when.{key}")
+def _parse_values(given: dict[str, Any], key: str) -> Values:
+    values = parse_object(given.get(key, {}), f"when.{key}")
     for name, value in values.items():
         if value is not None and not isinstance(value, str):
-            raise RuleError(f"when.{key}.{name}: {shown(value)} is no text; write a text, or null for: must be absent")
+            raise RuleError(
+                f"when.{key}.{name}: {quote_value(value)} is no text; write a text, or null for: must be absent"
+            )
     return {name: None if value is None else Pattern(value) for name, value in values.items()}
 
 
-def _shape(value: Any) -> Shape:
+def _parse_shape(value: Any) -> Shape:
     if isinstance(value, dict):
-        return {name: _shape(inner) for name, inner in value.items()}
+        return {name: _parse_shape(inner) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_shape(inner) for inner in value]
+        return [_parse_shape(inner) for inner in value]
     return Pattern(value) if isinstance(value, str) else value
 
 
 # --- comparing ------------------------------------------------------------------------------------------------------
 
 
-def _present(value: str | None) -> list[str]:
+def _describe_present(value: str | None) -> list[str]:
     return [] if value is None else [value]
 
 
-def _value_differences(where: str, wanted: Pattern | None, values: list[str]) -> Iterator[str]:
+def _list_value_differences(where: str, wanted: Pattern | None, values: list[str]) -> Iterator[str]:
     if wanted is None:
         if values:
-            yield f"{where} is {shown(values[0])}, not absent"
+            yield f"{where} is {quote_value(values[0])}, not absent"
     elif not values:
         yield f"{where} is missing"
     elif not any(wanted.matches(value) for value in values):
-        yield f"{where} is {' and '.join(map(shown, values))}, not {shown(wanted.text)}"
+        yield f"{where} is {' and '.join(map(quote_value, values))}, not {quote_value(wanted.text)}"
 
 
-def _shape_differences(where: str, wanted: Shape, value: Any) -> Iterator[str]:
+def _list_shape_differences(where: str, wanted: Shape, value: Any) -> Iterator[str]:
     if isinstance(wanted, dict) and isinstance(value, dict):
         for name, inner in wanted.items():
             if name in value:
-                yield from _shape_differences(f"{where}.{name}", inner, value[name])
+                yield from _list_shape_differences(f"{where}.{name}", inner, value[name])
             else:
                 yield f"{where}.{name} is missing"
     elif isinstance(wanted, list) and isinstance(value, list) and len(wanted) == len(value):
         for number, (inner, item) in enumerate(zip(wanted, value, strict=True)):
-            yield from _shape_differences(f"{where}[{number}]", inner, item)
-    elif not _is_value(wanted, value):
-        yield f"{where} is {shown(value)}, not {_shown_shape(wanted)}"
+            yield from _list_shape_differences(f"{where}[{number}]", inner, item)
+    elif not _matches_value(wanted, value):
+        yield f"{where} is {quote_value(value)}, not {_describe_shape(wanted)}"
 
 
-def _is_value(wanted: Shape, value: Any) -> bool:
+def _matches_value(wanted: Shape, value: Any) -> bool:
     if isinstance(wanted, Pattern):
         return isinstance(value, str) and wanted.matches(value)
-    return not isinstance(wanted, (dict, list)) and _equal(wanted, value)
+    return not isinstance(wanted, (dict, list)) and _is_equal(wanted, value)
 
 
-def _equal(one: Any, other: Any) -> bool:
+def _is_equal(one: Any, other: Any) -> bool:
     """As in JSON: 1 is 1.0, but true is not 1."""
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _shown_shape(shape: Shape) -> str:
+def _describe_shape(shape: Shape) -> str:
     if isinstance(shape, dict):
         return "an object"
     if isinstance(shape, list):
         return f"a list of {len(shape)}"
-    return shown(shape.text if isinstance(shape, Pattern) else shape)
+    return quote_value(shape.text if isinstance(shape, Pattern) else shape)
 
 
-def _covers(mine: frozenset[str] | None, others: frozenset[str] | None) -> bool:
+def _covers_all(mine: frozenset[str] | None, others: frozenset[str] | None) -> bool:
     return mine is None or (others is not None and others <= mine)
 
 
-def _values_include(mine: Values, others: Values) -> bool:
-    return all(name in others and _value_includes(value, others[name]) for name, value in mine.items())
+def _includes_values(mine: Values, others: Values) -> bool:
+    return all(name in others and _includes_value(value, others[name]) for name, value in mine.items())
 
 
-def _value_includes(mine: Pattern | None, other: Pattern | None) -> bool:
+def _includes_value(mine: Pattern | None, other: Pattern | None) -> bool:
     if mine is None or other is None:
         return mine is other
     return mine.includes(other)
 
 
-def _shape_includes(mine: Shape, other: Shape) -> bool:
+def _includes_shape(mine: Shape, other: Shape) -> bool:
     if isinstance(mine, dict):
-        return isinstance(other, dict) and all(n in other and _shape_includes(m, other[n]) for n, m in mine.items())
+        return isinstance(other, dict) and all(n in other and _includes_shape(m, other[n]) for n, m in mine.items())
     if isinstance(mine, list):
-        return isinstance(other, list) and len(mine) == len(other) and all(map(_shape_includes, mine, other))
+        return isinstance(other, list) and len(mine) == len(other) and all(map(_includes_shape, mine, other))
     if isinstance(mine, Pattern):
         return isinstance(other, Pattern) and mine.includes(other)
-    return _equal(mine, other)
+    return _is_equal(mine, other)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from jobsmock.world.limits import size_of
-from jobsmock.world.rules.effect import CheckPlan, Effect, On, count_of, effect_of, on_of
-from jobsmock.world.rules.matcher import Seen, When
-from jobsmock.world.store import plain_copy
-from jobsmock.world.validation import RuleError, check_depth, hint, keys_of, shown
+from jobsmock.world.limits import estimate_size
+from jobsmock.world.rules.effect import CheckPlan, Effect, Trigger, parse_count, parse_effect, parse_trigger
+from jobsmock.world.rules.matcher import Matcher, RequestSummary
+from jobsmock.world.store import copy_data
+from jobsmock.world.validation import RuleError, check_depth, parse_keys, quote_value, suggest
 
 KEYS = ("id", "when", "on", "then", "commit", "after", "state")
 AFTER = ("pass", "repeat", "last")
@@ -29,8 +29,8 @@ class Rule:
 
     document: dict[str, Any]  # as given, without its state
     id: str
-    when: When
-    on: On
+    when: Matcher
+    on: Trigger
     then: list[Effect]
     after: str  # what follows the last of `then`
     commit: bool
@@ -39,92 +39,92 @@ class Rule:
     matched: int = 0
     acted: int = 0
 
-    def effect_on(self, seen: Seen, now: float, random: Random, drawn: dict[str, float]) -> Effect | str:
+    def decide(self, seen: RequestSummary, now: float, random: Random, drawn: dict[str, float]) -> Effect | str:
         """What it does to a request, which is counted; or why it does nothing."""
-        if differences := self.when.differences(seen):
+        if differences := self.when.list_differences(seen):
             return "; ".join(differences)
-        if outside := self.on.why_outside(now):
+        if outside := self.on.explain_outside(now):
             return outside
         self.matched += 1
-        if why := self.on.why_not(self.matched, self.acted, random, drawn):
+        if why := self.on.explain_skip(self.matched, self.acted, random, drawn):
             return why
-        effect = self._next()
+        effect = self._next_effect()
         if effect is None:
             return f"the {len(self.then)} of its list are used up"
         self.acted += 1
         return effect
 
-    def _next(self) -> Effect | None:
+    def _next_effect(self) -> Effect | None:
         if self.acted < len(self.then):
             return self.then[self.acted]
         return {"repeat": self.then[self.acted % len(self.then)], "last": self.then[-1]}.get(self.after)
 
     def always_answers(self) -> bool:
         """Whether no request that it is about ever gets past it."""
-        return self.on == On() and self.after != "pass" and all(effect.answers for effect in self.then)
+        return self.on == Trigger() and self.after != "pass" and all(effect.gives_response for effect in self.then)
 
     def may_wait(self) -> bool:
         return any(effect.may_wait for effect in self.then)
 
-    def written(self) -> dict[str, Any]:
+    def dump(self) -> dict[str, Any]:
         state = {"matched": self.matched, "acted": self.acted, "added": self.added}
-        document: dict[str, Any] = plain_copy(self.document)
+        document: dict[str, Any] = copy_data(self.document)
         return {**document, "id": self.id, "state": state}
 
 
-def read_rule(document: Any, now: float, id: str, operations: Collection[str], check_plan: CheckPlan) -> Rule:
+def parse_rule(document: Any, now: float, id: str, operations: Collection[str], check_plan: CheckPlan) -> Rule:
     """Read a rule. `id` and `now`, the moment when it is added, are for one that does not say so itself."""
     check_depth(document, "rule")
-    given = keys_of(document, KEYS, "")
+    given = parse_keys(document, KEYS, "")
     if "then" not in given:
         raise RuleError('then: it is missing; say what happens, as in "then": {"status": 503}')
-    state = keys_of(given.get("state", {}), ("matched", "acted", "added"), "state")
-    added = _moment(state.get("added", now), "state.added")
-    when = When.parse(given.get("when", {}), operations)
-    then, after = _then(given, lambda plan: check_plan(plan, when.operations))
+    state = parse_keys(given.get("state", {}), ("matched", "acted", "added"), "state")
+    added = _parse_moment(state.get("added", now), "state.added")
+    when = Matcher.parse(given.get("when", {}), operations)
+    then, after = _parse_then(given, lambda plan: check_plan(plan, when.operations))
     return Rule(
-        document=plain_copy({key: value for key, value in given.items() if key != "state"}),
-        id=_id(given.get("id", id)),
+        document=copy_data({key: value for key, value in given.items() if key != "state"}),
+        id=_parse_id(given.get("id", id)),
         when=when,
-        on=on_of(given.get("on", {}), added),
+        on=parse_trigger(given.get("on", {}), added),
         then=then,
         after=after,
-        commit=_truth(given.get("commit", False), "commit"),
+        commit=_parse_boolean(given.get("commit", False), "commit"),
         added=added,
-        size=_PER_RULE + 2 * size_of(document),
-        matched=count_of(state.get("matched", 0), "state.matched"),
-        acted=count_of(state.get("acted", 0), "state.acted"),
+        size=_PER_RULE + 2 * estimate_size(document),
+        matched=parse_count(state.get("matched", 0), "state.matched"),
+        acted=parse_count(state.get("acted", 0), "state.acted"),
     )
 
 
-def _then(given: dict[str, Any], check_plan: Callable[[str], object]) -> tuple[list[Effect], str]:
+def _parse_then(given: dict[str, Any], check_plan: Callable[[str], object]) -> tuple[list[Effect], str]:
     """Effects, and what follows the last of them: a single one is a list that repeats."""
     then = given["then"]
     if not isinstance(then, list):
         if "after" in given:
             raise RuleError("after: it belongs to a list; write then as a list, or leave after out")
-        return [effect_of(then, "then", check_plan)], "repeat"
+        return [parse_effect(then, "then", check_plan)], "repeat"
     if not then:
         raise RuleError("then: the list is empty; say what happens, one by one")
     after = given.get("after", "pass")
     if after not in AFTER:
-        raise RuleError(f"after: {shown(after)} is unknown; {hint(str(after), AFTER)}")
-    return [effect_of(effect, f"then[{number}]", check_plan) for number, effect in enumerate(then)], after
+        raise RuleError(f"after: {quote_value(after)} is unknown; {suggest(str(after), AFTER)}")
+    return [parse_effect(effect, f"then[{number}]", check_plan) for number, effect in enumerate(then)], after
 
 
-def _id(value: Any) -> str:
+def _parse_id(value: Any) -> str:
     if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise RuleError(f"id: {shown(value)} is no id; write letters, digits, - _ or ., 64 at most")
+        raise RuleError(f"id: {quote_value(value)} is no id; write letters, digits, - _ or ., 64 at most")
     return value
 
 
-def _truth(value: Any, where: str) -> bool:
+def _parse_boolean(value: Any, where: str) -> bool:
     if not isinstance(value, bool):
-        raise RuleError(f"{where}: {shown(value)} is neither true nor false")
+        raise RuleError(f"{where}: {quote_value(value)} is neither true nor false")
     return value
 
 
-def _moment(value: Any, where: str) -> float:
+def _parse_moment(value: Any, where: str) -> float:
     if type(value) not in (int, float) or not abs(value) < 1e12:
-        raise RuleError(f"{where}: {shown(value)} is no moment; write seconds since the epoch")
+        raise RuleError(f"{where}: {quote_value(value)} is no moment; write seconds since the epoch")
     return float(value)

@@ -9,14 +9,14 @@ from collections.abc import Hashable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from jobsmock.world.rules.matcher import Pattern, When
+from jobsmock.world.rules.matcher import Matcher, Pattern
 from jobsmock.world.rules.rule import Rule
 
 _Key = tuple[str | None, Hashable]  # an operation, None for all, and what a request must have, None for nothing
 _LONGEST_PREFIX = 64  # characters of a text before its first `*` that are looked at
 
 
-class Shadows:
+class ShadowIndex:
     """Rules that always answer, in the order in which they were added."""
 
     def __init__(self) -> None:
@@ -28,7 +28,10 @@ class Shadows:
         if not rule.always_answers():
             return
         operations = rule.when.operations or (None,)
-        rarest = min(_wanted(rule.when), key=lambda wanted: max(self._count((one, wanted)) for one in operations))
+        rarest = min(
+            _iterate_requirements(rule.when),
+            key=lambda wanted: max(self._count_filed((one, wanted)) for one in operations),
+        )
         place, keys = (next(self._numbers), rule), [(one, rarest) for one in operations]
         self._keys[rule.id] = keys
         for key in keys:
@@ -40,46 +43,50 @@ class Shadows:
             if not self._filed[key]:
                 del self._filed[key]
 
-    def over(self, rule: Rule) -> Rule | None:
+    def find_shadow_of(self, rule: Rule) -> Rule | None:
         """The first rule that answers all that this one is about."""
-        found = (self._first_over(rule, key) for key in _looked_up(rule.when))
+        found = (self._find_first(rule, key) for key in _iterate_keys(rule.when))
         return min((place for place in found if place), default=(0, None), key=lambda place: place[0])[1]
 
-    def _first_over(self, rule: Rule, key: _Key) -> tuple[int, Rule] | None:
+    def _find_first(self, rule: Rule, key: _Key) -> tuple[int, Rule] | None:
         places = self._filed.get(key, {}).values()
         return next((place for place in places if place[1].when.includes(rule.when)), None)
 
-    def _count(self, key: _Key) -> int:
+    def _count_filed(self, key: _Key) -> int:
         return len(self._filed.get(key, ()))
 
 
-def _wanted(when: When) -> Iterator[Hashable]:
+def _iterate_requirements(when: Matcher) -> Iterator[Hashable]:
     """Each thing under which a rule may be filed; any of them is wanted by all rules that it includes."""
-    for place, text in _texts(when):
+    for place, text in _iterate_texts(when):
         prefix, star, _ = text.partition("*")
         yield (*place, "^", prefix[:_LONGEST_PREFIX]) if star else (*place, text)
-    for place, value in _leaves(when.body, ("body",)):
+    for place, value in _iterate_leaves(when.body, ("body",)):
         yield place if value is None else (*place, value)
-    yield from _names(when)
+    yield from _iterate_names(when)
     yield None
 
 
-def _looked_up(when: When) -> Iterator[_Key]:
+def _iterate_keys(when: Matcher) -> Iterator[_Key]:
     """Where those are filed that may include a rule: they are about one of its operations, and want no more."""
     operations = {None, next(iter(when.operations))} if when.operations else {None}
-    for wanted in {*_wanted(when), *_prefixes(when), *(place for place, _ in _leaves(when.body, ("body",)))}:
+    for wanted in {
+        *_iterate_requirements(when),
+        *_iterate_prefixes(when),
+        *(place for place, _ in _iterate_leaves(when.body, ("body",))),
+    }:
         for operation in operations:
             yield operation, wanted
 
 
-def _prefixes(when: When) -> Iterator[Hashable]:
+def _iterate_prefixes(when: Matcher) -> Iterator[Hashable]:
     """The beginnings that a text with a star must have to include those of a rule."""
-    for place, text in _texts(when):
+    for place, text in _iterate_texts(when):
         prefix = text.partition("*")[0][:_LONGEST_PREFIX]
         yield from ((*place, "^", prefix[:end]) for end in range(len(prefix) + 1))
 
 
-def _texts(when: When) -> Iterator[tuple[tuple[str, ...], str]]:
+def _iterate_texts(when: Matcher) -> Iterator[tuple[tuple[str, ...], str]]:
     if when.path is not None:
         yield ("path",), when.path.text
     for kind, values in (("query", when.query), ("header", when.headers)):
@@ -87,12 +94,12 @@ def _texts(when: When) -> Iterator[tuple[tuple[str, ...], str]]:
     yield from ((("project",), project.replace("*", "\0")) for project in when.projects or ())
 
 
-def _names(when: When) -> Iterator[Hashable]:
+def _iterate_names(when: Matcher) -> Iterator[Hashable]:
     yield from (("query", name) for name in when.query)
     yield from (("header", name) for name in when.headers)
 
 
-def _leaves(shape: Any, place: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Hashable]]:
+def _iterate_leaves(shape: Any, place: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Hashable]]:
     """Each place in a body that a request must have, and what must be there, where that is told to the letter."""
     if shape is None:
         return
@@ -100,7 +107,7 @@ def _leaves(shape: Any, place: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...
         yield place, None
         items = shape.items() if isinstance(shape, Mapping) else enumerate(shape)
         for name, inner in items:
-            yield from _leaves(inner, (*place, name))
+            yield from _iterate_leaves(inner, (*place, name))
     elif isinstance(shape, Pattern):
         yield place, None if "*" in shape.text else shape.text
     else:

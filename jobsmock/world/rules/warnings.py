@@ -9,15 +9,20 @@ from jobsmock.world.rules.effect import NO_EFFECT
 from jobsmock.world.rules.rule import Rule
 
 
-def warnings_about(rule: Rule, now: float, shadow: Rule | None, later: Iterable[Rule] = ()) -> list[str]:
+def list_warnings(rule: Rule, now: float, shadow: Rule | None, later: Iterable[Rule] = ()) -> list[str]:
     """A line for each thing that is odd about a rule, at the moment `now`.
 
     `shadow` is an earlier rule that answers all that this one is about, and `later` are those behind it.
     """
-    return [*_outside(rule, now), *_shadowed(shadow), *_shadows(rule, later), *_idle(rule)]
+    return [
+        *_warn_if_never_active(rule, now),
+        *_warn_if_shadowed(shadow),
+        *_warn_if_shadowing(rule, later),
+        *_warn_if_empty(rule),
+    ]
 
 
-def _outside(rule: Rule, now: float) -> Iterator[str]:
+def _warn_if_never_active(rule: Rule, now: float) -> Iterator[str]:
     if rule.on.times == 0:
         yield "on.times is 0: it never acts"
     if rule.on.probability == 0:
@@ -28,17 +33,17 @@ def _outside(rule: Rule, now: float) -> Iterator[str]:
         yield "on.until is past: it never acts"
 
 
-def _shadowed(shadow: Rule | None) -> list[str]:
+def _warn_if_shadowed(shadow: Rule | None) -> list[str]:
     if shadow is None:
         return []
     return [f"rule {shadow.id!r}, which comes before it, answers all that this one is about: it never acts"]
 
 
-def _shadows(rule: Rule, later: Iterable[Rule]) -> list[str]:
+def _warn_if_shadowing(rule: Rule, later: Iterable[Rule]) -> list[str]:
     covered = [other.id for other in later if rule.always_answers() and rule.when.includes(other.when)]
     return [f"it answers all that rule {id!r}, which comes after it, is about: that one never acts" for id in covered]
 
 
-def _idle(rule: Rule) -> list[str]:
+def _warn_if_empty(rule: Rule) -> list[str]:
     """A list may hold effects that do nothing, to let requests pass; but not only such."""
     return [] if any(effect != NO_EFFECT for effect in rule.then) else ["then is empty: it does nothing"]

@@ -5,7 +5,7 @@ import pytest
 
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import Maker
+from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.world.worlds import Worlds
 
 API = "/_jobsmock"
@@ -15,8 +15,8 @@ RUN = {"cluster_id": "c1000000-0000-4000-8000-000000000004"}
 
 @pytest.fixture
 def app():
-    demo = Sample.named("demo")
-    worlds = Worlds(Maker(demo, "PENDING 2s > RUNNING 8s > SUCCEEDED", seed=1))
+    demo = Sample.load("demo")
+    worlds = Worlds(WorldFactory(demo, "PENDING 2s > RUNNING 8s > SUCCEEDED", seed=1))
     return create_app(worlds, control_token="open sesame")
 
 
@@ -268,7 +268,7 @@ def test_a_clock_never_leaves_the_calendar_and_stays_where_it_was(client, change
 
 def test_looking_at_the_control_api_changes_no_answer_of_the_mocked_one():
     def id_after(looks):
-        client = create_app(Sample.named("empty").world(seed=5)).test_client()
+        client = create_app(Sample.load("empty").make_world(seed=5)).test_client()
         for _ in range(looks):
             client.get(f"{API}/health")
         return client.get("/v1.1/p/jobs").headers["X-Openstack-Request-Id"]
@@ -319,7 +319,7 @@ def test_a_body_too_deep_is_refused(client):
 
 
 def test_a_journal_that_keeps_nothing_never_says_that_there_was_nothing():
-    client = create_app(Sample.named("empty").world(journal=0)).test_client()
+    client = create_app(Sample.load("empty").make_world(journal=0)).test_client()
     client.get("/v1.1/p/jobs")
     assert client.post(f"{API}/verify", json={"exactly": 0}).status_code == 409
 

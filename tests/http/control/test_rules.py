@@ -9,7 +9,7 @@ import pytest
 
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import Maker
+from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.world.worlds import Worlds
 
 API = "/_jobsmock"
@@ -21,12 +21,12 @@ UNAVAILABLE = {"status": 503}
 
 @pytest.fixture(scope="module")
 def demo():
-    return Sample.named("demo")
+    return Sample.load("demo")
 
 
 @pytest.fixture
 def client(demo):
-    return create_app(Worlds(Maker(demo, seed=1))).test_client()
+    return create_app(Worlds(WorldFactory(demo, seed=1))).test_client()
 
 
 def told(answer, code):

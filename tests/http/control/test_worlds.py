@@ -4,7 +4,7 @@ import pytest
 
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.world_factory import Maker
+from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.world.worlds import Worlds
 
 SOURCE = {"name": "d", "type": "hdfs", "url": "hdfs://h/p"}
@@ -12,7 +12,7 @@ SOURCE = {"name": "d", "type": "hdfs", "url": "hdfs://h/p"}
 
 @pytest.fixture
 def worlds():
-    return Worlds(Maker(Sample.named("empty"), seed=3), most=3)
+    return Worlds(WorldFactory(Sample.load("empty"), seed=3), most=3)
 
 
 @pytest.fixture

@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.http.export.formats import as_curl, as_har
+from jobsmock.http.export.formats import export_curl, export_har
 from jobsmock.world.journal import BODY_BOUND, Entry, Journal
-from jobsmock.world.rules.matcher import Seen
+from jobsmock.world.rules.matcher import RequestSummary
 
 BASE = "http://127.0.0.1:8386/"
 
 
 def entry(method="GET", url="/v1.1/p/jobs", headers=None, query=None, body=b"", **more):
     given = {"status": 200, "duration": 0.25, "answer": b'{"jobs": []}', "moment": 1_800_000_000.25, **more}
-    seen = Seen("jobs.list", "p", method, "/jobs", headers or {}, query or {}, None)
+    seen = RequestSummary("jobs.list", "p", method, "/jobs", headers or {}, query or {}, None)
     given["path"], _, given["query"] = url.partition("?")
     made = Entry(id="req-1", seen=seen, body=body, **given)
     Journal().add(made)
@@ -31,12 +31,12 @@ def entry(method="GET", url="/v1.1/p/jobs", headers=None, query=None, body=b"", 
 
 def curl(**given):
     """The arguments of the line for one entry."""
-    (line,) = as_curl([entry(**given)], BASE).splitlines()
+    (line,) = export_curl([entry(**given)], BASE).splitlines()
     return shlex.split(line)
 
 
 def har(*entries):
-    log = as_har(entries, BASE, "jobsmock", "1.0")["log"]
+    log = export_har(entries, BASE, "jobsmock", "1.0")["log"]
     json.dumps(log)
     return log
 
@@ -46,7 +46,7 @@ def har(*entries):
 
 def test_a_line_asks_again_what_was_asked():
     headers = {"content-type": "application/json", "accept": "*/*", "x-jobsmock-plan": "instant", "prefer": "code=503"}
-    line = as_curl([entry("POST", headers=headers, body=b'{"name": "it\'s"}')], BASE)
+    line = export_curl([entry("POST", headers=headers, body=b'{"name": "it\'s"}')], BASE)
     assert line == (
         "curl -X POST -H 'content-type: application/json' -H 'x-jobsmock-plan: instant' -H 'prefer: code=503' "
         """--data-binary '{"name": "it'"'"'s"}' http://127.0.0.1:8386/v1.1/p/jobs\n"""
@@ -55,7 +55,7 @@ def test_a_line_asks_again_what_was_asked():
 
 def test_the_token_is_the_shells_and_other_secrets_are_masked():
     headers = {"x-auth-token": "abc", "x-subject-token": "def", "authorization": "ghi", "cookie": "jkl"}
-    line = as_curl([entry(headers=headers)], BASE)
+    line = export_curl([entry(headers=headers)], BASE)
     assert "-H \"X-Auth-Token: $OS_TOKEN\" -H 'x-subject-token: ***' http" in line
     assert not re.search("abc|def|ghi|jkl", line)
 
@@ -86,7 +86,7 @@ def test_a_header_without_a_value_is_sent_without_one():
 
 
 def test_a_body_that_was_cut_is_called_so():
-    line = as_curl([entry("PUT", body=b"x" * (BODY_BOUND + 1))], BASE)
+    line = export_curl([entry("PUT", body=b"x" * (BODY_BOUND + 1))], BASE)
     assert line.endswith("  # only the first 65536 of the body's 65537 bytes are known\n")
     assert shlex.split(line, comments=True)[-1] == "http://127.0.0.1:8386/v1.1/p/jobs"
 
@@ -107,7 +107,7 @@ def test_a_shell_reads_the_arguments_that_were_meant(value, path, body):
 
 @given(st.binary(max_size=60), st.text(max_size=20))
 def test_every_entry_is_one_line_whatever_its_body(body, text):
-    lines = as_curl([entry("PUT", body=body), entry("PUT", body=text.encode())], BASE)
+    lines = export_curl([entry("PUT", body=body), entry("PUT", body=text.encode())], BASE)
     assert lines.count("\n") == 2
     assert len(lines.splitlines()) == 2
 
@@ -117,7 +117,7 @@ def test_every_entry_is_one_line_whatever_its_body(body, text):
     "body", [b"@file", b"-n\n", b"a\nb\t%s\\n'\"$HOME`", bytes(range(256)), "düne\u2028".encode(), b"\x00", b"%\r"]
 )
 def test_a_body_that_no_argument_can_hold_is_piped_to_curl(body):
-    line = as_curl([entry("PUT", body=body)], BASE)
+    line = export_curl([entry("PUT", body=body)], BASE)
     source, target = line.split(" | curl ")
     assert shlex.split(target)[-3:-1] == ["--data-binary", "@-"]
     told = subprocess.run(["sh", "-c", source + " | base64"], capture_output=True, check=True).stdout
@@ -126,7 +126,7 @@ def test_a_body_that_no_argument_can_hold_is_piped_to_curl(body):
 
 @pytest.mark.parametrize("path", ["/v1.1/p/../jobs", "/v1.1/p/jobs/."])
 def test_a_path_with_steps_is_sent_as_it_was(path):
-    assert f" --path-as-is http://127.0.0.1:8386{path}\n" in as_curl([entry(url=path)], BASE)
+    assert f" --path-as-is http://127.0.0.1:8386{path}\n" in export_curl([entry(url=path)], BASE)
 
 
 # --- HAR
@@ -211,7 +211,7 @@ def test_a_har_holds_no_secret():
         body=b'{"a": [{"password": "tr0ub4dor"}]}',
         answer=b'{"private_key": "tr0ub4dor"}',
     )
-    assert "tr0ub4dor" not in json.dumps(har(kept)) + as_curl([kept], BASE)
+    assert "tr0ub4dor" not in json.dumps(har(kept)) + export_curl([kept], BASE)
     assert har(kept)["entries"][0]["request"]["queryString"] == [
         {"name": "token", "value": "***"},
         {"name": "limit", "value": "1"},

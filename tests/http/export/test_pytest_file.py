@@ -15,7 +15,7 @@ from saharaclient.api.base import APIException
 from saharaclient.client import Client
 
 from jobsmock import Cloud
-from jobsmock.http.export.assertions import Names, literal
+from jobsmock.http.export.assertions import IdNames, format_literal
 from tests.conformance.replayer import Answer, differences
 from tests.conformance.test_recordings import RECORDINGS, cloud_of
 
@@ -239,12 +239,12 @@ json_data = st.recursive(
 @settings(max_examples=40)
 @given(json_data)
 def test_data_as_python_is_the_same_data(value):
-    assert ast.literal_eval(literal(value, Names())) == value
+    assert ast.literal_eval(format_literal(value, IdNames())) == value
 
 
 @given(st.text(), st.uuids(), st.text())
 def test_a_known_id_is_its_variable_wherever_it_stands(before, id, after):
-    names = Names()
-    names.give(str(id), "job")
+    names = IdNames()
+    names.name_id(str(id), "job")
     for text in (str(id), before + str(id) + after):
-        assert eval(literal(text, names), {"job_id": str(id)}) == text
+        assert eval(format_literal(text, names), {"job_id": str(id)}) == text

@@ -4,7 +4,7 @@ import pytest
 
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.snapshots import document
+from jobsmock.samples.snapshots import dump_world
 
 GROUP = {"flavor_id": "2", "node_processes": ["datanode"]}
 FOR_FAKE = {"plugin_name": "fake", "hadoop_version": "0.1"}
@@ -180,12 +180,12 @@ def test_an_image_that_one_project_has_registered_is_registered_for_all(cloud):
         cloud.ask("POST", f"/images/{ubuntu}{action}", body)
     seen = cloud.client.get("/v1.1/another/images?tags=fake").json["images"]
     assert ubuntu in [image["id"] for image in seen]
-    again = Sample.of(document(cloud.world), "snapshot").world()
+    again = Sample.from_document(dump_world(cloud.world), "snapshot").make_world()
     assert create_app(again).test_client().get("/v1.1/another/images?tags=fake").json["images"] == seen
 
 
 @pytest.mark.parametrize("sample", ["demo", "reference", "empty"])
 def test_every_built_in_sample_has_images_of_which_some_are_not_registered(cloud_of, sample):
     cloud = cloud_of(sample)
-    every = list(cloud.world.tables["images"].every())
+    every = list(cloud.world.tables["images"].iterate_all())
     assert 0 < len(cloud.ask("GET", "/images").json["images"]) < len(every)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import Sample
-from jobsmock.samples.snapshots import document
-from jobsmock.world.clock import stamp
+from jobsmock.samples.snapshots import dump_world
+from jobsmock.world.clock import format_time
 from tests.conftest import Cloud, Hands
 
 NETWORK = "d9a3bebc-f788-4b81-9a93-aa048022c1ca"
@@ -23,7 +23,9 @@ def wanted(cloud, name="new", **more):
         "name": name,
         "plugin_name": "fake",
         "hadoop_version": "0.1",
-        "default_image_id": next(one["id"] for one in cloud.world.tables["images"].every() if "fake" in one["tags"]),
+        "default_image_id": next(
+            one["id"] for one in cloud.world.tables["images"].iterate_all() if "fake" in one["tags"]
+        ),
         "neutron_management_network": NETWORK,
         "node_groups": [group("master", 1, "namenode"), group("worker", 2, "datanode")],
         **more,
@@ -90,7 +92,9 @@ def test_with_the_plan_instant_a_cluster_is_up_and_gone_at_once(cloud_of):
 
 
 def test_a_header_goes_before_a_rule_and_that_before_the_worlds_plan(cloud_of):
-    world = Sample.of({"simulation": {"cluster_plan": "Error (by the world)"}, "images": IMAGES}, "sample").world()
+    world = Sample.from_document(
+        {"simulation": {"cluster_plan": "Error (by the world)"}, "images": IMAGES}, "sample"
+    ).make_world()
     world.clock = Hands(world.clock.now())
     cloud = Cloud(world=world, clock=world.clock, client=create_app(world).test_client())
     by_world = made(cloud, name="one")
@@ -130,7 +134,7 @@ def test_a_plan_with_a_fault_is_refused_and_nothing_is_made(cloud):
 def test_a_cluster_of_a_sample_has_its_status_unless_it_has_a_plan():
     one = {"plugin_name": "fake", "hadoop_version": "0.1", "created_at": "-3s"}
     clusters = [{"name": "a", "status": "Waiting", **one}, {"name": "b", "plan": PLAN, **one}]
-    world = Sample.of({"clusters": clusters}, "sample").world(freeze="2026-01-31T12:00:00")
+    world = Sample.from_document({"clusters": clusters}, "sample").make_world(freeze="2026-01-31T12:00:00")
     client = create_app(world).test_client()
     for moments, expected in ((0, ["Waiting", "Waiting"]), (10, ["Waiting", "Active"])):
         world.clock.advance(moments)
@@ -175,7 +179,7 @@ def test_a_cluster_that_fails_tells_why(cloud):
     cluster = seen(cloud, id, progress=True)
     assert cluster["status"] == "Error"
     assert cluster["status_description"].endswith("for the following reason(s): No valid host was found")
-    assert cluster["updated_at"] == stamp(began + 6)
+    assert cluster["updated_at"] == format_time(began + 6)
     (step,) = cluster["provision_progress"]
     assert step["successful"] is False
     assert step["events"][-1]["event_info"] == "No valid host was found"
@@ -183,7 +187,7 @@ def test_a_cluster_that_fails_tells_why(cloud):
 
 def test_a_vanilla_cluster_tells_where_its_services_are_once_it_is_active(cloud_of):
     cloud = cloud_of(plan="instant")
-    image = next(one["id"] for one in cloud.world.tables["images"].every() if "vanilla" in one["tags"])
+    image = next(one["id"] for one in cloud.world.tables["images"].iterate_all() if "vanilla" in one["tags"])
     groups = [
         group("master", 1, "namenode", "resourcemanager", "oozie", "historyserver"),
         group("worker", 2, "datanode", "nodemanager"),
@@ -197,7 +201,7 @@ def test_a_vanilla_cluster_tells_where_its_services_are_once_it_is_active(cloud_
 
 
 def test_what_its_plugin_does_not_want_is_refused_and_kept_in_error(cloud):
-    image = next(one["id"] for one in cloud.world.tables["images"].every() if "vanilla" in one["tags"])
+    image = next(one["id"] for one in cloud.world.tables["images"].iterate_all() if "vanilla" in one["tags"])
     body = wanted(cloud, plugin_name="vanilla", hadoop_version="2.8.2", default_image_id=image)
     answer = cloud.ask("POST", "/clusters", {**body, "node_groups": [group("master", 2, "namenode")]})
     assert (answer.status_code, answer.json["error_name"]) == (400, "INVALID_COMPONENT_COUNT")
@@ -330,7 +334,7 @@ def test_an_execution_waits_for_its_cluster_and_then_begins(cloud):
         cloud.clock.moment = began + after
         found.append(cloud.status(execution))
     assert found == ["PENDING", "PENDING", "RUNNING", "SUCCEEDED"]
-    assert cloud.show(execution)["start_time"] == stamp(began + 11)
+    assert cloud.show(execution)["start_time"] == format_time(began + 11)
 
 
 def test_reads_while_it_waits_do_not_count_as_polls(cloud):
@@ -367,7 +371,7 @@ def test_what_has_waited_runs_on_when_its_cluster_is_scaled_or_deleted_unseen(cl
     cloud.clock.moment = began + 40
     assert seen(cloud, id) is None
     assert cloud.status(execution) == "RUNNING"
-    assert cloud.show(execution)["start_time"] == stamp(began + 10)
+    assert cloud.show(execution)["start_time"] == format_time(began + 10)
 
 
 def test_a_transient_cluster_goes_after_its_last_execution(cloud):
@@ -394,7 +398,7 @@ looks = st.lists(st.floats(-50, 200, allow_nan=False), max_size=8)
 
 def lived(looked_at, transient):
     """What is seen of a cluster and its executions in the end, if it is looked at before at such moments."""
-    world = Sample.named("demo").world(seed=1, freeze="2026-01-31T12:00:00")
+    world = Sample.load("demo").make_world(seed=1, freeze="2026-01-31T12:00:00")
     world.clock = Hands(world.clock.now())
     cloud = Cloud(world=world, clock=world.clock, client=create_app(world).test_client())
     began, id = cloud.clock.moment, made(cloud, PLAN, is_transient=transient)
@@ -423,7 +427,7 @@ def test_what_becomes_of_a_cluster_does_not_depend_on_who_looks(looked_at, trans
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(0, 100, allow_nan=False), min_size=1, max_size=6))
 def test_the_clock_may_jump_to_and_fro_before_the_end(moments):
-    world = Sample.named("demo").world(seed=1, freeze="2026-01-31T12:00:00")
+    world = Sample.load("demo").make_world(seed=1, freeze="2026-01-31T12:00:00")
     world.clock = Hands(world.clock.now())
     cloud = Cloud(world=world, clock=world.clock, client=create_app(world).test_client())
     began, id = cloud.clock.moment, made(cloud, "Validating 20s > Spawning 30s > Waiting 51s > Active")
@@ -442,7 +446,7 @@ def test_the_course_after_restoring_is_the_course_without(cloud):
     scale(cloud, other, worker=4)
     cloud.ask("PATCH", f"/clusters/{made(cloud, 'instant', 'third')}", {"verification": {"status": "START"}})
     execution = cloud.execute("fail-restock", "new", "RUNNING 5s > SUCCEEDED")
-    world = Sample.of(document(cloud.world), "snapshot").world()
+    world = Sample.from_document(dump_world(cloud.world), "snapshot").make_world()
     world.clock = Hands(began)
     twin = Cloud(world=world, clock=world.clock, client=create_app(world).test_client())
     for after in (0, 3, 9, 12, 16, 30):

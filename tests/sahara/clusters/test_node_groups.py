@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from jobsmock.sahara.clusters import node_groups, standard_plugins
 from jobsmock.sahara.errors import InvalidData, InvalidReference
 from jobsmock.sahara.validation import Configs, Integer
-from jobsmock.samples.sample import made_world
+from jobsmock.samples.sample import make_world
 
-WORLD = made_world("empty", seed=1)
-VANILLA = standard_plugins.standard("vanilla")
+WORLD = make_world("empty", seed=1)
+VANILLA = standard_plugins.make_standard("vanilla")
 
 
 @pytest.mark.parametrize("id", ["2", 2, -1, " 1", "1_0", "d9a3bebc-f788-4b81-9a93-aa048022c1ca"])
@@ -35,7 +35,7 @@ def test_configs_are_objects_of_simple_values():
 
 
 def test_a_group_is_told_in_full_or_by_its_template():
-    field = node_groups.node_group()
+    field = node_groups.node_group_field()
     plain = {"name": "a", "count": 1, "flavor_id": "2", "node_processes": ["namenode"]}
     derived = {"name": "a", "count": 1, "node_group_template_id": "d9a3bebc-f788-4b81-9a93-aa048022c1ca"}
     assert field.faults(plain) == field.faults(derived) == []
@@ -56,7 +56,7 @@ def test_processes_are_the_plugins_own_and_named_once():
 )
 def test_a_group_says_what_it_was_given_and_the_rest_by_default(given_values):
     values = {"flavor_id": 2, **given_values, "node_group_template_id": None}
-    group = node_groups.made(WORLD, "p", values)
+    group = node_groups.create_node_group(WORLD, "p", values)
     assert group.keys() == set(node_groups.COLUMNS)
     set_by_us = ("id", "created_at", "flavor_id")
     assert all(group[key] == value for key, value in values.items() if key not in set_by_us)
@@ -67,4 +67,4 @@ def test_a_group_follows_its_template_but_in_what_is_its_own():
     was = {"flavor_id": "2", "volumes_per_node": 0, "image_id": None}
     group = {"name": "g", "flavor_id": "5", "volumes_per_node": 0, "count": 3}
     becomes = {**was, "flavor_id": "3", "volumes_per_node": 2}
-    assert node_groups.followed(group, was, becomes) == {**group, "volumes_per_node": 2}
+    assert node_groups.follow_template(group, was, becomes) == {**group, "volumes_per_node": 2}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobsmock.world.clock import stamp
+from jobsmock.world.clock import format_time
 
 
 def course(cloud, execution, *moments):
@@ -150,9 +150,9 @@ def test_a_run_fills_in_as_it_goes(cloud):
     ended = cloud.show(execution)
     filled = ("start_time", "end_time", "oozie_job_id", "engine_job_id", "data_source_urls", "updated_at")
     assert {waiting[key] for key in filled} == {None}
-    assert running["start_time"] == running["updated_at"] == stamp(began + 2)
+    assert running["start_time"] == running["updated_at"] == format_time(began + 2)
     assert running["end_time"] is None
-    assert ended["end_time"] == ended["updated_at"] == stamp(began + 10)
+    assert ended["end_time"] == ended["updated_at"] == format_time(began + 10)
     assert ended["oozie_job_id"] == ended["engine_job_id"] == running["oozie_job_id"]
     assert ended["return_code"] is None
 
@@ -237,7 +237,7 @@ def test_cancelling_goes_by_tobekilled_to_killed(cloud, when):
     assert (answer.status_code, answer.json["job_execution"]["info"]["status"]) == (200, "TOBEKILLED")
     killed = cloud.show(execution)
     assert killed["info"]["status"] == "KILLED"
-    assert killed["end_time"] == stamp(cloud.clock.moment)
+    assert killed["end_time"] == format_time(cloud.clock.moment)
     assert (killed["start_time"] is None) == (when == 1)
 
 

@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobsmock.sahara.rule_plans import check_plan
-from jobsmock.world.clock import moment_of
-from jobsmock.world.rules.effect import Act
+from jobsmock.world.clock import parse_time
+from jobsmock.world.rules.effect import Outcome
 from jobsmock.world.rules.engine import NoSuchRule, Rules
-from jobsmock.world.rules.matcher import Seen
+from jobsmock.world.rules.matcher import RequestSummary
 from jobsmock.world.validation import RuleError
 
 OPERATIONS = ("jobs.list", "jobs.create", "jobs.show", "clusters.create")
-LIST = Seen("jobs.list", "p1", "GET", "/jobs", {}, {}, None)
-CREATE = Seen("jobs.create", "p1", "POST", "/jobs", {}, {}, {"type": "Pig"})
-NOON = moment_of("2026-01-31T12:00:00")
+LIST = RequestSummary("jobs.list", "p1", "GET", "/jobs", {}, {}, None)
+CREATE = RequestSummary("jobs.create", "p1", "POST", "/jobs", {}, {}, {"type": "Pig"})
+NOON = parse_time("2026-01-31T12:00:00")
 FAIL = {"status": 503}
 
 
@@ -31,28 +31,28 @@ def rules(*documents, seed=1, now=NOON):
 
 def acts(made, times, seen=LIST, now=NOON):
     """For each of so many requests, whether a rule acted."""
-    return [bool(made.act(seen, now).acted) for _ in range(times)]
+    return [bool(made.decide(seen, now).acted) for _ in range(times)]
 
 
 # --- which requests
 
 
 def test_without_rules_nothing_is_done():
-    assert rules().act(LIST, NOON) == Act()
+    assert rules().decide(LIST, NOON) == Outcome()
 
 
 def test_a_rule_acts_on_what_its_when_matches():
     made = rules({"id": "r", "when": {"operation": "jobs.create"}, "then": FAIL})
-    assert made.act(LIST, NOON) == Act()
-    acted = made.act(CREATE, NOON)
+    assert made.decide(LIST, NOON) == Outcome()
+    acted = made.decide(CREATE, NOON)
     assert (acted.status, acted.acted) == (503, ("r",))
     assert acted.looked_at == ["r: acted, number 1: status 503"]
 
 
 def test_a_request_without_an_operation_meets_only_rules_without_one():
     made = rules({"id": "a", "when": {"operation": "*"}, "then": {"delay": "1s"}}, {"id": "b", "then": {"delay": "1s"}})
-    assert made.act(LIST._replace(operation=None), NOON).acted == ("b",)
-    assert made.act(LIST, NOON).acted == ("a", "b")
+    assert made.decide(LIST._replace(operation=None), NOON).acted == ("b",)
+    assert made.decide(LIST, NOON).acted == ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -77,10 +77,10 @@ def test_counts_choose_among_the_requests(on, expected):
 def test_counts_are_exact_for_any_sequence(skip, times, every, requests):
     on = {"skip": skip, "every": every} | ({} if times is None else {"times": times})
     made = rules({"id": "r", "when": {"operation": "jobs.list"}, "on": on, "then": FAIL})
-    acted = [bool(made.act(seen, NOON).acted) for seen in requests]
+    acted = [bool(made.decide(seen, NOON).acted) for seen in requests]
     numbers = [number for number, seen in enumerate(requests) if seen is LIST]
     assert [number for number, did in enumerate(acted) if did] == numbers[skip:][every - 1 :: every][:times]
-    assert made.get("r")["state"] == {"matched": len(numbers), "acted": sum(acted), "added": NOON}
+    assert made.show("r")["state"] == {"matched": len(numbers), "acted": sum(acted), "added": NOON}
 
 
 @given(st.integers(), st.sampled_from([0, 0.0, 1, 1.0]))
@@ -95,7 +95,7 @@ def test_probability_0_and_1_are_exact_and_draw_nothing(seed, probability):
 
 def test_a_probability_is_met_about_so_often_and_what_was_drawn_is_told():
     made = rules({"id": "r", "on": {"probability": 0.2}, "then": FAIL})
-    told = [made.act(LIST, NOON) for _ in range(2000)]
+    told = [made.decide(LIST, NOON) for _ in range(2000)]
     assert 340 < sum(bool(act.acted) for act in told) < 460
     assert all((act.drawn["r"]["probability"] < 0.2) == bool(act.acted) for act in told)
 
@@ -113,14 +113,14 @@ def test_a_probability_is_met_about_so_often_and_what_was_drawn_is_told():
 def test_a_window_is_open_from_its_first_moment_until_before_its_last(on, open_at):
     made = rules({"on": on, "then": FAIL})
     moments = [0, 9, 10, 11, 60, 100]
-    assert [moment for moment in moments if made.act(LIST, NOON + moment).acted] == open_at
+    assert [moment for moment in moments if made.decide(LIST, NOON + moment).acted] == open_at
 
 
 def test_what_comes_outside_the_window_is_not_counted():
     made = rules({"id": "r", "on": {"from": "+10s", "skip": 1, "times": 1}, "then": FAIL})
     assert acts(made, 3) == [False] * 3
     assert acts(made, 3, now=NOON + 10) == [False, True, False]
-    assert made.get("r")["state"]["matched"] == 3
+    assert made.show("r")["state"]["matched"] == 3
 
 
 # --- lists
@@ -137,12 +137,12 @@ def test_what_comes_outside_the_window_is_not_counted():
 )
 def test_a_list_is_taken_one_by_one_and_after_says_what_follows(after, expected):
     made = rules({"then": [{"status": 500}, {"status": 501}], **after})
-    assert [made.act(LIST, NOON).status for _ in range(5)] == expected
+    assert [made.decide(LIST, NOON).status for _ in range(5)] == expected
 
 
 def test_a_list_moves_on_only_where_the_rule_acts():
     made = rules({"on": {"every": 2}, "then": [{"status": 500}, {"status": 501}]})
-    assert [made.act(LIST, NOON).status for _ in range(4)] == [None, 500, None, 501]
+    assert [made.decide(LIST, NOON).status for _ in range(4)] == [None, 500, None, 501]
 
 
 # --- what it adds up to
@@ -155,22 +155,22 @@ def test_effects_add_up_until_a_rule_answers():
         {"id": "c", "then": {"delay": "2s", "status": 503, "error": {"name": "N"}}, "commit": True},
         {"id": "d", "then": {"delay": "9s", "status": 500}},
     )
-    act = made.act(LIST, NOON)
+    act = made.decide(LIST, NOON)
     assert (act.delay, act.plan, act.headers) == (3.5, "instant", {"x-a": "1", "x-b": "2"})
     assert (act.status, act.error, act.commit, act.acted) == (503, {"name": "N"}, True, ("a", "b", "c"))
     assert act.drawn == {"a": {"delay": 1.0}, "b": {"delay": 0.5}, "c": {"delay": 2.0}}
-    assert made.get("d")["state"]["matched"] == 0
+    assert made.show("d")["state"]["matched"] == 0
 
 
 @pytest.mark.parametrize("then", [FAIL, {"error": {"message": "m"}}, {"body": None}, {"wire": "reset"}])
 def test_status_error_body_and_wire_end_the_looking(then):
     made = rules({"id": "a", "then": then}, {"id": "b", "then": FAIL})
-    assert made.act(LIST, NOON).acted == ("a",)
+    assert made.decide(LIST, NOON).acted == ("a",)
 
 
 def test_a_body_that_is_null_is_told_from_none():
-    assert rules({"then": {"body": None}}).act(LIST, NOON).has_body
-    assert not rules({"then": FAIL}).act(LIST, NOON).has_body
+    assert rules({"then": {"body": None}}).decide(LIST, NOON).has_body
+    assert not rules({"then": FAIL}).decide(LIST, NOON).has_body
 
 
 @pytest.mark.parametrize(
@@ -183,16 +183,16 @@ def test_a_body_that_is_null_is_told_from_none():
     ],
 )
 def test_the_rule_that_answers_says_whether_the_work_is_done(documents, commit):
-    assert rules(*documents).act(LIST, NOON).commit is commit
+    assert rules(*documents).decide(LIST, NOON).commit is commit
 
 
 def test_what_an_act_holds_can_be_changed_without_harm():
     made = rules({"then": {"body": {"a": [1]}, "headers": {"x": "1"}, "error": {"name": "N"}}})
-    act = made.act(LIST, NOON)
+    act = made.decide(LIST, NOON)
     act.body["a"].append(2)
     act.headers.clear()
     act.error.clear()
-    again = made.act(LIST, NOON)
+    again = made.decide(LIST, NOON)
     assert (again.body, again.headers, again.error) == ({"a": [1]}, {"x": "1"}, {"name": "N"})
 
 
@@ -210,7 +210,7 @@ def test_what_an_act_holds_can_be_changed_without_harm():
     ],
 )
 def test_a_rule_that_was_looked_at_and_did_nothing_says_why(document, line):
-    assert rules({"id": "r", "then": FAIL, **document}).act(LIST, NOON).looked_at == [line]
+    assert rules({"id": "r", "then": FAIL, **document}).decide(LIST, NOON).looked_at == [line]
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_a_fault_names_the_key_and_what_would_be_right(document, message):
     with pytest.raises(RuleError) as error:
         made.add(document, NOON)
     assert message in str(error.value)
-    assert [rule["id"] for rule in made.documents()] == ["taken"]
+    assert [rule["id"] for rule in made.dump()] == ["taken"]
 
 
 def test_a_document_nested_too_deep_is_refused():
@@ -323,7 +323,7 @@ def objects_of(*keys):
 )
 def test_any_document_is_a_rule_or_a_rule_error(document):
     with contextlib.suppress(RuleError):
-        rules(document).act(LIST, NOON)
+        rules(document).decide(LIST, NOON)
 
 
 # --- the set of rules
@@ -332,32 +332,32 @@ def test_any_document_is_a_rule_or_a_rule_error(document):
 def test_a_rule_without_an_id_gets_the_next_number():
     made = rules({"then": FAIL}, {"id": "rule-7", "then": FAIL})
     assert made.add({"when": {"path": "/x"}, "then": FAIL}, NOON)[0] == "rule-8"
-    assert [rule["id"] for rule in made.documents()] == ["rule-1", "rule-7", "rule-8"]
+    assert [rule["id"] for rule in made.dump()] == ["rule-1", "rule-7", "rule-8"]
 
 
 def test_a_document_comes_back_as_given_and_is_no_part_of_the_rule():
     given = {"when": {"body": {"type": "Pig"}}, "then": [FAIL], "after": "last"}
     made = rules(given)
     expected = {**given, "id": "rule-1", "state": {"matched": 0, "acted": 0, "added": NOON}}
-    assert made.documents() == [expected]
-    made.get("rule-1")["when"]["body"].clear()
+    assert made.dump() == [expected]
+    made.show("rule-1")["when"]["body"].clear()
     given["then"].clear()
-    assert made.get("rule-1") == {**expected, "then": [FAIL]}
+    assert made.show("rule-1") == {**expected, "then": [FAIL]}
 
 
 def test_a_replaced_rule_keeps_its_place_and_begins_anew():
     made = rules({"id": "a", "then": {"delay": "1s"}}, {"id": "b", "then": {"delay": "1s"}})
-    made.act(LIST, NOON)
+    made.decide(LIST, NOON)
     assert made.replace("a", {"on": {"from": "+5s"}, "then": FAIL}, NOON + 60) == []
-    assert [rule["id"] for rule in made.documents()] == ["a", "b"]
-    assert made.get("a")["state"] == {"matched": 0, "acted": 0, "added": NOON + 60}
-    assert made.act(LIST, NOON + 65).acted == ("a",)
+    assert [rule["id"] for rule in made.dump()] == ["a", "b"]
+    assert made.show("a")["state"] == {"matched": 0, "acted": 0, "added": NOON + 60}
+    assert made.decide(LIST, NOON + 65).acted == ("a",)
 
 
 def test_a_rule_can_be_replaced_by_its_own_document_and_goes_on():
     made = rules({"id": "a", "on": {"times": 2}, "then": FAIL})
-    made.act(LIST, NOON)
-    made.replace("a", made.get("a"), NOON + 60)
+    made.decide(LIST, NOON)
+    made.replace("a", made.show("a"), NOON + 60)
     assert acts(made, 3) == [True, False, False]
 
 
@@ -370,14 +370,14 @@ def test_a_rule_is_not_replaced_by_one_of_another_id():
 def test_what_is_removed_or_cleared_acts_no_more():
     made = rules({"id": "a", "then": FAIL}, {"id": "b", "then": FAIL})
     made.remove("a")
-    assert made.act(LIST, NOON).acted == ("b",)
+    assert made.decide(LIST, NOON).acted == ("b",)
     made.clear()
-    assert made.act(LIST, NOON) == Act()
-    assert made.documents() == []
+    assert made.decide(LIST, NOON) == Outcome()
+    assert made.dump() == []
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda made: made.get("flky"), lambda made: made.remove("flky"), lambda made: made.replace("flky", {}, 0)]
+    "ask", [lambda made: made.show("flky"), lambda made: made.remove("flky"), lambda made: made.replace("flky", {}, 0)]
 )
 def test_an_unknown_rule_is_told_with_the_nearest_name(ask):
     with pytest.raises(NoSuchRule, match=r"there is no rule 'flky'; did you mean flaky\?"):
@@ -386,8 +386,8 @@ def test_an_unknown_rule_is_told_with_the_nearest_name(ask):
 
 def test_rules_of_other_operations_are_not_looked_at():
     made = rules(*({"when": {"operation": "jobs.create"}, "then": {"delay": "1s"}} for _ in range(50)))
-    assert made.act(LIST, NOON).looked_at == []
-    assert len(made.act(CREATE, NOON).looked_at) == 50
+    assert made.decide(LIST, NOON).looked_at == []
+    assert len(made.decide(CREATE, NOON).looked_at) == 50
 
 
 # --- warnings
@@ -463,7 +463,7 @@ steps = st.lists(st.tuples(st.sampled_from([LIST, CREATE]), st.integers(0, 25)),
 
 
 def course(made, requests):
-    return [made.act(seen, NOON + after) for seen, after in requests]
+    return [made.decide(seen, NOON + after) for seen, after in requests]
 
 
 @given(st.lists(documents, max_size=4), steps, steps, st.integers())
@@ -475,11 +475,11 @@ def test_restored_rules_go_on_exactly_as_the_others_would(given_rules, before, a
     again = Random()
     again.setstate(random.getstate())
     restored = Rules(OPERATIONS, again, check_plan)
-    restored.restore(json.loads(json.dumps(made.documents())))
-    assert restored.documents() == made.documents()
+    restored.restore(json.loads(json.dumps(made.dump())))
+    assert restored.dump() == made.dump()
     assert restored.may_wait is made.may_wait
     assert course(restored, after) == course(made, after)
-    assert restored.documents() == made.documents()
+    assert restored.dump() == made.dump()
 
 
 @given(st.lists(documents, max_size=4), steps, st.integers())
@@ -491,13 +491,13 @@ def test_restoring_is_all_or_nothing_and_a_fault_says_which_rule():
     made = rules({"id": "a", "then": FAIL})
     with pytest.raises(RuleError, match=r"rule 2: then\.status: 1 is no status"):
         made.restore([{"id": "b", "then": FAIL}, {"then": {"status": 1}}], NOON)
-    assert [rule["id"] for rule in made.documents()] == ["a"]
+    assert [rule["id"] for rule in made.dump()] == ["a"]
 
 
 def test_restoring_rules_without_a_state_adds_them():
     made = rules({"id": "old", "then": FAIL})
     made.restore([{"then": FAIL}, {"then": FAIL}], NOON)
-    assert made.warnings(NOON) == [
+    assert made.list_warnings(NOON) == [
         "rule-2: rule 'rule-1', which comes before it, answers all that this one is about: it never acts"
     ]
-    assert [rule["state"]["added"] for rule in made.documents()] == [NOON, NOON]
+    assert [rule["state"]["added"] for rule in made.dump()] == [NOON, NOON]

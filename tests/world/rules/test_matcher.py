@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.world.rules.matcher import Pattern, Seen, When
+from jobsmock.world.rules.matcher import Matcher, Pattern, RequestSummary
 from jobsmock.world.validation import RuleError
 
 OPERATIONS = ("jobs.list", "jobs.create", "jobs.execute", "job-executions.list", "clusters.create")
-CREATE = Seen(
+CREATE = RequestSummary(
     operation="jobs.create",
     project="p1",
     method="POST",
@@ -22,7 +22,7 @@ CREATE = Seen(
 
 
 def when(**document):
-    return When.parse(document, OPERATIONS)
+    return Matcher.parse(document, OPERATIONS)
 
 
 # --- what matches, and what differs
@@ -54,7 +54,7 @@ def when(**document):
 )
 def test_a_request_matches_what_it_holds(document):
     assert when(**document).matches(CREATE)
-    assert when(**document).differences(CREATE) == []
+    assert when(**document).list_differences(CREATE) == []
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,13 @@ def test_a_request_matches_what_it_holds(document):
     ],
 )
 def test_a_difference_is_told_in_one_line(document, difference):
-    assert when(**document).differences(CREATE) == [difference]
+    assert when(**document).list_differences(CREATE) == [difference]
     assert not when(**document).matches(CREATE)
 
 
 def test_all_differences_are_told():
     wanted = when(operation="jobs.list", method="GET", body={"type": "Hive", "name": "x"})
-    assert wanted.differences(CREATE) == [
+    assert wanted.list_differences(CREATE) == [
         "operation is jobs.create, not jobs.list",
         "method is POST, not GET",
         "body.type is 'Pig', not 'Hive'",
@@ -100,11 +100,14 @@ def test_all_differences_are_told():
 
 def test_a_request_without_a_body_or_an_operation_is_told_of_too():
     bare = CREATE._replace(operation=None, body=None)
-    assert when(operation="*", body={}).differences(bare) == ["operation is none, not *", "body is None, not an object"]
+    assert when(operation="*", body={}).list_differences(bare) == [
+        "operation is none, not *",
+        "body is None, not an object",
+    ]
 
 
 def test_a_long_value_is_told_shortened():
-    (line,) = when(body={"type": "x"}).differences(CREATE._replace(body={"type": "line\n" * 10_000}))
+    (line,) = when(body={"type": "x"}).list_differences(CREATE._replace(body={"type": "line\n" * 10_000}))
     assert len(line) < 200
     assert "\n" not in line
 
@@ -121,7 +124,7 @@ def test_a_pattern_of_many_stars_is_quick():
 
 def test_a_when_keeps_its_document_as_given():
     document = {"operation": "jobs.*", "header": {"X-Client": "*"}}
-    assert When.parse(document, OPERATIONS).document == document
+    assert Matcher.parse(document, OPERATIONS).document == document
 
 
 # --- faults
@@ -150,7 +153,7 @@ def test_a_when_keeps_its_document_as_given():
 )
 def test_a_fault_names_the_key_and_what_would_be_right(document, message):
     with pytest.raises(RuleError) as error:
-        When.parse(document, OPERATIONS)
+        Matcher.parse(document, OPERATIONS)
     assert message in str(error.value)
 
 
@@ -173,7 +176,7 @@ keys = st.sampled_from(["operation", "project", "method", "path", "header", "que
 @given(st.dictionaries(keys, json_values) | json_values)
 def test_any_document_is_a_when_or_a_rule_error(document):
     with contextlib.suppress(RuleError):
-        When.parse(document, OPERATIONS).differences(CREATE)
+        Matcher.parse(document, OPERATIONS).list_differences(CREATE)
 
 
 # --- properties
@@ -204,7 +207,7 @@ whens = st.fixed_dictionaries(
     },
 )
 requests = st.builds(
-    Seen,
+    RequestSummary,
     operation=st.sampled_from([None, *OPERATIONS]),
     project=st.sampled_from("pq"),
     method=st.sampled_from(["GET", "POST"]),
@@ -226,8 +229,8 @@ def filled(value, stars):
 
 def one_that_matches(document, stars):
     methods, header, query = (document.get(key, {}) for key in ("method", "header", "query"))
-    meant = When.parse(document, OPERATIONS).operations or {"jobs.list"}
-    return Seen(
+    meant = Matcher.parse(document, OPERATIONS).operations or {"jobs.list"}
+    return RequestSummary(
         operation=min(meant),
         project=document.get("project", "p"),
         method=(methods[0] if isinstance(methods, list) else methods or "GET").upper(),
@@ -240,14 +243,14 @@ def one_that_matches(document, stars):
 
 @given(whens, requests)
 def test_there_are_differences_unless_it_matches(document, seen):
-    parsed = When.parse(document, OPERATIONS)
-    assert parsed.matches(seen) is (parsed.differences(seen) == [])
-    assert not [line for line in parsed.differences(seen) if "\n" in line]
+    parsed = Matcher.parse(document, OPERATIONS)
+    assert parsed.matches(seen) is (parsed.list_differences(seen) == [])
+    assert not [line for line in parsed.list_differences(seen) if "\n" in line]
 
 
 @given(whens, texts)
 def test_a_request_made_to_measure_matches(document, stars):
-    assert When.parse(document, OPERATIONS).differences(one_that_matches(document, stars)) == []
+    assert Matcher.parse(document, OPERATIONS).list_differences(one_that_matches(document, stars)) == []
 
 
 @given(whens, whens, texts, st.booleans())
@@ -307,6 +310,6 @@ def test_what_differs_is_not_included(one, other):
 
 
 def test_a_text_with_a_star_is_short_as_it_is_remembered():
-    assert When.parse({"body": {"name": "x" * 100_000}}, ("jobs.list",))
+    assert Matcher.parse({"body": {"name": "x" * 100_000}}, ("jobs.list",))
     with pytest.raises(RuleError, match="is too long: a text with a \\* has at most 1000 characters"):
-        When.parse({"query": {"name": "x*" * 1000}}, ("jobs.list",))
+        Matcher.parse({"query": {"name": "x*" * 1000}}, ("jobs.list",))

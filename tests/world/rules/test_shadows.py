@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobsmock.world.rules.engine import Rules
-from jobsmock.world.rules.matcher import When
+from jobsmock.world.rules.matcher import Matcher
 
 OPERATIONS = ("jobs.list", "jobs.create", "clusters.create")
 texts = st.sampled_from(["a", "b", "ab", "a*", "*", "ab*", "*b"])
@@ -43,10 +43,10 @@ def add(made, when, answers=True):
 @given(documents, st.sets(st.integers(0, 7)), whens)
 def test_the_first_that_hides_a_rule_is_found_whatever_was_removed(before, removed, when):
     made = rules()
-    there = [(add(made, when, answers)[0], When.parse(when, OPERATIONS), answers) for when, answers in before]
+    there = [(add(made, when, answers)[0], Matcher.parse(when, OPERATIONS), answers) for when, answers in before]
     for place in sorted(removed & set(range(len(there))), reverse=True):
         made.remove(there.pop(place)[0])
-    new = When.parse(when, OPERATIONS)
+    new = Matcher.parse(when, OPERATIONS)
     hidden_by = next((id for id, other, answers in there if answers and other.includes(new)), None)
     _, warnings = add(made, when)
     assert [line for line in warnings if "comes before it" in line] == (
@@ -73,7 +73,7 @@ def test_the_2000th_rule_is_compared_with_few(when, monkeypatch):
     made = rules()
     for number in range(1999):
         add(made, when(number))
-    compared, includes = [], When.includes
-    monkeypatch.setattr(When, "includes", lambda one, other: compared.append(other) or includes(one, other))
+    compared, includes = [], Matcher.includes
+    monkeypatch.setattr(Matcher, "includes", lambda one, other: compared.append(other) or includes(one, other))
     add(made, when(1999))
     assert len(compared) <= 3
