@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the outside in: a part may import itself and those below it.
 LAYERS = (
-    "pytest_plugin", "__main__", "cli", "cli_options", "testing", "server", "persistence", "http", "samples", "sahara",
-    "openstack", "world", "version", "data",
+    "pytest_plugin", "__main__", "cli", "cli_options", "testing", "server", "persistence", "http", "samples", "api",
+    "sahara", "openstack", "world", "version", "data",
 )  # fmt: skip
 HTTP_LIBRARIES = {"flask", "werkzeug", "waitress"}
 TEST_LIBRARIES = {"pytest", "requests", "urllib3", "httpx", "keystoneauth1", "saharaclient"}
@@ -85,7 +85,7 @@ def test_nothing_within_the_package_imports_the_package_itself():
     assert not [name for name, others in imports().items() if "jobsmock" in others]
 
 
-@pytest.mark.parametrize("name", in_layers("samples", "sahara", "openstack", "world"))
+@pytest.mark.parametrize("name", in_layers("samples", "api", "sahara", "openstack", "world"))
 def test_what_is_mocked_knows_nothing_of_http(name):
     assert not libraries_of(name) & HTTP_LIBRARIES
 
@@ -100,7 +100,7 @@ def test_libraries_for_tests_are_imported_by_what_is_for_tests_only(name):
     assert not libraries_of(name) & TEST_LIBRARIES
 
 
-@pytest.mark.parametrize("name", in_layers("http", "samples", "sahara", "openstack", "world"))
+@pytest.mark.parametrize("name", in_layers("http", "samples", "api", "sahara", "openstack", "world"))
 def test_only_the_clock_reads_a_clock(name):
     assert name == "jobsmock.world.clock" or "time" not in libraries_of(name)
 

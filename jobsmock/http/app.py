@@ -1,7 +1,7 @@
-"""The Flask app: the tables of URLs put together, with what is done before and after every request.
+"""The Flask app: it knows every route, and answers all that is not a mocked operation.
 
-The URLs are the same for all apps, and compiling them takes most of the time that making one does. So there is one
-Flask app in the process; what `create_app` gives is a copy of it with worlds of its own, which its entrance hands in.
+That is the control API, the documents on versions, OPTIONS, redirects, and errors of HTTP such as 404 and 405.
+Mocked operations are answered in front of it, by the middleware.
 """
 
 import logging
@@ -11,65 +11,74 @@ from functools import cache
 from typing import Any, NoReturn
 
 from flask import Flask, Request, Response, request
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
-from jobsmock.http import control, v2, versions
-from jobsmock.http.cors import add_cors_headers, is_preflight
+from jobsmock.api.operations import TABLES
+from jobsmock.api.routes import Route, RouteTable
+from jobsmock.http import control, versions
+from jobsmock.http.control.base import SITE, Site
+from jobsmock.http.cors import is_preflight
+from jobsmock.http.errors import make_error_response, make_framework_error, make_incorrect_path_response
 from jobsmock.http.metrics import Metrics
-from jobsmock.http.middleware import SITE, WORLD, Site, WorldMiddleware, is_control
-from jobsmock.http.openstack_routes import add_openstack_routes, refusal_at
+from jobsmock.http.microversions import HEADER, SERVICE, check_microversion, read_microversion
+from jobsmock.http.middleware import WorldMiddleware, make_failure_response
+from jobsmock.http.openstack_services import find_service, make_openstack_error
+from jobsmock.http.paths import is_control, split_path
 from jobsmock.http.proxies import TrustedProxies
-from jobsmock.http.recording import count, entry_of
-from jobsmock.http.responses import (
-    make_error_response,
-    make_framework_error,
-    make_incorrect_path_response,
-    make_json_response,
-)
-from jobsmock.http.route_tables import TABLES
-from jobsmock.sahara.errors import BodyTooLarge, ServiceError
+from jobsmock.http.recording import Recorder
+from jobsmock.http.request import LARGEST_BODY, make_base_url
+from jobsmock.http.response import Response as MockResponse
+from jobsmock.http.router import Router
+from jobsmock.sahara.errors import ServiceError
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 
-LARGEST_BODY = 16 * 1024 * 1024  # bytes; what the service keeps is a third of that at most
-
 _log = logging.getLogger("jobsmock")
+_Targets = dict[str, tuple[RouteTable, str, Route]]
 
 
 def create_app(worlds: Worlds | World, control_token: str | None = None, trust_proxy: int = 0) -> Flask:
-    """The whole service, on the worlds of a server, or on one that every name leads to.
+    """Create the app for the worlds of a server, or for a single world that every name leads to.
 
     The control API answers callers on this machine, and with a `control_token` any that send it. `trust_proxy` is the
     number of proxies whose X-Forwarded headers are believed.
     """
     if isinstance(worlds, World):
-        only = worlds
-        worlds = Worlds(lambda **_: only)
-    app = copy(_service())
-    app.wsgi_app = WorldMiddleware(app.wsgi_app, Site(worlds, control_token, Metrics.create(worlds)))  # type: ignore[method-assign]
+        single = worlds
+        worlds = Worlds(lambda **_: single)
+    flask_app, targets = _build_app()
+    app, metrics = copy(flask_app), Metrics.create(worlds)
+    app.extensions = {SITE: Site(worlds, control_token, metrics)}
+    router = Router(app.url_map, targets)
+    app.wsgi_app = WorldMiddleware(app.wsgi_app, router, worlds, Recorder(metrics))  # type: ignore[method-assign]
     if trust_proxy:
         app.wsgi_app = TrustedProxies(app.wsgi_app, trust_proxy)  # type: ignore[method-assign]
     return app
 
 
 @cache
-def _service() -> Flask:
-    app = _App("jobsmock", static_folder=None)
+def _build_app() -> tuple[Flask, _Targets]:
+    """The app, and what the endpoint of each mocked operation stands for.
+
+    The URLs of all apps are the same, and compiling them takes most of the time that one app takes. So there is one app
+    in the process; `create_app` makes copies of it.
+    """
+    app, targets = _App("jobsmock", static_folder=None), {}
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.add_url_rule("/", "versions", versions.data_processing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     for table in TABLES:
-        for row in table.ROUTES:
-            view = table.view_of(row, table.PREFIX)
-            for place in (f"{table.PREFIX}/<tenant_id>", table.PREFIX):
-                app.add_url_rule(place + row.path, f"{place} {row.name}", view, methods=[row.method])
-    add_openstack_routes(app)
+        for prefix, route in table.urls():
+            endpoint = f"{route.method} {prefix}{route.path}"
+            targets[endpoint] = (table, prefix, route)
+            app.add_url_rule(prefix + route.path, endpoint, methods=[route.method])
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    app.add_url_rule("/", "versions", versions.show_data_processing, methods=methods)
+    for path, view in versions.DOCUMENTS.items():
+        app.add_url_rule(path, f"versions {path}", view, strict_slashes=False)
     control.add_control(app)
-    app.register_error_handler(ServiceError, _refused)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _breakdown)
-    app.after_request(_signed)
-    return app
+    app.register_error_handler(HTTPException, _handle_http_error)
+    app.register_error_handler(Exception, _handle_failure)
+    return app, targets
 
 
 class _Rule(Rule):
@@ -92,11 +101,11 @@ class _App(Flask):
 
     def make_default_options_response(self) -> Response:
         response = super().make_default_options_response()
-        return v2.check_options(response) if request.path.startswith(f"{v2.PREFIX}/") else response
+        return _check_options_of_v2(response) if request.path.startswith("/v2/") else response
 
     def raise_routing_exception(self, request: Request) -> NoReturn:
         """Refuse or redirect what no rule fits; but a preflight is answered, so that the page gets to see why."""
-        if is_preflight(request.environ) and WORLD in request.environ:
+        if is_preflight(request.method, request.headers) and not is_control(split_path(request.path)[1]):
             raise HTTPException(response=Response(b""))
         if isinstance(request.routing_exception, RequestRedirect) and not request.host:
             raise BadRequest("The Host header names no host.")
@@ -117,53 +126,48 @@ class _App(Flask):
         )
 
 
-def _world() -> World:
-    world: World = request.environ[WORLD]
-    return world
+def _check_options_of_v2(response: Response) -> Response:
+    """The response to an OPTIONS request of API v2, which has a microversion as any other."""
+    version = read_microversion(request.headers)
+    try:
+        check_microversion(version)
+    except ServiceError as error:
+        response = _convert(make_error_response(error, "", _get_base_url()))
+    response.headers.add("Vary", HEADER)
+    response.headers.add(HEADER, f"{SERVICE} {version}")
+    return response
 
 
-def _refused(error: ServiceError) -> Response:
-    return make_error_response(error, _world().new_request_id())
-
-
-def _http_error(error: HTTPException) -> Response:
-    code = error.code or 500
-    if is_control(request.environ["PATH_INFO"]):
-        return control.make_http_error(code, error.description or "")
-    if response := refusal_at(request.environ["PATH_INFO"], code, error.name, error.description or ""):
-        return response
-    if code == 404 and not _has_two_parts(request.environ["PATH_INFO"]):
-        return make_incorrect_path_response(request.accept_mimetypes)
-    if isinstance(error, RequestEntityTooLarge):
-        return _refused(BodyTooLarge(LARGEST_BODY))
-    return Response(make_framework_error(code, error.description or ""), code, mimetype="application/json")
+def _handle_http_error(error: HTTPException) -> Response:
+    """An error of HTTP, in the form of the service at whose URLs it happened."""
+    code, description = error.code or 500, error.description or ""
+    if is_control(split_path(request.path)[1]):
+        return control.make_http_error(code, description)
+    if service := find_service(request.path):
+        return _convert(make_openstack_error(service, code, error.name, description, _get_base_url()))
+    if code == 404 and not _has_two_parts(request.path):
+        body, content_type = make_incorrect_path_response(request.accept_mimetypes)
+        return Response(body, code, content_type=content_type)
+    return Response(make_framework_error(code, description), code, mimetype="application/json")
 
 
 def _has_two_parts(path: str) -> bool:
-    """Whether a path is as long as every URL of the service is: a version, and a project or something else."""
+    """Whether a path is as long as every URL of the service: a version, and a project or something else."""
     parts = path.split("/", 3)[1:3]
     return len(parts) == 2 and all(parts)
 
 
-def _breakdown(error: Exception) -> Response:
-    """A fault of our own: told to whoever runs the server, and to the client only that there was one."""
-    _log.error("jobsmock broke down at %s %s", request.method, request.path, exc_info=error)
-    message = "jobsmock broke down on this request; its log says where. Please report it."
-    if is_control(request.environ["PATH_INFO"]):
-        return control.make_http_error(500, message)
-    return make_json_response({"error_code": 500, "error_message": message, "error_name": "INTERNAL_SERVER_ERROR"}, 500)
+def _handle_failure(error: Exception) -> Response:
+    """Log a fault of our own. The client is told only that there was one."""
+    _log.error("jobsmock failed at %s %s", request.method, request.path, exc_info=error)
+    if is_control(split_path(request.path)[1]):
+        return control.make_http_error(500, "jobsmock failed at this request; its log says where. Please report it.")
+    return _convert(make_failure_response())
 
 
-def _signed(response: Response) -> Response:
-    """Give an answer its id, by which the journal keeps it; but what controls the mock is no part of its story."""
-    environ = request.environ
-    if WORLD not in environ:
-        return response
-    world: World = environ[WORLD]
-    id = response.headers["X-Openstack-Request-Id"] = f"req-{world.new_request_id()}"
-    if "HTTP_ORIGIN" in environ:
-        add_cors_headers(environ, response.headers)
-    world.journal.add(entry_of(id, world.clock.now(), environ, response))
-    if metrics := environ[SITE].metrics:
-        count(metrics, environ, response)
-    return response
+def _get_base_url() -> str:
+    return make_base_url(request.scheme, request.headers.get("host"), request.server, request.root_path)
+
+
+def _convert(response: MockResponse) -> Response:
+    return Response(response.body, response.status, response.headers)

@@ -1,7 +1,4 @@
-"""Lets rules, and a request's own `Prefer` header, decide what happens to it, and carries that out.
-
-Every view of a mocked operation answers by `ruled`.
-"""
+"""What rules, and the `Prefer` header of a request, do to its response."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,14 +6,14 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, request
+from werkzeug.urls import iri_to_uri
 
-from jobsmock.http.middleware import ACT, ENDED, WIRE, WORLD
-from jobsmock.http.responses import make_error_body, make_json_response
+from jobsmock.http.errors import make_error_body
+from jobsmock.http.request import Request
+from jobsmock.http.response import Response, make_json_response
 from jobsmock.sahara.errors import InvalidData
-from jobsmock.world.clock import sleep
 from jobsmock.world.delays import draw_delay, parse_delay
-from jobsmock.world.rules.effect import NO_OUTCOME, WIRES, Outcome
+from jobsmock.world.rules.effect import WIRES, Outcome
 from jobsmock.world.rules.matcher import RequestSummary
 from jobsmock.world.world import World
 
@@ -24,99 +21,71 @@ from jobsmock.world.world import World
 _PREFERENCE = re.compile(r"""([A-Za-z-]+)\s*(?:=\s*(?:"([^"]*)"|((?:\([^)]*\)|[^",;(])*)))?""")
 
 
-def ruled(
-    seen: RequestSummary, operate: Callable[[Outcome], Response], instead: Callable[[Outcome], Response]
-) -> Response:
-    """The answer to a request, once rules have decided: what comes of its operation, or what rules give `instead`.
+def decide(world: World, request: Request, summary: RequestSummary) -> Outcome:
+    """Decide what happens to a request, and count it for the rules that apply. Called under the world's lock.
 
-    Decided and done under one lock, and held back, marked or broken without it.
+    The request may prefer something itself, as in `Prefer: code=503, delay=2s, wire=reset`. InvalidData if that cannot
+    be read; preferences of other names are ignored.
     """
-    environ = request.environ
-    world: World = environ[WORLD]
-    with world.lock:
-        act = environ[ACT] = _decided(world, seen, environ.get("HTTP_PREFER"))
-        response = None if act.prevents_operation else operate(act)
-        if response is None or act.replaces_response:
-            response = instead(act)
-    return response if act is NO_OUTCOME else _carried_out(act, response)
+    header = request.headers.get("prefer")
+    preferences = _parse_preferences(header) if header else {}
+    outcome = world.rules.decide(summary, world.clock.now())
+    return _add_preferences(outcome, preferences, world) if preferences else outcome
 
 
-def _carried_out(act: Outcome, response: Response) -> Response:
-    """Hold an answer back as long as rules want, and mark it; a broken wire is the server's to break."""
-    environ = request.environ
-    if act.delay:
-        sleep(act.delay / environ[WORLD].clock.scale, environ.get(ENDED))
-    if act.acted:
-        response.headers.update(act.headers)
-        response.headers["X-Jobsmock-Rule"] = ", ".join(act.acted)
-    if act.wire:
-        environ[WIRE] = act.wire
-    return response
-
-
-def _decided(world: World, seen: RequestSummary, preference: str | None) -> Outcome:
-    """What is to be done with a request; uses up the counts of the rules that act.
-
-    `preference` is what the request itself wishes, as in `code=503, delay=2s, wire=reset`; other wishes pass.
-    """
-    wishes = _wishes(preference) if preference else {}
-    act = world.rules.decide(seen, world.clock.now())
-    return _as_wished(act, wishes, world) if wishes else act
-
-
-def _wishes(header: str) -> dict[str, Any]:
-    """By their names, read; InvalidData for one that cannot be."""
-    wishes = {}
+def _parse_preferences(header: str) -> dict[str, Any]:
+    preferences = {}
     for key, quoted, plain in _PREFERENCE.findall(header):
-        if key.lower() in _WISHES:
+        if key.lower() in _PARSERS:
             try:
-                wishes[key.lower()] = _WISHES[key.lower()]((quoted or plain).strip())
+                preferences[key.lower()] = _PARSERS[key.lower()]((quoted or plain).strip())
             except ValueError as error:
                 raise InvalidData(f"Prefer: {key}: {error}") from None
-    return wishes
+    return preferences
 
 
-def _status(value: str) -> int:
+def _parse_status(value: str) -> int:
     if not re.fullmatch(r"[2-5]\d\d", value):
-        raise ValueError(f"{value!r} is no status of an answer; write one from 200 to 599")
+        raise ValueError(f"invalid status {value!r}: expected a number from 200 to 599")
     return int(value)
 
 
-def _wire(value: str) -> str:
+def _parse_wire(value: str) -> str:
     if value not in WIRES:
-        raise ValueError(f"{value!r} is no way to break a wire; there are {', '.join(WIRES)}")
+        raise ValueError(f"invalid value {value!r}: expected one of {', '.join(WIRES)}")
     return value
 
 
-_WISHES: dict[str, Callable[[str], Any]] = {"code": _status, "delay": parse_delay, "wire": _wire}
+_PARSERS: dict[str, Callable[[str], Any]] = {"code": _parse_status, "delay": parse_delay, "wire": _parse_wire}
 
 
-def _as_wished(act: Outcome, wishes: dict[str, Any], world: World) -> Outcome:
-    drawn = {"delay": draw_delay(wishes["delay"], world.rules_random)} if "delay" in wishes else {}
-    told = ", ".join(f"{key} {wishes[key]}" for key in ("code", "wire") if key in wishes)
+def _add_preferences(outcome: Outcome, preferences: dict[str, Any], world: World) -> Outcome:
+    drawn = {"delay": draw_delay(preferences["delay"], world.rules_random)} if "delay" in preferences else {}
+    preferred = ", ".join(f"{key} {preferences[key]}" for key in ("code", "wire") if key in preferences)
     return replace(
-        act,
-        status=wishes.get("code", act.status),
-        delay=act.delay + drawn.get("delay", 0.0),
-        wire=wishes.get("wire", act.wire),
-        drawn={**act.drawn, "Prefer": drawn} if drawn else act.drawn,
-        notes=[*act.notes, f"The request's own Prefer header wished it: {told or 'a delay'}"],
+        outcome,
+        status=preferences.get("code", outcome.status),
+        delay=outcome.delay + drawn.get("delay", 0.0),
+        wire=preferences.get("wire", outcome.wire),
+        drawn={**outcome.drawn, "Prefer": drawn} if drawn else outcome.drawn,
+        notes=[*outcome.notes, f"The request's own Prefer header asked for it: {preferred or 'a delay'}"],
     )
 
 
-def answer(act: Outcome, error_id: str) -> Response:
-    """The answer that an act gives in place of the real one, shaped as the service shapes its own unless told."""
-    status = act.status or (500 if act.error is not None else 200)
-    if act.has_body:
-        is_text = isinstance(act.body, str)
-        return Response(act.body, status, mimetype="text/plain") if is_text else make_json_response(act.body, status)
-    if status < 400 and act.error is None:
+def make_injected_response(outcome: Outcome, error_id: str) -> Response:
+    """The response that a rule gives in place of the real one. An error has the service's own form."""
+    status = outcome.status or (500 if outcome.error is not None else 200)
+    if outcome.has_body:
+        if isinstance(outcome.body, str):
+            return Response(status, outcome.body.encode("utf-8", "backslashreplace"), "text/plain; charset=utf-8")
+        return make_json_response(outcome.body, status)
+    if status < 400 and outcome.error is None:
         return make_json_response({}, status)
-    return make_json_response(_error(act.error or {}, status, error_id), status)
+    return make_json_response(_make_error(outcome.error or {}, status, error_id), status)
 
 
-def named(status: int) -> tuple[str, str]:
-    """The name of a status and its phrase; numbers that nobody has registered have some, too."""
+def describe_status(status: int) -> tuple[str, str]:
+    """The name and the phrase of a status; unregistered numbers have some, too."""
     try:
         known = HTTPStatus(status)
     except ValueError:
@@ -124,6 +93,23 @@ def named(status: int) -> tuple[str, str]:
     return known.name, known.phrase
 
 
-def _error(told: Mapping[str, Any], status: int, error_id: str) -> dict[str, Any]:
-    name, message = named(status)
-    return make_error_body(status, told.get("message", message), told.get("name", name), error_id)
+def _make_error(error: Mapping[str, Any], status: int, error_id: str) -> dict[str, Any]:
+    name, message = describe_status(status)
+    return make_error_body(status, error.get("message", message), error.get("name", name), error_id)
+
+
+def add_headers(outcome: Outcome, response: Response) -> None:
+    """Add the headers of rules, and tell the client which rules applied."""
+    if outcome.acted:
+        for name, value in outcome.headers.items():
+            is_url = name.lower() in ("location", "content-location")
+            response.headers[name] = iri_to_uri(value) if is_url else value
+        response.headers["X-Jobsmock-Rule"] = ", ".join(outcome.acted)
+
+
+def carry_out(outcome: Outcome, world: World, request: Request) -> None:
+    """Hold the response back, and let the server break the connection."""
+    if outcome.delay:
+        request.connection.wait(outcome.delay / world.clock.scale)
+    if outcome.wire:
+        request.connection.break_wire(outcome.wire)

@@ -1,24 +1,24 @@
-"""The version of API v2 that a request asks for, by a header such as `OpenStack-API-Version: data-processing 2.0`.
+"""The microversion of API v2 that a request wants, as in `OpenStack-API-Version: data-processing 2.0`.
 
-There is 2.0 only, so this is about telling clients so.
+2.0 is the only one there is.
 """
 
 import re
 from functools import lru_cache
-from typing import Any
 
+from jobsmock.http.headers import AnyHeaders
 from jobsmock.sahara.errors import MICROVERSION, BadMicroversion, UnsupportedMicroversion
 
 HEADER = "OpenStack-API-Version"
 SERVICE = "data-processing"
 
-_KEY = "HTTP_OPENSTACK_API_VERSION"
-_FORM = re.compile(r"[1-9][0-9]*.(0|[1-9][0-9]*)")  # any separator: the service takes 2x0 for a version, too
+_FORM = re.compile(r"[1-9][0-9]*.(0|[1-9][0-9]*)")  # any separator: 2x0 is a version to the service, too
 
 
-def read_microversion(environ: dict[str, Any]) -> str:
-    """The version that is asked for, as written; 2.0 where none is, or the latest."""
-    return _parse_header(environ[_KEY]) if _KEY in environ else MICROVERSION
+def read_microversion(headers: AnyHeaders) -> str:
+    """The requested version as it is written; 2.0 if there is none, or the latest is wanted."""
+    header = headers.get(HEADER)
+    return MICROVERSION if header is None else _parse_header(header)
 
 
 def check_microversion(version: str) -> None:
@@ -28,7 +28,7 @@ def check_microversion(version: str) -> None:
 
 @lru_cache(maxsize=64)
 def _parse_header(header: str) -> str:
-    """What the header has for this service, among others: the last of several."""
+    """The version that the header has for this service; the last one if there are several."""
     version = "latest"
     for part in header.split(","):
         service, *told = part.split(maxsplit=1)[:2] or [""]

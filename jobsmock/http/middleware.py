@@ -1,87 +1,82 @@
-"""Finds the world that a request is for, before Flask sees it: `/w/NAME/…` is that of NAME, all else the default."""
+"""Where requests come in: finds the world that each is for, and answers it by `dispatch`, or lets Flask answer.
 
+The URL `/w/NAME/…` is that of the world NAME; all others are the default world's. The control API is Flask's alone.
+"""
+
+import logging
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
-
-from flask import Response
+from io import BytesIO
+from typing import Any
 
 from jobsmock.http.cors import add_cors_headers, is_preflight
+from jobsmock.http.dispatch import dispatch
+from jobsmock.http.errors import make_control_error, make_framework_error
 from jobsmock.http.headers import decode_header
-from jobsmock.http.metrics import Metrics
-from jobsmock.http.responses import make_control_error, make_framework_error
-from jobsmock.world.clock import read_stopwatch
+from jobsmock.http.paths import is_control, make_world_prefix, split_path
+from jobsmock.http.recording import Recorder, summarize
+from jobsmock.http.request import App, Environ, Request
+from jobsmock.http.response import Response, make_json_response
+from jobsmock.http.router import Router
+from jobsmock.world.rules.effect import NO_OUTCOME
+from jobsmock.world.world import World
 from jobsmock.world.worlds import DEFAULT, NAME, Worlds
 
-CONTROL = "/_jobsmock"  # the path of the control API, in each world
-_PREFIX = "/w/"
-# Where the rest of the app finds them in the environ; a request to the control API has no world but by its name.
-SITE, WORLD, WORLD_NAME, STARTED = "jobsmock.site", "jobsmock.world", "jobsmock.world_name", "jobsmock.started"
-SEEN, ACT, WIRE, CONTENT = "jobsmock.seen", "jobsmock.act", "jobsmock.wire", "jobsmock.content"
-NOTES = "jobsmock.notes"  # sentences for the journal on why the answer is what it is, beside what rules tell
-ENDED = "jobsmock.ended"  # an Event, from a server that may end while an answer is held back
-
-
-class Site(NamedTuple):
-    """What an app serves: worlds, who may control them from elsewhere, and numbers, if a library for them is there."""
-
-    worlds: Worlds
-    control_token: str | None
-    metrics: Metrics | None
+_log = logging.getLogger("jobsmock")
 
 
 class WorldMiddleware:
-    """Hands a request on with its world in the environ, its prefix in SCRIPT_NAME, and `.json` off its path."""
+    """WSGI middleware around Flask. `router` knows the routes of mocked operations; Flask answers everything else."""
 
-    def __init__(self, app: Callable[..., Any], site: Site) -> None:
-        self._app, self._site = app, site
+    def __init__(self, flask_app: App, router: Router, worlds: Worlds, recorder: Recorder) -> None:
+        self._flask_app, self._router = flask_app, router
+        self._worlds, self._recorder = worlds, recorder
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        name, path = _split_path(environ["PATH_INFO"])
-        if name != DEFAULT:
-            if not NAME.fullmatch(name):
-                return _make_bad_name_response(name, path, environ)(environ, start_response)
-            environ["SCRIPT_NAME"] += make_world_prefix(name)
-        environ[SITE], environ[WORLD_NAME] = self._site, name
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        name, path = split_path(environ["PATH_INFO"])
+        if name != DEFAULT and not NAME.fullmatch(name):
+            request = Request(environ, "", path)
+            return _make_bad_name_response(name, request).send(start_response, request.method)
         if is_control(path):
-            environ["PATH_INFO"] = path
+            return self._flask_app(environ, start_response)
+        if path != "/.json":
+            path = path.removesuffix(".json")
+        request = Request(environ, make_world_prefix(name), path)
+        response = self._respond(self._worlds.get(name), request, environ)
+        return response.send(start_response, request.method)
+
+    def _respond(self, world: World, request: Request, environ: Environ) -> Response:
+        try:
+            response = dispatch(self._router, self._recorder, world, request)
+        except Exception as error:
+            _log.error("jobsmock failed at %s %s", request.method, request.text_path, exc_info=error)
+            response = make_failure_response()
         else:
-            environ["PATH_INFO"] = path if path == "/.json" else path.removesuffix(".json")
-            environ[WORLD], environ[STARTED] = self._site.worlds.get(name), read_stopwatch()
-        answer: Iterable[bytes] = self._app(environ, start_response)
-        return answer
+            if response is not None:
+                return response
+            response = self._ask_flask(request, environ)
+        self._recorder.record(world, request, summarize(request), NO_OUTCOME, response)
+        return response
+
+    def _ask_flask(self, request: Request, environ: Environ) -> Response:
+        script_name = environ["SCRIPT_NAME"] + request.root
+        inner = {**environ, "SCRIPT_NAME": script_name, "PATH_INFO": request.path, "wsgi.input": BytesIO(request.body)}
+        return Response.from_wsgi(self._flask_app, inner)
 
 
-def is_control(path: str) -> bool:
-    """Whether a path within a world is the control API's."""
-    return path == CONTROL or path.startswith(CONTROL + "/")
+def make_failure_response() -> Response:
+    """The response to a request at which jobsmock itself failed."""
+    message = "jobsmock failed at this request; its log says where. Please report it."
+    return make_json_response({"error_code": 500, "error_message": message, "error_name": "INTERNAL_SERVER_ERROR"}, 500)
 
 
-def get_world_name(path: str) -> str:
-    """The name of the world that a path leads to."""
-    return _split_path(path)[0]
-
-
-def make_world_prefix(name: str) -> str:
-    """The path of a world on its server."""
-    return _PREFIX + name if name != DEFAULT else ""
-
-
-def _split_path(path: str) -> tuple[str, str]:
-    """The name of a world and the path within it."""
-    if not path.startswith(_PREFIX):
-        return DEFAULT, path
-    name, _, rest = path[len(_PREFIX) :].partition("/")
-    return name or " ", "/" + rest
-
-
-def _make_bad_name_response(name: str, path: str, environ: dict[str, Any]) -> Response:
-    hint = "A world's name is 1 to 64 letters, digits, '-', '_' or '.', as in /w/checkout-42/v1.1/…"
-    message = f"{decode_header(name.strip())!r} is no name of a world. {hint}"
-    if is_control(path):
-        return Response(make_control_error(404, message), 404, mimetype="application/json")
-    response = Response(make_framework_error(404, message), 404, mimetype="application/json")
-    if is_preflight(environ):
-        response = Response(b"")
-    if "HTTP_ORIGIN" in environ:
-        add_cors_headers(environ, response.headers)
+def _make_bad_name_response(name: str, request: Request) -> Response:
+    hint = "expected 1 to 64 letters, digits, '-', '_' or '.', as in /w/checkout-42/v1.1/…"
+    message = f"invalid name of a world {decode_header(name.strip())!r}: {hint}"
+    if is_control(request.path):
+        return Response(404, make_control_error(404, message))
+    response = Response(404, make_framework_error(404, message))
+    if is_preflight(request.method, request.headers):
+        response = Response(200, b"", "text/html; charset=utf-8")
+    if "origin" in request.headers:
+        add_cors_headers(request, response.headers)
     return response

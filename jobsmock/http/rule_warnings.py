@@ -5,14 +5,10 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from jobsmock.http import openstack_routes
-from jobsmock.http.route_tables import ROUTES as OWN
-from jobsmock.http.routes import Route
-from jobsmock.sahara.operations import NAMES
+from jobsmock.api.operations import NAMES, ROUTES
+from jobsmock.api.routes import Route
 from jobsmock.world.rules.matcher import Matcher, Pattern
 from jobsmock.world.world import World
-
-ROUTES = [*OWN, *(row for rows in openstack_routes.ROUTES.values() for row in rows)]
 
 
 def list_warnings(document: dict[str, Any]) -> list[str]:
@@ -26,8 +22,8 @@ def list_warnings(document: dict[str, Any]) -> list[str]:
     by_path = [row for row in by_method if when.path is None or when.path.overlaps(_make_pattern(row.path))]
     if not by_path:
         return [f"when.path: such requests are sent to {_join_words({row.path for row in by_method})}: it never acts"]
-    if _has_plan(document) and not any("wished" in row.takes for row in by_path):
-        takers = {row.name for row in ROUTES if "wished" in row.takes}
+    if _has_plan(document) and not any(row.parse_plan for row in by_path):
+        takers = {row.name for row in ROUTES if row.parse_plan}
         return [f"then.plan: only {_join_words(takers)} follows a plan: here it does nothing"]
     return []
 

@@ -48,3 +48,10 @@ class NotFound(OpenStackError):
 class Conflict(OpenStackError):
     status = 409
     title = "Conflict"
+
+
+class RequestTooLarge(OpenStackError):
+    status, title = 413, "Request Entity Too Large"
+
+    def __init__(self) -> None:
+        super().__init__("The data value transmitted exceeds the capacity limit.")

@@ -10,10 +10,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from jobsmock.api.operations import NAMES, check_plan
 from jobsmock.sahara.edp import execution_lifecycle
 from jobsmock.sahara.filters import REGEX
-from jobsmock.sahara.operations import NAMES
-from jobsmock.sahara.rule_plans import check_plan
 from jobsmock.samples import file_format, openstack_schemas
 from jobsmock.samples import openstack_tables as neighbours
 from jobsmock.samples.file_format import SampleError, Tables

@@ -14,9 +14,10 @@ from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
 
 from jobsmock.http.cors import make_cors_headers
-from jobsmock.http.middleware import ENDED, WIRE
-from jobsmock.http.responses import make_framework_error
+from jobsmock.http.errors import make_framework_error
+from jobsmock.http.request import CONNECTION
 from jobsmock.server.wires import break_wire
+from jobsmock.world.clock import sleep
 
 _TLS_HANDSHAKE = b"\x16\x03"  # how TLS begins, and no request does
 _NOT_ASCII = re.compile(rb"[^\x00-\x7f]")
@@ -59,11 +60,20 @@ class Task(WSGITask):
     """Sends head and body as one piece, as each piece wakes the client; or breaks the wire instead."""
 
     close_on_finish: bool
+    _wire: str | None = None  # how to break it
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
-        environ[ENDED] = self.channel.server.task_dispatcher.ended
+        environ[CONNECTION] = self
         return environ
+
+    # What the app may do with the connection; see http/request.py.
+
+    def wait(self, seconds: float) -> None:
+        sleep(seconds, self.channel.server.task_dispatcher.ended)
+
+    def break_wire(self, how: str) -> None:
+        self._wire = how
 
     def build_response_header(self) -> bytes:
         """Keep the connection after an answer that has no body; waitress would close it for want of a length."""
@@ -81,8 +91,8 @@ class Task(WSGITask):
             return
         if self.request.is_cut_off:
             self.set_close_on_finish()
-        if wire := (self.environ or {}).get(WIRE):
-            self._break(wire, data)
+        if self._wire:
+            self._break(self._wire, data)
         else:
             with self.channel.buffer_writes():
                 super().write(data)

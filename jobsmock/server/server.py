@@ -10,8 +10,9 @@ from typing import Any
 
 from waitress import wasyncore
 
-from jobsmock.http.app import LARGEST_BODY, create_app
-from jobsmock.http.middleware import get_world_name
+from jobsmock.http.app import create_app
+from jobsmock.http.paths import get_world_name
+from jobsmock.http.request import LARGEST_BODY
 from jobsmock.server.access_log import AccessLog
 from jobsmock.server.connections import MOST_CONNECTIONS, limit_connections
 from jobsmock.server.task_dispatcher import TaskDispatcher

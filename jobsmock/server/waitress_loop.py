@@ -22,7 +22,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
-from jobsmock.http.responses import make_framework_error
+from jobsmock.http.errors import make_framework_error
 from jobsmock.server.channel import Channel
 from jobsmock.server.connections import STALL_SECONDS, Connections
 from jobsmock.server.task_dispatcher import TaskDispatcher

@@ -3,11 +3,10 @@
 import io
 import sys
 from collections.abc import Callable, Iterable
-from threading import Event
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from jobsmock.http.middleware import ENDED, WIRE
+from jobsmock.http.request import CONNECTION, Connection
 from jobsmock.world.clock import sleep
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -24,21 +23,21 @@ class InProcessResponse(NamedTuple):
     wire: str | None
 
 
-class _Timeout(Event):
-    """What the app waits on where an answer is held back: not at all, if the client gives up before it comes."""
-
-    is_over = False
+class _Connection(Connection):
+    """The connection of a client that waits for `timeout` seconds. A wait longer than that is over at once."""
 
     def __init__(self, timeout: float | None) -> None:
-        super().__init__()
         self._timeout = timeout
+        self.wire: str | None = None
 
-    def wait(self, timeout: float | None = None) -> bool:
-        if timeout is not None and self._timeout is not None and timeout > self._timeout:
-            self.is_over = True
-        elif timeout:
-            sleep(timeout)
-        return self.is_over
+    def wait(self, seconds: float) -> None:
+        if self._timeout is not None and seconds > self._timeout:
+            self.wire = LATE
+        else:
+            sleep(seconds)
+
+    def break_wire(self, how: str) -> None:
+        self.wire = self.wire or how
 
 
 class InProcessClient:
@@ -70,10 +69,10 @@ def _send(
 ) -> InProcessResponse:
     for name, value in headers:
         _add_header(environ, name.upper().replace("-", "_"), value)
-    patience = environ[ENDED] = _Timeout(timeout)
+    connection = environ[CONNECTION] = _Connection(timeout)
     started: list[tuple[str, list[tuple[str, str]]]] = []
     answer = b"".join(app(environ, lambda status, headers, *_: started.append((status, headers))))
-    (status, told), wire = started[-1], LATE if patience.is_over else environ.get(WIRE)
+    (status, told), wire = started[-1], connection.wire
     if wire == "truncate":
         answer = answer[: len(answer) // 2]
     elif wire == "hang" and timeout is not None:

@@ -6,11 +6,11 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from jobsmock.http import v1_1
+from jobsmock.api import v1_1
 
 READING = [row for row in v1_1.ROUTES if row.method == "GET"]
 WRITING = [row for row in v1_1.ROUTES if row.method in ("POST", "PUT", "PATCH")]
-LISTS = [row for row in READING if row.name.endswith(".list") and "query" in row.takes]
+LISTS = [row for row in READING if row.name.endswith(".list") and "query" in row.inputs]
 STRICT_LISTS = [
     row for row in LISTS if row.name not in ("job-types.list", "images.list")
 ]  # these pass over the unknown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobsmock.http import v1_1
+from jobsmock.api import v1_1
 from jobsmock.http.app import create_app
 from jobsmock.samples.sample import make_world
 
@@ -72,4 +72,4 @@ def test_a_fault_of_our_own_is_told_to_the_log_and_shows_no_traceback(caplog):
     assert answer.status_code == 500
     assert answer.json["error_name"] == "INTERNAL_SERVER_ERROR"
     assert b"Traceback" not in answer.data
-    assert "jobsmock broke down at GET /v1.1/p/jobs" in caplog.text
+    assert "jobsmock failed at GET /v1.1/p/jobs" in caplog.text

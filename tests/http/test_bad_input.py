@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 import pytest
 import requests
 
-from jobsmock.http import v1_1
+from jobsmock.api import v1_1
 from tests.http.refusals import (
     BODIES,
     LISTS,

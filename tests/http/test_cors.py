@@ -2,7 +2,8 @@
 
 import pytest
 
-from jobsmock.http.app import LARGEST_BODY, create_app
+from jobsmock.http.app import create_app
+from jobsmock.http.request import LARGEST_BODY
 from jobsmock.samples.sample import Sample
 
 ORIGIN = {"Origin": "http://localhost:3000"}

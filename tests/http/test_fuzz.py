@@ -5,7 +5,7 @@ from urllib.parse import quote, quote_from_bytes, urlencode
 import pytest
 from hypothesis import strategies as st
 
-from jobsmock.http import v1_1
+from jobsmock.api import v1_1
 from tests.http.refusals import (
     BODIES,
     READING,
@@ -59,7 +59,7 @@ def test_the_bodies_that_other_tests_spoil_are_good(cloud, name):
 
 
 def test_there_is_a_good_body_for_every_row_that_reads_one():
-    assert {row.name for row in WRITING if "body" in row.takes} == set(BODIES)
+    assert {row.name for row in WRITING if "body" in row.inputs} == set(BODIES)
 
 
 @each(WRITING)

@@ -5,12 +5,12 @@ import re
 import pytest
 from hypothesis import strategies as st
 
-from jobsmock.http import v1_1, v2
+from jobsmock.api import v1_1, v2
 from tests.http.refusals import BODIES, each, fuzz, good_body, kept, places, replaced
 from tests.http.test_fuzz import QUERIES, SEGMENTS, TEXTS, VALUES
 
 HEADER = "OpenStack-API-Version"
-WRITING = [row for row in v2.ROUTES if "body" in row.takes]
+WRITING = [row for row in v2.ROUTES if "body" in row.inputs]
 GOOD = [row for row in WRITING if row.name in BODIES]  # those that have a good body
 READING = [row for row in v2.ROUTES if row.method == "GET"]
 RENAMED = {"hadoop_version": "plugin_version", "job_id": "job_template_id"}
@@ -84,7 +84,7 @@ def test_the_project_is_the_urls_else_a_headers(client):
 OURS = {"tenant_id", "hadoop_version", "job_id", "oozie_job_id"}
 
 
-@each([row for row in READING if "query" in row.takes or "<id>" in row.path])
+@each([row for row in READING if "query" in row.inputs or "<id>" in row.path])
 def test_a_record_has_none_of_the_words_of_v1_1(cloud, row):
     content = ask(cloud, "GET", path_of(cloud, row)).get_json(silent=True)
     for held in content.values() if isinstance(content, dict) else ():

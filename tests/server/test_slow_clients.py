@@ -225,4 +225,4 @@ def test_raw_utf_8_in_a_url_is_read_as_if_it_were_encoded(serve, connect):
     assert answer.startswith(b"HTTP/1.1 200")
     assert "größe".encode() in answer
     path = "GET /w/größe/v1.1/p/jobs HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n\r\n"
-    assert "größe' is no name of a world".encode() in read_all(connect(server, path.encode()))
+    assert "invalid name of a world 'größe'".encode() in read_all(connect(server, path.encode()))

@@ -153,7 +153,7 @@ def test_the_asynchronous_client_raises_what_the_other_does(wire):
     assert errors[0] is errors[1]
 
 
-# --- a connection that is closed after the answer
+# --- a connection that is closed after the response
 
 
 def test_the_next_request_after_a_close_comes_too_late_and_the_one_after_that_does_not():
@@ -165,7 +165,7 @@ def test_the_next_request_after_a_close_comes_too_late_and_the_one_after_that_do
             session.get(f"{cloud.endpoint()}/clusters")
         assert session.get(f"{cloud.endpoint()}/clusters").status_code == 200
     cloud.verify("clusters.list", exactly=1)
-    assert "closed after the answer" in " ".join(cloud.journal.explain(cloud.journal.entries()[0]["id"]))
+    assert "closed after the response" in " ".join(cloud.journal.explain(cloud.journal.entries()[0]["id"]))
 
 
 def test_a_client_that_tries_again_survives_a_close():

@@ -11,18 +11,19 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 from jobsmock.http.control import clock, journal, rules
 from jobsmock.http.control import worlds as whole
-from jobsmock.http.control.base import Context, ControlError, suggest_nearest
+from jobsmock.http.control.base import SITE, Context, ControlError, Site, suggest_nearest
+from jobsmock.http.errors import make_control_error
 from jobsmock.http.headers import decode_header
-from jobsmock.http.links import get_base_url
-from jobsmock.http.middleware import CONTROL, SITE, WORLD_NAME, Site
+from jobsmock.http.paths import CONTROL, make_world_prefix, split_path
 from jobsmock.http.proxies import is_forwarded
-from jobsmock.http.responses import make_control_error
+from jobsmock.http.request import make_base_url
 from jobsmock.world.json_text import parse_json
 from jobsmock.world.validation import DEEPEST_SNAPSHOT, is_deeper
+from jobsmock.world.worlds import DEFAULT
 
 TOKEN_HEADER = "X-Jobsmock-Token"
 
@@ -66,18 +67,21 @@ CONTROL_ROUTES = (
 
 def add_control(app: Flask) -> None:
     """Let an app answer the control API."""
-    for row in CONTROL_ROUTES:
-        app.add_url_rule(CONTROL + row.path, f"control {row.method} {row.path}", _make_view(row), methods=[row.method])
+    for route in CONTROL_ROUTES:
+        view = _make_view(route)
+        for prefix in (CONTROL, f"/w/<world_name>{CONTROL}"):
+            app.add_url_rule(prefix + route.path, f"{route.method} {prefix}{route.path}", view, methods=[route.method])
     app.register_error_handler(ControlError, lambda error: _make_error(error.code, error.message))
 
 
 def make_http_error(code: int, description: str) -> Response:
-    """404 and 405 in the control API's own shape, with what there is."""
+    """An error of HTTP in the control API's own form. 404 and 405 say what there is."""
+    path = split_path(request.path)[1]
     if code == 404:
-        near = suggest_nearest(request.path.removeprefix(CONTROL), dict.fromkeys(row.path for row in CONTROL_ROUTES))
-        return _make_error(404, f"there is no {request.path}{near}")
+        near = suggest_nearest(path.removeprefix(CONTROL), dict.fromkeys(route.path for route in CONTROL_ROUTES))
+        return _make_error(404, f"there is no {path}{near}")
     if code == 405:
-        allowed = [row.method for row in CONTROL_ROUTES if _is_match(row.path, request.path.removeprefix(CONTROL))]
+        allowed = [route.method for route in CONTROL_ROUTES if _is_match(route.path, path.removeprefix(CONTROL))]
         return _make_error(405, f"{request.method} is not allowed here; use {' or '.join(allowed)}")
     return _make_error(code, description)
 
@@ -87,20 +91,25 @@ def _is_match(pattern: str, path: str) -> bool:
     return len(parts) == len(given) and all(one == two or one[:1] == "<" for one, two in zip(parts, given, strict=True))
 
 
-def _make_view(row: ControlRoute) -> Callable[..., Response]:
-    def view(**names: str) -> Response:
-        environ = request.environ
-        site: Site = environ[SITE]
+def _make_view(route: ControlRoute) -> Callable[..., Response]:
+    def view(world_name: str = DEFAULT, **names: str) -> Response:
+        site: Site = current_app.extensions[SITE]
         _check_caller(site.control_token)  # before the world it names is made
-        name = environ[WORLD_NAME]
+        root = request.root_path + make_world_prefix(world_name)
         context = Context(
-            site.worlds, name, site.worlds.get(name), _read_content(), _read_query(row), get_base_url(), site.metrics
+            site.worlds,
+            world_name,
+            site.worlds.get(world_name),
+            _read_content(),
+            _read_query(route),
+            make_base_url(request.scheme, request.headers.get("host"), request.server, root),
+            site.metrics,
         )
-        answer = row.operation(context, **names)
-        if isinstance(answer, Response):
-            return answer
-        body = b"" if answer is None else orjson.dumps(answer)
-        return Response(body, row.status, mimetype="application/json")
+        content = route.operation(context, **names)
+        if isinstance(content, Response):
+            return content
+        body = b"" if content is None else orjson.dumps(content)
+        return Response(body, route.status, mimetype="application/json")
 
     return view
 
@@ -153,11 +162,11 @@ def _parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address |
         return None
 
 
-def _read_query(row: ControlRoute) -> dict[str, str]:
+def _read_query(route: ControlRoute) -> dict[str, str]:
     query = request.args.to_dict()
     for key in query:
-        if key not in row.parameters:
-            raise ControlError(400, f"there is no parameter {key!r}{suggest_nearest(key, row.parameters)}")
+        if key not in route.parameters:
+            raise ControlError(400, f"there is no parameter {key!r}{suggest_nearest(key, route.parameters)}")
     return query
 
 

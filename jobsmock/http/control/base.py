@@ -14,6 +14,17 @@ from jobsmock.world.worlds import Worlds
 _UNKNOWN = re.compile(r"\('([^']*)'.* w(?:as|ere) unexpected\)")
 
 
+SITE = "jobsmock"  # the key of an app's extensions under which its Site is
+
+
+class Site(NamedTuple):
+    """What an app serves, who may control it from elsewhere, and its metrics, if the library for them is installed."""
+
+    worlds: Worlds
+    control_token: str | None
+    metrics: Metrics | None
+
+
 class ControlError(Exception):
     """An answer of the control API that is an error."""
 

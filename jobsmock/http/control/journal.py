@@ -5,11 +5,11 @@ from typing import Any
 import orjson
 from flask import Response
 
+from jobsmock.api.operations import NAMES
 from jobsmock.http.control.base import Context, ControlError, read_body, suggest_nearest
 from jobsmock.http.export.formats import export_curl, export_har
 from jobsmock.http.export.pytest_file import export_pytest
 from jobsmock.sahara import forecast
-from jobsmock.sahara.operations import NAMES
 from jobsmock.sahara.validation import AnyObject, Body, CheckedField
 from jobsmock.version import VERSION
 from jobsmock.world.journal import Entry, Verdict, explain_entry, render_entry, verify_requests

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby, takewhile
 from typing import Any
 
+from jobsmock.api.operations import NAMES
 from jobsmock.http.export.assertions import (
     SHOWN,
     IdNames,
@@ -20,7 +21,6 @@ from jobsmock.http.export.assertions import (
     write_assertions,
     write_captures,
 )
-from jobsmock.sahara.operations import NAMES
 from jobsmock.world.clock import format_time
 from jobsmock.world.journal import BODY_BOUND, Entry, render_entry
 from jobsmock.world.rules.matcher import Matcher

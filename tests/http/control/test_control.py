@@ -369,7 +369,7 @@ def test_whoever_is_refused_makes_no_world(client):
 
 
 def test_a_name_that_no_world_can_have_is_told_in_the_control_apis_own_shape(client):
-    assert "'bad@name' is no name of a world" in told(client.get(f"/w/bad@name{API}/clock"), 404)
+    assert "invalid name of a world 'bad@name'" in told(client.get(f"/w/bad@name{API}/clock"), 404)
 
 
 def cluster(client, plan):

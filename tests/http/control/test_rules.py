@@ -516,13 +516,13 @@ def test_a_delay_may_be_wished_in_each_of_its_forms(client, wish):
 @pytest.mark.parametrize(
     ("wish", "message"),
     [
-        ("code=99", "Prefer: code: '99' is no status of an answer; write one from 200 to 599"),
-        ("code=101", "Prefer: code: '101' is no status"),
-        ("code", "Prefer: code: '' is no status"),
+        ("code=99", "Prefer: code: invalid status '99': expected a number from 200 to 599"),
+        ("code=101", "Prefer: code: invalid status '101'"),
+        ("code", "Prefer: code: invalid status ''"),
         ("delay=soon", "Prefer: delay: 'soon' is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)"),
         (
             "wire=rest",
-            "Prefer: wire: 'rest' is no way to break a wire; there are reset, empty, garbage, truncate, hang, close",
+            "Prefer: wire: invalid value 'rest': expected one of reset, empty, garbage, truncate, hang, close",
         ),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.sahara.rule_plans import check_plan
+from jobsmock.api.operations import check_plan
 from jobsmock.world.clock import parse_time
 from jobsmock.world.rules.effect import Outcome
 from jobsmock.world.rules.engine import NoSuchRule, Rules

@@ -1,4 +1,4 @@
-"""The URLs of API v2, with and without the project: rows over the operations that v1.1 has, in other words.
+"""The routes of API v2: the operations of v1.1 in other words.
 
 What v1.1 calls a job is a job template here, and what it calls a job execution is a job.
 """
@@ -6,14 +6,9 @@ What v1.1 calls a job is a job template here, and what it calls a job execution 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, request
-
-from jobsmock.http import sahara_views
-from jobsmock.http.microversions import HEADER, SERVICE, check_microversion, read_microversion
-from jobsmock.http.middleware import ACT
-from jobsmock.http.responses import make_error_response
-from jobsmock.http.routes import Route
-from jobsmock.http.translation import Call, Words
+from jobsmock.api import v1_1
+from jobsmock.api.routes import DATA_PROCESSING, Route, RouteTable
+from jobsmock.api.translation import Translation, Words
 from jobsmock.sahara.clusters import (
     cluster_templates,
     clusters,
@@ -23,10 +18,6 @@ from jobsmock.sahara.clusters import (
     plugins,
 )
 from jobsmock.sahara.edp import data_sources, job_binaries, job_executions, job_executions_v2, job_types, jobs
-from jobsmock.sahara.errors import ServiceError
-from jobsmock.world.rules.effect import NO_OUTCOME
-
-PREFIX = "/v2"
 
 _OWNED = (("tenant_id", "project_id"),)
 _VERSIONED = (("hadoop_version", "plugin_version"),)
@@ -36,7 +27,7 @@ _JOB = Words(
     {"job_execution": "job", "job_executions": "jobs"},
     (*_OWNED, ("job_id", "job_template_id"), ("oozie_job_id", "engine_job_id")),
     more={"extra": {}},
-    heard=(("job_id", "job_template_id"),),
+    inputs=(("job_id", "job_template_id"),),
 )
 _DATA_SOURCE = Words({"data_source": "data_source", "data_sources": "data_sources"}, _OWNED)
 _JOB_BINARY = Words({"job_binary": "job_binary", "binaries": "binaries"}, _OWNED)
@@ -45,9 +36,9 @@ _CLUSTER = Words(
     {"cluster": "cluster", "clusters": "clusters"},
     _OWNED + _VERSIONED,
     parts=("cluster", "provision_progress"),
-    heard=_VERSIONED,
+    inputs=_VERSIONED,
 )
-_CLUSTER_AS_ASKED = _CLUSTER._replace(heard=())  # a body that says neither
+_CLUSTER_AS_ASKED = _CLUSTER._replace(inputs=())  # a body that says neither
 _NODE_GROUP_TEMPLATE = _CLUSTER._replace(
     nouns={"node_group_template": "node_group_template", "node_group_templates": "node_group_templates"}
 )
@@ -61,23 +52,34 @@ def _route(
     request_line: str,
     operation: Callable[..., Any],
     words: Words,
-    called: str,
-    takes: tuple[str, ...] = (),
+    function: str,
+    inputs: tuple[str, ...] = (),
     status: int = 200,
-    finds: Callable[..., Any] | None = None,
+    find: Callable[..., Any] | None = None,
     filename: str | None = None,
-    **params: tuple[str, ...],
+    params: tuple[str, ...] = (),
+    unlisted: tuple[str, ...] = (),
 ) -> Route:
-    """A row whose operation v2 calls so, and whose query may have `params`, and `unsaid` ones."""
+    """A route whose operation v2 calls `function`."""
     method, path = request_line.split()
-    call = Call(operation, words, called, method == "GET", **params)
-    finds = operation if takes == _LIST else finds
-    return Route(name, method, path, call.operate(), ("asked", *takes), status, finds=finds, filename=filename)
+    return Route(
+        name,
+        method,
+        path,
+        operation,
+        inputs,
+        status,
+        find=operation if inputs == _LIST else find,
+        filename=filename,
+        parse_plan=_PLAN_PARSERS.get(name) if "wished" in inputs else None,
+        translation=Translation(words, function, params, unlisted),
+    )
 
 
 _QUERY, _LIST, _BODY, _PLANNED = ("query",), ("query", "unused_body"), ("body",), ("body", "wished")
 _UNUSED_BODY = ("unused_body",)
 _PLUGIN = ("plugin_name", "plugin_version", "name")
+_PLAN_PARSERS = {route.name: route.parse_plan for route in v1_1.ROUTES}
 
 # fmt: off
 ROUTES = (
@@ -91,7 +93,8 @@ ROUTES = (
          _AS_IT_IS, "job_config_hints_get"),
     _route("job-executions.list", "GET /jobs", job_executions.list_all, _JOB, "jobs_list", _LIST, params=("status",)),
     _route("jobs.execute", "POST /jobs", job_executions_v2.execute, _JOB, "jobs_execute", _PLANNED, 202),
-    _route("job-executions.show", "GET /jobs/<id>", job_executions.show, _JOB, "jobs_get", unsaid=("refresh_status",)),
+    _route("job-executions.show", "GET /jobs/<id>", job_executions.show,
+         _JOB, "jobs_get", unlisted=("refresh_status",)),
     _route("job-executions.update", "PATCH /jobs/<id>", job_executions_v2.update, _JOB, "jobs_update", _BODY, 202),
     _route("job-executions.delete", "DELETE /jobs/<id>", job_executions.delete,
          _JOB, "jobs_delete", _UNUSED_BODY, 204, job_executions.show),
@@ -167,28 +170,4 @@ ROUTES = (
 )
 # fmt: on
 
-
-def view_of(row: Route, prefix: str) -> Callable[..., Response]:
-    """A view that marks its answers with the version they are of, errors with the one that was asked for."""
-    view = sahara_views.view_of(row, prefix)
-
-    def versioned(**names: str) -> Response:
-        response, environ = view(**names), request.environ
-        mark = response.headers.add if environ[ACT] is NO_OUTCOME else response.headers.setdefault  # a rule comes first
-        mark("Vary", HEADER)
-        mark(HEADER, f"{SERVICE} {read_microversion(environ)}")
-        return response
-
-    return versioned
-
-
-def check_options(response: Response) -> Response:
-    """The answer to an OPTIONS request; it asks for a version, too."""
-    version = read_microversion(request.environ)
-    try:
-        check_microversion(version)
-    except ServiceError as error:
-        response = make_error_response(error, "")
-    response.headers.add("Vary", HEADER)
-    response.headers.add(HEADER, f"{SERVICE} {version}")
-    return response
+TABLE = RouteTable(DATA_PROCESSING, "v2", ("/v2/<tenant_id>", "/v2"), ROUTES)

@@ -1,29 +1,35 @@
-"""The URLs of API v1.1: a row for each operation. Every one is there with and without the tenant, and with `.json`."""
+"""The routes of API v1.1. Each is there with the project in its path, and without."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from jobsmock.http.routes import Route
-from jobsmock.http.sahara_views import view_of
+from jobsmock.api.routes import DATA_PROCESSING, Route, RouteTable
 from jobsmock.sahara.clusters import cluster_templates, clusters, images, node_group_templates, plugins
-from jobsmock.sahara.edp import data_sources, job_binaries, job_binary_internals, job_executions, job_types, jobs
-
-__all__ = ["PREFIX", "ROUTES", "view_of"]
-
-PREFIX = "/v1.1"
+from jobsmock.sahara.clusters.cluster_plans import parse_cluster_plan
+from jobsmock.sahara.edp import (
+    data_sources,
+    execution_lifecycle,
+    job_binaries,
+    job_binary_internals,
+    job_executions,
+    job_types,
+    jobs,
+)
 
 _UNUSED_BODY = ("unused_body",)
+_parse_create_plan = partial(parse_cluster_plan, "create")
 
 
 def _list_route(noun: str, operation: Callable[..., Any]) -> Route:
-    return Route(f"{noun}.list", "GET", f"/{noun}", operation, ("query", "unused_body"), finds=operation)
+    return Route(f"{noun}.list", "GET", f"/{noun}", operation, ("query", "unused_body"), find=operation)
 
 
 def _delete_route(
-    noun: str, operation: Callable[..., Any], show: Callable[..., Any], takes: tuple[str, ...] = ()
+    noun: str, operation: Callable[..., Any], show: Callable[..., Any], inputs: tuple[str, ...] = ()
 ) -> Route:
-    """A deletion that looks at a body, though it has no use for one; not all do."""
-    return Route(f"{noun}.delete", "DELETE", f"/{noun}/<id>", operation, (*takes, "unused_body"), 204, finds=show)
+    """A deletion that checks a body which it has no use for. Not all do."""
+    return Route(f"{noun}.delete", "DELETE", f"/{noun}/<id>", operation, (*inputs, "unused_body"), 204, find=show)
 
 
 def _export_route(noun: str, operation: Callable[..., Any]) -> Route:
@@ -37,7 +43,15 @@ ROUTES = (
     Route("jobs.show", "GET", "/jobs/<id>", jobs.show),
     Route("jobs.update", "PATCH", "/jobs/<id>", jobs.update, ("body",), 202),
     Route("jobs.delete", "DELETE", "/jobs/<id>", jobs.delete, (), 204),
-    Route("jobs.execute", "POST", "/jobs/<id>/execute", job_executions.execute, ("body", "wished"), 202),
+    Route(
+        "jobs.execute",
+        "POST",
+        "/jobs/<id>/execute",
+        job_executions.execute,
+        ("body", "wished"),
+        202,
+        parse_plan=execution_lifecycle.parse_execution_plan,
+    ),
     Route("jobs.config-hints", "GET", "/jobs/config-hints/<job_type>", job_types.show_hints),
     _list_route("job-executions", job_executions.list_all),
     Route("job-executions.show", "GET", "/job-executions/<id>", job_executions.show),
@@ -48,7 +62,7 @@ ROUTES = (
         "/job-executions/<id>/cancel",
         job_executions.cancel,
         _UNUSED_BODY,
-        finds=job_executions.show,
+        find=job_executions.show,
     ),
     Route("job-executions.update", "PATCH", "/job-executions/<id>", job_executions.update, ("body",), 202),
     _delete_route("job-executions", job_executions.delete, job_executions.show),
@@ -85,12 +99,40 @@ ROUTES = (
     Route("data-sources.delete", "DELETE", "/data-sources/<id>", data_sources.delete, (), 204),
     Route("job-types.list", "GET", "/job-types", job_types.list_all, ("query",)),
     _list_route("clusters", clusters.list_all),
-    Route("clusters.create", "POST", "/clusters", clusters.create, ("body", "wished"), 202),
-    Route("clusters.create-multiple", "POST", "/clusters/multiple", clusters.create_multiple, ("body", "wished"), 202),
+    Route(
+        "clusters.create", "POST", "/clusters", clusters.create, ("body", "wished"), 202, parse_plan=_parse_create_plan
+    ),
+    Route(
+        "clusters.create-multiple",
+        "POST",
+        "/clusters/multiple",
+        clusters.create_multiple,
+        ("body", "wished"),
+        202,
+        parse_plan=_parse_create_plan,
+    ),
     Route("clusters.show", "GET", "/clusters/<id>", clusters.show, ("query",)),
-    Route("clusters.scale", "PUT", "/clusters/<id>", clusters.scale, ("body", "wished"), 202),
-    Route("clusters.update", "PATCH", "/clusters/<id>", clusters.update, ("body", "wished"), 202),
-    _delete_route("clusters", clusters.delete, clusters.show, ("wished",)),
+    Route(
+        "clusters.scale",
+        "PUT",
+        "/clusters/<id>",
+        clusters.scale,
+        ("body", "wished"),
+        202,
+        parse_plan=partial(parse_cluster_plan, "scale"),
+    ),
+    Route(
+        "clusters.update",
+        "PATCH",
+        "/clusters/<id>",
+        clusters.update,
+        ("body", "wished"),
+        202,
+        parse_plan=partial(parse_cluster_plan, "verify"),
+    ),
+    _delete_route("clusters", clusters.delete, clusters.show, ("wished",))._replace(
+        parse_plan=partial(parse_cluster_plan, "delete")
+    ),
     Route("images.list", "GET", "/images", images.list_all, ("query",)),
     Route("images.show", "GET", "/images/<id>", images.show),
     Route("images.register", "POST", "/images/<id>", images.register, ("body",), 202),
@@ -124,3 +166,5 @@ ROUTES = (
     Route("cluster-templates.update", "PUT", "/cluster-templates/<id>", cluster_templates.update, ("body",), 202),
     _delete_route("cluster-templates", cluster_templates.delete, cluster_templates.show),
 )
+
+TABLE = RouteTable(DATA_PROCESSING, "v1.1", ("/v1.1/<tenant_id>", "/v1.1"), ROUTES)
