@@ -167,7 +167,11 @@ def serve(
     server = HttpServer(worlds, **address, log_requests=not quiet, middleware=each_change)
     _handle_signals(signal.default_int_handler)
     if keeper and save:
-        _save_at_start(keeper, save)
+        try:
+            _save_at_start(keeper, save)
+        except click.UsageError:
+            server.stop()
+            raise
     with _start_background_tasks(
         SampleWatcher(worlds, maker, watched) if watched else None, keeper, save_every or SECONDS
     ):

@@ -24,7 +24,12 @@ LOGIN = {
         "scope": {"project": {"name": "demo", "domain": {"id": "default"}}},
     }
 }
-SOURCE = {"name": "in", "type": "swift", "url": "swift://c/in-%RANDSTR(6)%", "credentials": {"user": "u", "password": "p"}}
+SOURCE = {
+    "name": "in",
+    "type": "swift",
+    "url": "swift://c/in-%RANDSTR(6)%",
+    "credentials": {"user": "u", "password": "p"},
+}
 CLUSTER = {
     "name": "lab",
     "plugin_name": "fake",

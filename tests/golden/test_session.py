@@ -11,4 +11,7 @@ def test_a_session_with_a_seed_gets_the_bytes_that_it_has_always_got():
 
 
 def test_the_session_shows_what_is_left_to_chance():
-    assert {response["status"][:3] for response in play() if response["request"] == "GET /v1.1/shop/jobs"} == {"200", "503"}
+    assert {response["status"][:3] for response in play() if response["request"] == "GET /v1.1/shop/jobs"} == {
+        "200",
+        "503",
+    }

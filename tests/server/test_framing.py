@@ -59,6 +59,11 @@ class Connection:
             self._socket.close()
             self._socket = None
 
+    def drop(self):
+        """Close the socket, whatever is left to read."""
+        if self._socket:
+            self._socket.close()
+
     def _open(self):
         if self._socket is None:
             self._socket = socket.create_connection(self._address, timeout=10)
@@ -88,7 +93,9 @@ def connection(request):
     worlds = Worlds(WorldFactory(Sample.load("demo"), is_strict=request.param))
     server = HttpServer(worlds)
     server.start()
-    yield Connection(server.host, server.port)
+    client = Connection(server.host, server.port)
+    yield client
+    client.drop()
     server.stop()
 
 

@@ -1,5 +1,6 @@
 """The server: what only a real socket shows."""
 
+import contextlib
 import http.client
 import json
 import socket
@@ -13,8 +14,13 @@ from jobsmock.samples.sample import make_world
 from jobsmock.server import CannotListen, HttpServer
 
 
-def connection(url):
-    return http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+@pytest.fixture
+def kept(serve):
+    """A connection to a server of its own, which stays open for several requests."""
+    with contextlib.closing(
+        http.client.HTTPConnection(serve(sample="empty").removeprefix("http://"), timeout=10)
+    ) as connection:
+        yield connection
 
 
 def test_a_server_has_its_port_before_it_runs():
@@ -47,8 +53,7 @@ def test_stopping_is_harmless_before_a_start_and_after_a_stop():
         pass
 
 
-def test_a_connection_is_kept_for_many_requests(serve):
-    kept = connection(serve(sample="empty"))
+def test_a_connection_is_kept_for_many_requests(kept):
     for _ in range(3):
         kept.request("GET", "/v1.1/p/clusters")
         answer = kept.getresponse()
@@ -56,8 +61,7 @@ def test_a_connection_is_kept_for_many_requests(serve):
         assert answer.getheader("Connection") is None
 
 
-def test_head_has_the_headers_of_get_and_no_body(serve):
-    kept = connection(serve(sample="empty"))
+def test_head_has_the_headers_of_get_and_no_body(kept):
     kept.request("GET", "/v1.1/p/clusters")
     length = len(kept.getresponse().read())
     kept.request("HEAD", "/v1.1/p/clusters")
