@@ -57,7 +57,7 @@ def caddy(text, port, folder):
 @contextlib.contextmanager
 def _running(command, port, folder):
     env = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    with open(folder / "log", "w") as log:
+    with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=env)
     try:
         _wait_for(process, port, folder / "log")

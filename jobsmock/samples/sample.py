@@ -3,7 +3,6 @@
 What each record may say is in sample_records.py. The samples that come with jobsmock are in the package jobsmock.data.
 """
 
-import os
 import struct
 from functools import cache
 from importlib.resources import as_file, files
@@ -49,7 +48,7 @@ class Sample:
         path = Path(source)
         if len(source) > 4000:
             raise SampleError(f"{source[:50]}…: that is too long for the path of a sample")
-        if not os.path.exists(path) and not path.suffix and path.name == source:
+        if not path.exists() and not path.suffix and path.name == source:
             raise SampleError(f"{source}: there is no such sample; built in are {', '.join(BUILT_IN)}, or give a file")
         return cls._from_file(path)
 

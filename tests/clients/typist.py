@@ -43,7 +43,7 @@ def practise():
     """Load what the command consists of, by a line that asks for help."""
     from openstackclient.shell import main
 
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.suppress(SystemExit):
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.suppress(SystemExit):
         main(["dataprocessing", "cluster", "list", "--help"])
 
 

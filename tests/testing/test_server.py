@@ -1,9 +1,9 @@
 """A server in a thread of whoever tests: it is there when it says so, and gone when it is told to go."""
 
-import os
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import requests
@@ -13,7 +13,7 @@ from jobsmock import CannotListen, Server
 
 def held():
     """Threads, and files that are open."""
-    return threading.active_count(), len(os.listdir("/proc/self/fd"))
+    return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_a_taken_port_is_refused_at_once():
