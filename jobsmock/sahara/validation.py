@@ -137,7 +137,7 @@ class Text(CheckedField):
     def __init__(
         self,
         *,
-        one_of: Sequence[str] = (),
+        one_of: Collection[str] = (),
         shortest: int = 0,
         longest: int | None = None,
         form: Callable[[str], Any] | None = None,
@@ -145,7 +145,7 @@ class Text(CheckedField):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._one_of, self._shortest, self._longest = list(one_of), shortest, longest
+        self._one_of, self._shortest, self._longest = one_of, shortest, longest
         self._form, self._form_name = form, form_name
 
     def wrong(self, value: Any) -> list[str]:
@@ -160,7 +160,7 @@ class Text(CheckedField):
         else:
             found += self.not_of_type(value)
         if self._one_of and value not in self._one_of:
-            found.append(f"{value!r} is not one of {self._one_of}")
+            found.append(f"{value!r} is not one of {list(self._one_of)}")
         return found
 
 

@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from jobsmock.sahara import validation
-from jobsmock.sahara.clusters import cluster_plans, images, standard_plugins
+from jobsmock.sahara.clusters import cluster_plans, images
 from jobsmock.sahara.edp import data_sources, execution_lifecycle, interface
 from jobsmock.sahara.edp.job_executions import JobConfigs
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES
 from jobsmock.sahara.errors import InvalidBody
 from jobsmock.sahara.filters import CHOICES
 from jobsmock.sahara.validation import (
@@ -117,7 +118,7 @@ class PluginRecord(SampleRecord):
 
     title = Text()
     versions = Array(Text(shortest=1))
-    job_types = Array(Text(one_of=standard_plugins.JOB_TYPES))
+    job_types = Array(Text(one_of=JOB_TYPES))
     node_processes = AnyObject()
 
 
@@ -204,7 +205,7 @@ class ArgumentRecord(interface.Argument):
 
 
 class JobRecord(SampleRecord):
-    type = Text(one_of=standard_plugins.JOB_TYPES, required=True)
+    type = Text(one_of=JOB_TYPES, required=True)
     mains = Array(Text(shortest=1), unique=True)
     libs = Array(Text(shortest=1), unique=True)
     interface = Array(Object(ArgumentRecord), null=True)

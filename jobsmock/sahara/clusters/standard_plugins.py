@@ -6,10 +6,9 @@ What never changes of one stays here and is not in its record: see `engines` and
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from jobsmock.sahara.edp import job_type_table
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES
 from jobsmock.world.store import Record
-
-JOB_TYPES = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell", "Spark", "Storm", "Storm.Pyleus")
-_HADOOP = ("Hive", "Java", "MapReduce", "MapReduce.Streaming", "Pig", "Shell")
 
 _LABELS = {
     "enabled": (True, "May be used: it is switched on."),
@@ -20,13 +19,12 @@ _LABELS = {
 
 
 class StandardPlugin(NamedTuple):
-    """A plugin of the service. `versions` maps each to its labels, `engines` each job type to what runs it."""
+    """A plugin of the service. `versions` maps each version to its labels."""
 
     title: str
     description: str
     labels: tuple[str, ...]
     versions: dict[str, tuple[str, ...]]
-    engines: dict[str, str]
     node_processes: dict[str, list[str]]
 
 
@@ -36,7 +34,6 @@ STANDARD = {
         "Pretends to run any job on instances that hold no Hadoop at all; for trying things out.",
         ("enabled", "hidden"),
         {"0.1": ("enabled",)},
-        dict.fromkeys(JOB_TYPES, "fake"),
         {"HDFS": ["namenode", "datanode"], "MapReduce": ["tasktracker", "jobtracker"], "Kerberos": []},
     ),
     "vanilla": StandardPlugin(
@@ -44,7 +41,6 @@ STANDARD = {
         "Plain Apache Hadoop, with Oozie to run its jobs and no management console.",
         ("enabled", "stable"),
         dict.fromkeys(("2.7.1", "2.7.5", "2.8.2"), ("enabled", "stable")),
-        {**dict.fromkeys(_HADOOP, "oozie"), "Spark": "spark"},
         {
             "Hadoop": [],
             "MapReduce": ["historyserver"],
@@ -66,7 +62,6 @@ STANDARD = {
             "2.1.0": ("enabled", "deprecated"),
             "1.6.0": ("enabled", "deprecated"),
         },
-        {"Shell": "spark", "Spark": "spark"},
         {"HDFS": ["namenode", "datanode"], "Spark": ["master", "slave"]},
     ),
     "storm": StandardPlugin(
@@ -78,7 +73,6 @@ STANDARD = {
             "1.1.0": ("enabled", "stable"),
             "1.2": ("enabled", "stable"),
         },
-        {"Storm": "storm", "Storm.Pyleus": "storm"},
         {"Zookeeper": ["zookeeper"], "Storm": ["nimbus", "supervisor"]},
     ),
 }
@@ -116,8 +110,8 @@ def complete(record: Record) -> Record:
 
 
 def list_engines(plugin: Record) -> Mapping[str, str]:
-    """What runs each type of job."""
-    return plugin["engines"] if "engines" in plugin else STANDARD[plugin["name"]].engines
+    """What runs each job type on the clusters of a plugin."""
+    return plugin["engines"] if "engines" in plugin else job_type_table.list_engines(plugin["name"])
 
 
 def list_node_processes(plugin: Record) -> Mapping[str, list[str]]:

@@ -10,30 +10,18 @@ from typing import Any
 
 import orjson
 
-_LISTS = {
-    "Hive": ("hive",),
-    "MapReduce": ("mapred", "job"),
-    "MapReduce.Streaming": ("mapred", "job"),
-    "Pig": ("mapred",),
-}
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES
+
 _OF_VANILLA = {
     "2.7.1": {"mapred": "mapred-2.7.1"},
     "2.7.5": {"mapred": "mapred-2.7.5", "hive": "hive-2"},
     "2.8.2": {"mapred": "mapred-2.8.2", "hive": "hive-2"},
 }
-# What a type takes beside settings, in the service's order.
-_OTHERS = {
-    "Hive": ("params",),
-    "MapReduce": (),
-    "MapReduce.Streaming": (),
-    "Pig": ("params", "args"),
-    "Shell": ("params", "args"),
-}
 
 
 def list_hints(job_type: str) -> dict[str, Any]:
     """`{"job_config": {"configs": [{name, value, description}], "params": {}, "args": []}}`, less what a type lacks."""
-    return _make_job_config(job_type, _LISTS.get(job_type, ()))
+    return _make_job_config(job_type, JOB_TYPES[job_type].hint_lists)
 
 
 def list_engine_hints(engine: str, job_type: str, version: str) -> dict[str, Any] | None:
@@ -43,7 +31,7 @@ def list_engine_hints(engine: str, job_type: str, version: str) -> dict[str, Any
     if engine != "oozie":
         return _shell_on_spark_hints() if job_type == "Shell" else list_hints("Spark")
     lists = _OF_VANILLA.get(version, {})
-    return _make_job_config(job_type, tuple(lists.get(name, name) for name in _LISTS.get(job_type, ())))
+    return _make_job_config(job_type, tuple(lists.get(name, name) for name in JOB_TYPES[job_type].hint_lists))
 
 
 def _shell_on_spark_hints() -> dict[str, Any]:
@@ -52,7 +40,7 @@ def _shell_on_spark_hints() -> dict[str, Any]:
 
 
 def _make_job_config(job_type: str, lists: tuple[str, ...]) -> dict[str, Any]:
-    others: dict[str, Any] = {key: [] if key == "args" else {} for key in _OTHERS.get(job_type, ("args",))}
+    others: dict[str, Any] = {key: [] if key == "args" else {} for key in JOB_TYPES[job_type].hint_keys}
     return {"job_config": {"configs": [setting for name in lists for setting in _list_settings(name)], **others}}
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from jobsmock.sahara.edp import data_sources, oozie
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
@@ -21,7 +22,7 @@ def make_engine_facts(
     return {
         "engine_job_id": oozie.format_job_id(record["created_at"], number),
         "urls": urls,
-        "action": oozie.ACTION_TYPES[job["type"]],
+        "action": JOB_TYPES[job["type"]].oozie_action,
         "application": f"{number * 1_000_003:013d}_{number:04d}",
         "host": f"{cluster['name']}-{_find_node_group(cluster, 'oozie')}-0",
         "job": job["name"],

@@ -6,22 +6,12 @@ from urllib.parse import urlsplit
 
 from jobsmock.sahara import resources
 from jobsmock.sahara.edp import data_sources
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES
 from jobsmock.sahara.errors import InvalidData, InvalidReference
 from jobsmock.sahara.validation import Body, Flag, Text, is_uuid
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-_MAPPINGS = {
-    "Hive": ["params", "configs"],
-    "Java": ["configs", "args"],
-    "MapReduce": ["configs"],
-    "MapReduce.Streaming": ["configs"],
-    "Pig": ["params", "configs", "args"],
-    "Shell": ["params", "configs", "args"],
-    "Spark": ["configs", "args"],
-    "Storm": ["args"],
-    "Storm.Pyleus": [],
-}
 _DIGITS = 19  # of a position; who writes more is beyond any list
 _COLUMNS = (
     "created_at", "updated_at", "id", "job_id", "tenant_id", "name", "description", "mapping_type", "location",
@@ -63,8 +53,9 @@ def _check_names(arguments: list[dict[str, Any]]) -> None:
 
 
 def _check_mappings(job_type: str, arguments: list[dict[str, Any]]) -> None:
-    if any(argument["mapping_type"] not in _MAPPINGS[job_type] for argument in arguments):
-        raise InvalidData(f"Only mapping types {_MAPPINGS[job_type]} are allowed for job type {job_type}.")
+    mappings = JOB_TYPES[job_type].mappings
+    if any(argument["mapping_type"] not in mappings for argument in arguments):
+        raise InvalidData(f"Only mapping types {mappings} are allowed for job type {job_type}.")
 
 
 def _check_positions(arguments: list[dict[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import cluster_lifecycle, plugins, termination
 from jobsmock.sahara.clusters.creation import KIND as CLUSTERS
 from jobsmock.sahara.edp import data_sources, engine_facts, execution_lifecycle, interface, jobs
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES, MAIN_CLASS
 from jobsmock.sahara.errors import CancelingFailed, InvalidData, InvalidReference, ServiceError
 from jobsmock.sahara.resources import Query, ResourceType
 from jobsmock.sahara.validation import Array, Body, CheckedField, Flag, Object, SimpleConfig, Text, id_field, validate
@@ -225,7 +226,6 @@ def _check_action(world: World, project: str, record: Record, values: dict[str, 
 
 # --- what an execution needs ----------------------------------------------------------------------------------------
 
-_MAIN_CLASS = "edp.java.main_class"
 _STREAMING = {"edp.streaming.mapper", "edp.streaming.reducer"}
 
 
@@ -243,23 +243,18 @@ def _find_sources(world: World, project: str, job: Record, engine: str, values: 
 
     What is passed through the job's interface does not count: the service looks before that is put in place.
     """
-    job_type, settings = job["type"], values.get("job_configs", {}).get("configs", {})
-    if job_type in ("Java", "Spark") or (job_type == "Storm" and engine == "storm"):
-        _check_main_class(settings, job_type, _MAIN_CLASS)
-    elif job_type == "Storm.Pyleus" and engine == "storm":
-        _check_main_class(settings, job_type, "topology_name")  # so the service says, and wants the class all the same
-    elif job_type != "Shell":
+    name, job_type = job["type"], JOB_TYPES[job["type"]]
+    settings = values.get("job_configs", {}).get("configs", {})
+    if job_type.needs_main_class(engine):
+        if not isinstance(settings.get(MAIN_CLASS), str) or not settings[MAIN_CLASS]:
+            raise InvalidData(f"{name} job must specify {job_type.main_class}")
+    elif job_type.has_data:
         if "input_id" not in values or "output_id" not in values:
-            raise InvalidData(f"{job_type} job requires 'input_id' and 'output_id'")
+            raise InvalidData(f"{name} job requires 'input_id' and 'output_id'")
         _check_apart(world, project, values)
-        if job_type == "MapReduce.Streaming" and not settings.keys() >= _STREAMING:
-            raise InvalidData(f"{job_type} job must specify streaming mapper and reducer")
+        if job_type.is_streaming and not settings.keys() >= _STREAMING:
+            raise InvalidData(f"{name} job must specify streaming mapper and reducer")
     return [_find_source(world, project, values[key]) for key in ("input_id", "output_id") if key in values]
-
-
-def _check_main_class(settings: dict[str, Any], job_type: str, wanted: str) -> None:
-    if not isinstance(settings.get(_MAIN_CLASS), str) or not settings[_MAIN_CLASS]:
-        raise InvalidData(f"{job_type} job must specify {wanted}")
 
 
 def _check_apart(world: World, project: str, values: dict[str, Any]) -> None:

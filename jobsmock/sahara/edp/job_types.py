@@ -3,8 +3,9 @@
 from typing import Any
 
 from jobsmock.sahara.clusters import plugins
-from jobsmock.sahara.clusters.standard_plugins import JOB_TYPES, list_engines
+from jobsmock.sahara.clusters.standard_plugins import list_engines
 from jobsmock.sahara.edp.config_hints import list_engine_hints, list_hints
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES
 from jobsmock.sahara.errors import NotFound
 from jobsmock.sahara.resources import Query
 from jobsmock.world.store import Record

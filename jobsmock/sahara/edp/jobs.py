@@ -3,8 +3,8 @@
 from typing import Any
 
 from jobsmock.sahara import resources
-from jobsmock.sahara.clusters.standard_plugins import JOB_TYPES
 from jobsmock.sahara.edp import execution_lifecycle, interface, job_binaries
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES
 from jobsmock.sahara.errors import DeletionFailed, InvalidData, ServiceError
 from jobsmock.sahara.resources import Query, ResourceType
 from jobsmock.sahara.validation import Array, Body, Flag, Object, Text, name_field, validate
@@ -92,20 +92,15 @@ def delete(world: World, project: str, id: str) -> None:
 
 # --- what a job of each type consists of ----------------------------------------------------------------------------
 
-_LIBS_ONLY = ("Java", "MapReduce", "MapReduce.Streaming")
-_NEEDS_LIBS = ("Java", "MapReduce")
-_APPLICATIONS = ("Spark", "Storm", "Storm.Pyleus")
-
 
 def check_flow(job_type: str, mains: list[str], libs: list[str]) -> None:
-    if job_type in _LIBS_ONLY:
-        if job_type in _NEEDS_LIBS and not libs:
-            raise InvalidData(f"{job_type} flow requires libs")
-        if mains:
-            raise InvalidData(f"{job_type} flow does not use mains")
-    elif not mains:
-        needs = "job requires main application jar" if job_type in _APPLICATIONS else "flow requires main script"
-        raise InvalidData(f"{job_type} {needs}")
+    main, needs_libs = JOB_TYPES[job_type].main, JOB_TYPES[job_type].needs_libs
+    if needs_libs and not libs:
+        raise InvalidData(f"{job_type} flow requires libs")
+    if main is None and mains:
+        raise InvalidData(f"{job_type} flow does not use mains")
+    if main is not None and not mains:
+        raise InvalidData(f"{job_type} {main}")
     if set(mains) & set(libs):
         raise InvalidData("'mains' and 'libs' overlap")
 

@@ -9,14 +9,6 @@ from typing import Any
 
 from jobsmock.world.clock import parse_time
 
-ACTION_TYPES = {
-    "Hive": "hive",
-    "Java": "java",
-    "MapReduce": "map-reduce",
-    "MapReduce.Streaming": "map-reduce",
-    "Pig": "pig",
-    "Shell": "shell",
-}
 _JOB_ERROR, _WORKFLOW_ERROR = "JA018", "E0729"
 _MAIN_CLASSES = {
     "hive": "HiveMain",
