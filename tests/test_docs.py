@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from jobsmock.sahara.clusters.cluster_plans import AIMS
-from jobsmock.sahara.edp.execution_lifecycle import PROFILES, STATUSES
+from jobsmock.sahara.edp.execution_lifecycle import STATUSES
+from jobsmock.sahara.profiles import PROFILES
 from jobsmock.samples import openstack_schemas
 from jobsmock.samples.sample import make_world
 from jobsmock.samples.schemas import SCHEMAS, SIMULATION
@@ -124,14 +125,14 @@ def test_the_page_of_development_leads_to_modules_and_functions_that_are_there()
 
 def test_the_readme_lists_the_profiles_and_the_magic_names():
     readme, demo = PAGES[0].read_text(), json.loads((ROOT / "data" / "demo.json").read_text())
-    assert set(re.findall(r"^\| `(\w+)` +\|", readme, re.MULTILINE)) == set(PROFILES)
+    assert set(re.findall(r"^\| `(\w+)` +\|", readme, re.MULTILINE)) == set(PROFILES["execution"])
     magic = {name.replace("…", "*") for name in re.findall(r"^\| `([\w-]+…)`", readme, re.MULTILINE)}
     assert magic == set(demo["simulation"]["job_plans"])
 
 
 def test_the_page_of_plans_has_every_profile_as_it_is_and_every_status():
     page = (ROOT / "docs" / "plans.md").read_text()
-    for name, plan in PROFILES.items():
+    for name, plan in PROFILES["execution"].items():
         assert f"| `{plan}` |" in page.replace("\\|", "|"), name
     assert all(f"`{status}`" in page for status in STATUSES)
     assert all(f"`{status}`" in page for aim in AIMS.values() for status in (*aim.statuses, *aim.profiles))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from jobsmock.sahara.errors import InvalidData
+from jobsmock.sahara.profiles import PROFILES
 from jobsmock.world import plan as plans
 from jobsmock.world.plan import Plan, PlanError, RequestedPlan
 from jobsmock.world.world import World
@@ -31,39 +32,11 @@ class Aim(NamedTuple):
 
 
 AIMS = {
-    "create": Aim(STATUSES, ENDS, {
-        "instant": "Validating 0s > InfraUpdating 0s > Spawning 0s > Waiting 0s > Preparing 0s > Configuring 0s"
-        " > Starting 0s > Active",
-        "demo": "Validating 1s > InfraUpdating 1s > Spawning 2s > Waiting 2s > Preparing 1s > Configuring 2s"
-        " > Starting 1s > Active",
-        "realistic": "Validating 2s..5s > InfraUpdating 5s..15s > Spawning 40s..90s > Waiting 30s..90s"
-        " > Preparing 15s..40s > Configuring 30s..90s > Starting 30s..60s"
-        " > Active 96% | Error 4% (No valid host was found)",
-        "stuck": "Validating 1s > InfraUpdating 1s > Spawning 2s > Waiting",
-    }),
-    "scale": Aim(STATUSES, ENDS, {
-        "instant": "Validating 0s > Decommissioning 0s > Scaling: Spawning 0s > Scaling: Waiting 0s"
-        " > Scaling: Preparing 0s > Configuring 0s > Active",
-        "demo": "Validating 1s > Decommissioning 2s > Scaling: Spawning 2s > Scaling: Waiting 2s"
-        " > Scaling: Preparing 1s > Configuring 2s > Active",
-        "realistic": "Validating 2s..5s > Decommissioning 1m..3m > Scaling: Spawning 40s..90s"
-        " > Scaling: Waiting 30s..90s > Scaling: Preparing 15s..40s > Configuring 30s..90s > Active",
-        "stuck": "Validating 1s > Decommissioning 2s > Scaling: Spawning 2s > Scaling: Waiting",
-    }),
-    "delete": Aim(("Deleting", GONE, "Error"), (GONE, "Error"), {
-        "instant": "Deleting 0s > Gone",
-        "demo": "Deleting 3s > Gone",
-        "realistic": "Deleting 20s..60s > Gone",
-        "stuck": "Deleting",
-    }),
-    "verify": Aim(("CHECKING", "GREEN", "YELLOW", "RED"), ("GREEN", "YELLOW", "RED"), {
-        "instant": "CHECKING 0s > GREEN",
-        "demo": "CHECKING 2s > GREEN",
-        "realistic": "CHECKING 10s..40s > GREEN",
-        "stuck": "CHECKING",
-    }),
-}  # fmt: skip
-PROFILES = tuple(AIMS["create"].profiles)
+    "create": Aim(STATUSES, ENDS, PROFILES["create"]),
+    "scale": Aim(STATUSES, ENDS, PROFILES["scale"]),
+    "delete": Aim(("Deleting", GONE, "Error"), (GONE, "Error"), PROFILES["delete"]),
+    "verify": Aim(("CHECKING", "GREEN", "YELLOW", "RED"), ("GREEN", "YELLOW", "RED"), PROFILES["verify"]),
+}
 _ONLY_TO_GROW = ("Scaling: Spawning", "Scaling: Waiting", "Scaling: Preparing", "Configuring")
 
 
@@ -98,12 +71,12 @@ def default_plan(world: World, aim: str) -> Plan:
     if aim == "create" and "cluster_plan" in settings:
         return parse_cluster_plan(aim, settings["cluster_plan"])
     wished = (str(settings.get(key, "")).strip() for key in ("cluster_plan", "plan"))
-    return parse_cluster_plan(aim, next((name for name in wished if name in PROFILES), "demo"))
+    return parse_cluster_plan(aim, next((name for name in wished if name in PROFILES["create"]), "demo"))
 
 
 def trim_to_scaling(plan: Plan, counts: Mapping[str, int], before: Mapping[str, int]) -> Plan:
     """The steps of a profile's plan that there is something to do in; any other plan is taken as it is."""
-    if plan not in (parse_cluster_plan("scale", name) for name in PROFILES):
+    if plan not in (parse_cluster_plan("scale", name) for name in PROFILES["scale"]):
         return plan
     grows = any(count > before[id] for id, count in counts.items())
     shrinks = any(count < before[id] for id, count in counts.items())

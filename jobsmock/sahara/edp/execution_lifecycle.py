@@ -18,6 +18,7 @@ from typing import Any
 from jobsmock.sahara.clusters import cluster_lifecycle
 from jobsmock.sahara.edp import oozie
 from jobsmock.sahara.errors import InvalidData
+from jobsmock.sahara.profiles import PROFILES
 from jobsmock.world import plan as plans
 from jobsmock.world.clock import format_time, parse_time
 from jobsmock.world.plan import DurationRange, Plan, PlanError, Progress, RequestedPlan, Step, status_at
@@ -28,13 +29,6 @@ ENDS = ("SUCCEEDED", "FAILED", "KILLED", "DONEWITHERROR", "SUSPENDFAILED")
 STATUSES = (
     "PENDING", "READYTORUN", "PREP", "RUNNING", "TOBEKILLED", "TOBESUSPENDED", "PREPSUSPENDED", "SUSPENDED", *ENDS
 )  # fmt: skip
-PROFILES = {
-    "instant": "PENDING 0s > SUCCEEDED",
-    "demo": "PENDING 2s > RUNNING 8s > SUCCEEDED",
-    "realistic": "PENDING 5s..15s > PREP 5s..20s > RUNNING 2m..8m"
-    " > SUCCEEDED 92% | FAILED 5% (Java heap space) | DONEWITHERROR 3% (1 of 24 tasks gave up after 4 attempts)",
-    "stuck": "PENDING 1s > RUNNING",
-}
 CANCEL = "TOBEKILLED 0s > KILLED"
 
 _WAITING = ("PENDING", "READYTORUN", "TOBEKILLED", "KILLED")  # in none of these has the engine taken the job
@@ -46,7 +40,7 @@ TABLE = "job_executions"
 @lru_cache(maxsize=256)
 def parse_execution_plan(text: str) -> Plan:
     """A plan from its text or the name of a profile. PlanError if it is neither."""
-    return plans.parse_plan_or_profile(text, PROFILES, STATUSES, ENDS)
+    return plans.parse_plan_or_profile(text, PROFILES["execution"], STATUSES, ENDS)
 
 
 def choose_plan(world: World, job: Record, configs: dict[str, Any], wished: RequestedPlan) -> tuple[Plan, str]:
