@@ -19,6 +19,7 @@ from jobsmock.sahara.errors import (
     UpdateFailed,
 )
 from jobsmock.sahara.filters import REGEX, Fact, make_filter
+from jobsmock.sahara.validation import Body
 from jobsmock.world.clock import format_time
 from jobsmock.world.store import Record, Table
 from jobsmock.world.world import World
@@ -38,6 +39,7 @@ class ResourceType(NamedTuple):
     table: str
     noun: str
     columns: tuple[str, ...]
+    sample: Body  # the schema of a record in a sample file
     sortable: tuple[str, ...] = _ALWAYS_SORTABLE
     filterable: tuple[str, ...] = ()
     searchable: tuple[str, ...] = ()  # whose filters are patterns where the service's database knows such

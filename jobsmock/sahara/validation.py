@@ -159,7 +159,7 @@ class Text(CheckedField):
                 found.append(f"{value!r} is not a {self._form_name!r}")
         else:
             found += self.not_of_type(value)
-        if self._one_of and value not in self._one_of:
+        if self._one_of and value not in list(self._one_of):
             found.append(f"{value!r} is not one of {list(self._one_of)}")
         return found
 

@@ -1,9 +1,8 @@
 """Fills a world with the records of a sample: finds what they refer to, and adds what they leave out."""
 
 import base64
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from jobsmock.sahara.clusters import (
     cluster_lifecycle,
@@ -22,20 +21,15 @@ from jobsmock.sahara.edp import job_binaries as binaries
 from jobsmock.sahara.edp import job_binary_internals as internals
 from jobsmock.sahara.edp import job_executions as executions
 from jobsmock.sahara.errors import ServiceError
-from jobsmock.samples import openstack_tables as neighbours
+from jobsmock.sahara.resources import ResourceType
+from jobsmock.sahara.validation import Body
+from jobsmock.samples import openstack_tables
 from jobsmock.samples.file_format import SampleError, Tables
+from jobsmock.samples.references import References
 from jobsmock.world.clock import format_time, resolve_time
 from jobsmock.world.plan import PlanError, RequestedPlan
 from jobsmock.world.store import Record
-from jobsmock.world.validation import suggest
 from jobsmock.world.world import World
-
-# In the order in which they refer to each other.
-TABLES = (
-    plugins.TABLE, images.KIND.table, internals.KIND.table, binaries.KIND.table, data_sources.KIND.table,
-    node_groups.TEMPLATE.table, cluster_templates.KIND.table, creation.KIND.table, jobs.KIND.table,
-    executions.KIND.table,
-)  # fmt: skip
 
 
 def record_error(label: str, table: str, number: int, record: Record, fault: str) -> SampleError:
@@ -54,7 +48,7 @@ class Loader:
         self._label, self._tables, self.world = label, tables, world
         self._now = self.world.clock.now()
         self._beginning = format_time(self._now)
-        self._by_name: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        self._references = References()
         self._load_plugins()
         for table in TABLES:
             for number, record in self._tables.get(table, {}).items():
@@ -65,10 +59,10 @@ class Loader:
 
     def _load_openstack_tables(self) -> None:
         """A table that the sample leaves out has the standard records."""
-        for table, kind in neighbours.TABLES.items():
+        for table, kind in openstack_tables.TABLES.items():
             for number, record in self._tables.get(table, dict(enumerate(kind.standard, 1))).items():
                 try:
-                    neighbours.insert_record(self.world, table, record)
+                    openstack_tables.insert_record(self.world, table, record)
                 except ValueError as error:
                     raise record_error(self._label, table, number, record, str(error)) from None
 
@@ -85,17 +79,10 @@ class Loader:
                 record[key] = format_time(resolve_time(record[key], self._now))
         for key in ("id", "name"):
             if key in record:
-                self._register_ids(table, number, record, key)
-
-    def _register_ids(self, table: str, number: int, record: Record, key: str) -> None:
-        namesakes = self._by_name[table, record[key]]
-        for other in namesakes:
-            replays = key == "name" and (record.get("replay") or other.get("replay"))
-            is_twin = other["tenant_id"] == record["tenant_id"] and other.get(key) == record[key] and not replays
-            if is_twin and other is not record:
-                fault = f"{key}: a record before it has {record[key]!r}, too"
-                raise record_error(self._label, table, number, record, fault)
-        namesakes.append(record)
+                try:
+                    self._references.register(table, record, key)
+                except ValueError as error:
+                    raise record_error(self._label, table, number, record, str(error)) from None
 
     def _load_plugins(self) -> None:
         """A sample that lists no plugins has the usual ones, and those of its clusters."""
@@ -107,22 +94,10 @@ class Loader:
     # --- filling in
 
     def _complete(self, table: str) -> None:
-        fill: dict[str, Callable[[Record], Record]] = {
-            plugins.TABLE: complete,
-            images.KIND.table: images.complete,
-            internals.KIND.table: _complete_internal,
-            binaries.KIND.table: self._complete_binary,
-            data_sources.KIND.table: _complete_data_source,
-            node_groups.TEMPLATE.table: self._complete_node_group_template,
-            cluster_templates.KIND.table: self._complete_cluster_template,
-            creation.KIND.table: self._complete_cluster,
-            jobs.KIND.table: self._complete_job,
-            executions.KIND.table: self._complete_execution,
-        }
         records = self._tables.get(table, {})
         for number, record in records.items():
             try:
-                record.update(fill[table](record))
+                record.update(TABLES[table].complete(self, record))
             except (ServiceError, PlanError, ValueError) as error:
                 raise record_error(self._label, table, number, record, str(error)) from None
         self._insert(table, records.values())
@@ -139,45 +114,36 @@ class Loader:
                 by = executions.KIND.replayed_by if table == executions.KIND.table else "name"
                 self.world.replays[table, record[by]] = record["id"]
 
-    def _resolve_reference(self, record: Record, key: str, table: str, given: str) -> Record:
-        """What a reference means, by id or by name: of the record's own project, else of every, else a public one."""
-        ranks = {record["tenant_id"]: 0, None: 1}
-        found = [
-            one
-            for one in self._by_name[table, given]
-            if one["tenant_id"] in ranks or one["is_public"] or one["id"] == given
-        ]
-        if not found:
-            raise ValueError(f"{key}: there is no {given!r} in {table}, by id or by name")
-        return min(found, key=lambda one: ranks.get(one["tenant_id"], 2))
-
     def _complete_binary(self, record: Record) -> Record:
         url: str = record["url"]
         if url.startswith(binaries.INTERNAL):
-            meant = self._resolve_reference(record, "url", internals.KIND.table, url.removeprefix(binaries.INTERNAL))
+            meant = self._references.resolve(record, "url", internals.KIND.table, url.removeprefix(binaries.INTERNAL))
             return {"url": binaries.INTERNAL + meant["id"]}
         if not binaries.is_location(url):
             raise ValueError(f"url: {url!r} names no place; write swift://container/object or internal-db://NAME")
         return {}
 
     def _complete_node_group_template(self, record: Record) -> Record:
-        image = self._resolve_references(record, image_id=images.KIND.table)
-        return node_group_templates.complete(self.world, self._find_plugin(record), {**record, **image})
+        image = self._references.resolve_all(record, image_id=images.KIND.table)
+        return node_group_templates.complete(self.world, self._references.find_plugin(record), {**record, **image})
 
     def _complete_cluster_template(self, record: Record) -> Record:
-        plugin, refers = self._find_plugin(record), self._resolve_references(record, default_image_id=images.KIND.table)
+        plugin, refers = (
+            self._references.find_plugin(record),
+            self._references.resolve_all(record, default_image_id=images.KIND.table),
+        )
         groups = [self._complete_group(record, group) for group in record.get("node_groups") or []]
         return cluster_templates.complete(self.world, plugin, {**record, **refers, "node_groups": groups})
 
     def _complete_cluster(self, record: Record) -> Record:
-        self._find_plugin(record)
+        self._references.find_plugin(record)
         plan = record.pop("plan", None)  # it will be in the run
-        refers = self._resolve_references(
+        refers = self._references.resolve_all(
             record, default_image_id=images.KIND.table, cluster_template_id=cluster_templates.KIND.table
         )
         groups = [self._complete_group(record, group) for group in record.get("node_groups", [])]
         if refers.get("cluster_template_id") and "node_groups" not in record:
-            template = self._resolve_reference(
+            template = self._references.resolve(
                 record, "cluster_template_id", cluster_templates.KIND.table, refers["cluster_template_id"]
             )
             groups = [{**group, "id": self.world.new_id()} for group in template["node_groups"]]
@@ -198,30 +164,12 @@ class Loader:
 
     def _complete_group(self, owner: Record, group: Record) -> Record:
         refers = {"image_id": images.KIND.table, "node_group_template_id": node_groups.TEMPLATE.table}
-        return {**group, **self._resolve_references({"tenant_id": owner["tenant_id"], **group}, **refers)}
-
-    def _resolve_references(self, record: Record, **tables: str) -> dict[str, str]:
-        """The ids that a record's references mean, each to a record of a table."""
-        given = {key: table for key, table in tables.items() if record.get(key) is not None}
-        return {key: self._resolve_reference(record, key, table, record[key])["id"] for key, table in given.items()}
-
-    def _find_plugin(self, record: Record) -> Record:
-        """The plugin that a cluster or a template names, which has to have the version, in that version."""
-        name, version = record["plugin_name"], record["hadoop_version"]
-        known = self._by_name[plugins.TABLE, name]
-        plugin = next((one for one in reversed(known) if one["tenant_id"] in (None, record["tenant_id"])), None)
-        if plugin is None:
-            near = suggest(name, tuple(plugin["name"] for plugin in self._tables[plugins.TABLE].values()))
-            raise ValueError(f"plugin_name: no plugin is called {name!r}; {near}")
-        if version not in plugin["versions"]:
-            there = ", ".join(plugin["versions"])
-            raise ValueError(f"hadoop_version: {version!r} is no version of {name}; {there} are")
-        return plugins.select_version(plugin, version)
+        return {**group, **self._references.resolve_all({"tenant_id": owner["tenant_id"], **group}, **refers)}
 
     def _complete_job(self, record: Record) -> Record:
         parts = {
             part: [
-                self._resolve_reference(record, part, binaries.KIND.table, given)["id"]
+                self._references.resolve(record, part, binaries.KIND.table, given)["id"]
                 for given in record.get(part, [])
             ]
             for part in ("mains", "libs")
@@ -236,9 +184,9 @@ class Loader:
 
         One with an `engine` is a snapshot's, and may have outlived its cluster.
         """
-        job = self._resolve_reference(record, "job_id", jobs.KIND.table, record["job_id"])
+        job = self._references.resolve(record, "job_id", jobs.KIND.table, record["job_id"])
         sources = {
-            key: self._resolve_reference(record, key, data_sources.KIND.table, record[key])
+            key: self._references.resolve(record, key, data_sources.KIND.table, record[key])
             for key in ("input_id", "output_id")
             if record.get(key) is not None
         }
@@ -254,7 +202,7 @@ class Loader:
         is_whole = "run" in record or "info" in record
         if is_whole and "engine" in record:
             return filled
-        cluster = self._resolve_reference(record, "cluster_id", creation.KIND.table, record["cluster_id"])
+        cluster = self._references.resolve(record, "cluster_id", creation.KIND.table, record["cluster_id"])
         filled |= {"cluster_id": cluster["id"], "engine": self._find_engine(job, cluster)}
         if is_whole:
             return filled
@@ -263,7 +211,7 @@ class Loader:
         return {**filled, "info": {"status": "PENDING"}, "run": run}
 
     def _find_engine(self, job: Record, cluster: Record) -> str:
-        engine = list_engines(self._find_plugin(cluster)).get(job["type"])
+        engine = list_engines(self._references.find_plugin(cluster)).get(job["type"])
         if engine is None:
             raise ValueError(f"cluster_id: cluster {cluster['name']!r} doesn't support job type {job['type']!r}")
         return engine
@@ -291,3 +239,31 @@ def _complete_data_source(record: Record) -> Record:
     credentials = record.get("credentials", stand_in)
     data_sources.check_location(record["type"], record["url"], credentials)
     return {"credentials": credentials} if credentials else {}
+
+
+class SampleTable(NamedTuple):
+    """A table of a sample: the schema of its records, and what makes one whole that leaves something out."""
+
+    schema: Body
+    complete: Callable[[Loader, Record], Record]
+
+
+def _ignore_loader(complete: Callable[[Record], Record]) -> Callable[[Loader, Record], Record]:
+    return lambda loader, record: complete(record)
+
+
+_COMPLETERS: tuple[tuple[ResourceType, Callable[[Loader, Record], Record]], ...] = (
+    (images.KIND, _ignore_loader(images.complete)),
+    (internals.KIND, _ignore_loader(_complete_internal)),
+    (binaries.KIND, Loader._complete_binary),
+    (data_sources.KIND, _ignore_loader(_complete_data_source)),
+    (node_groups.TEMPLATE, Loader._complete_node_group_template),
+    (cluster_templates.KIND, Loader._complete_cluster_template),
+    (creation.KIND, Loader._complete_cluster),
+    (jobs.KIND, Loader._complete_job),
+    (executions.KIND, Loader._complete_execution),
+)
+# In the order in which they refer to each other.
+TABLES = {plugins.TABLE: SampleTable(plugins.SAMPLE, _ignore_loader(complete))} | {
+    kind.table: SampleTable(kind.sample, complete) for kind, complete in _COMPLETERS
+}

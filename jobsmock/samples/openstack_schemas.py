@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from jobsmock.openstack import compute, network
-from jobsmock.openstack.identity import application_credentials, projects, users
+from jobsmock.sahara.sample_fields import IdField, SampleTime
 from jobsmock.sahara.validation import Array, Body, CheckedField, Flag, Integer, Text
-from jobsmock.samples.schemas import IdField, SampleTime
 
 
 class RolesField(CheckedField):
@@ -62,13 +60,3 @@ class KeypairRecord(NamedRecord):
 class NetworkRecord(NamedRecord):
     external = Flag()
     cidr = Text(shortest=1)
-
-
-SCHEMAS: dict[str, Body] = {
-    projects.TABLE: ProjectRecord(),
-    users.TABLE: UserRecord(),
-    application_credentials.TABLE: CredentialRecord(),
-    compute.FLAVORS: FlavorRecord(),
-    compute.KEYPAIRS: KeypairRecord(),
-    network.TABLE: NetworkRecord(),
-}

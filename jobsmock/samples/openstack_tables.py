@@ -8,14 +8,24 @@ from typing import NamedTuple
 
 from jobsmock.openstack import compute, network
 from jobsmock.openstack.identity import application_credentials, domains, projects, roles, users
+from jobsmock.sahara.validation import Body
+from jobsmock.samples.openstack_schemas import (
+    CredentialRecord,
+    FlavorRecord,
+    KeypairRecord,
+    NetworkRecord,
+    ProjectRecord,
+    UserRecord,
+)
 from jobsmock.world.clock import format_time, resolve_time
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 
 class OpenstackTable(NamedTuple):
-    filled_in: Callable[[World, Record], Record]
-    standard: tuple[Record, ...] = ()
+    schema: Body
+    complete: Callable[[World, Record], Record]
+    standard: tuple[Record, ...] = ()  # the records of a world whose sample leaves the table out
 
 
 def _complete_user(world: World, record: Record) -> Record:
@@ -47,20 +57,26 @@ def _complete_credential(world: World, record: Record) -> Record:
     return filled
 
 
+def _ignore_world(complete: Callable[[Record], Record]) -> Callable[[World, Record], Record]:
+    return lambda world, record: complete(record)
+
+
 # In the order in which they refer to each other.
-TABLES = {
-    projects.TABLE: OpenstackTable(lambda world, record: domains.complete(record), projects.STANDARD),
-    users.TABLE: OpenstackTable(_complete_user, users.STANDARD),
-    application_credentials.TABLE: OpenstackTable(_complete_credential),
-    compute.FLAVORS: OpenstackTable(lambda world, record: compute.complete_flavor(record), compute.STANDARD_FLAVORS),
-    compute.KEYPAIRS: OpenstackTable(lambda world, record: compute.complete_keypair(record), compute.STANDARD_KEYPAIRS),
-    network.TABLE: OpenstackTable(lambda world, record: network.complete(record), network.STANDARD),
+TABLES: dict[str, OpenstackTable] = {
+    projects.TABLE: OpenstackTable(ProjectRecord(), _ignore_world(domains.complete), projects.STANDARD),
+    users.TABLE: OpenstackTable(UserRecord(), _complete_user, users.STANDARD),
+    application_credentials.TABLE: OpenstackTable(CredentialRecord(), _complete_credential),
+    compute.FLAVORS: OpenstackTable(FlavorRecord(), _ignore_world(compute.complete_flavor), compute.STANDARD_FLAVORS),
+    compute.KEYPAIRS: OpenstackTable(
+        KeypairRecord(), _ignore_world(compute.complete_keypair), compute.STANDARD_KEYPAIRS
+    ),
+    network.TABLE: OpenstackTable(NetworkRecord(), _ignore_world(network.complete), network.STANDARD),
 }
 
 
 def insert_record(world: World, table: str, record: Record) -> None:
     """Give a record of a sample its place. ValueError if another is there, or if it refers to nothing."""
-    filled = TABLES[table].filled_in(world, record)
+    filled = TABLES[table].complete(world, record)
     kept = world.tables[table]
     if "called" in filled and kept.find(domains.CLOUD, "called", filled["called"]):
         raise ValueError(f"name: a record before it has {filled['name']!r}, too")

@@ -12,11 +12,11 @@ from typing import Any
 from jobsmock.api.operations import NAMES, check_plan
 from jobsmock.sahara.edp import execution_lifecycle
 from jobsmock.sahara.filters import REGEX
-from jobsmock.samples import file_format, openstack_schemas
-from jobsmock.samples import openstack_tables as neighbours
+from jobsmock.sahara.validation import Body
+from jobsmock.samples import file_format, openstack_tables
 from jobsmock.samples.file_format import SampleError, Tables
 from jobsmock.samples.loading import TABLES, Loader, record_error
-from jobsmock.samples.schemas import SCHEMAS, SIMULATION, find_first_fault
+from jobsmock.samples.schemas import SIMULATION, find_first_fault
 from jobsmock.samples.snapshots import restore_state
 from jobsmock.world.clock import resolve_time
 from jobsmock.world.limits import LIMITS, Limits
@@ -127,23 +127,27 @@ class Sample:
         return "state" in self._settings
 
     def _check(self) -> None:
-        known = (*TABLES, *neighbours.TABLES)
         for name in self._tables:
-            if name not in known:
-                near = suggest(name, (*known, "simulation"))
+            if name not in SCHEMAS:
+                near = suggest(name, (*SCHEMAS, "simulation"))
                 raise SampleError(f"{self.label}: there is no table {name!r}; {near}")
         if fault := find_first_fault(SIMULATION, self._settings):
             raise SampleError(f"{self.label}: simulation: {fault}")
-        for table, schema in (*SCHEMAS.items(), *openstack_schemas.SCHEMAS.items()):
+        for table, schema in SCHEMAS.items():
             for number, record in self._tables.get(table, {}).items():
                 if fault := find_first_fault(schema, record):
                     raise record_error(self.label, table, number, record, fault)
 
 
+SCHEMAS: dict[str, Body] = {name: table.schema for name, table in TABLES.items()} | {
+    name: table.schema for name, table in openstack_tables.TABLES.items()
+}
+
+
 def _make_empty_world(settings: dict[str, Any], **more: Any) -> World:
     """A world that follows a sample's settings, and holds nothing yet."""
     return World(
-        (*TABLES, *neighbours.TABLES),
+        tuple(SCHEMAS),
         plan=execution_lifecycle.parse_execution_plan(settings["plan"]),
         cancel_plan=execution_lifecycle.parse_execution_plan(settings["cancel_plan"]),
         name_plans=[

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from jobsmock.sahara.edp import job_binary_internals as internals
-from jobsmock.samples import openstack_tables as neighbours
+from jobsmock.samples import openstack_tables
 from jobsmock.world.store import Record, Table, copy_data
 from jobsmock.world.world import World
 
@@ -31,7 +31,7 @@ def dump_world(world: World) -> dict[str, Any]:
     settings = {**world.settings, "rules": world.rules.dump(), "state": state}
     return {
         "simulation": settings,
-        **{name: some for name, some in records.items() if some or name in neighbours.TABLES},
+        **{name: some for name, some in records.items() if some or name in openstack_tables.TABLES},
     }
 
 

@@ -5,12 +5,24 @@ from typing import Any
 from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import images, node_groups, plugins, termination
 from jobsmock.sahara.clusters.cluster_lifecycle import TABLE as CLUSTERS
-from jobsmock.sahara.clusters.node_groups import Share
+from jobsmock.sahara.clusters.node_group_schemas import SampleNodeGroup, Share, node_group_field
 from jobsmock.sahara.errors import InvalidReference, UpdateFailed
 from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.sample_fields import SampleRecord
 from jobsmock.sahara.validation import Array, Body, Configs, Flag, Object, Text, hostname_field, id_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
+
+
+class SampleClusterTemplate(SampleRecord):
+    class Meta:
+        unknown = "include"
+
+    name = hostname_field(required=True)
+    plugin_name = Text(shortest=1, required=True)
+    hadoop_version = Text(shortest=1, required=True)
+    node_groups = Array(Object(SampleNodeGroup))
+
 
 KIND = ResourceType(
     table="cluster_templates",
@@ -22,6 +34,7 @@ KIND = ResourceType(
     ),
     searchable=("name", "description", "plugin_name", "tenant_id"),
     sortable=("id", "name", "plugin_name", "hadoop_version", "created_at", "updated_at"),
+    sample=SampleClusterTemplate(),
 )  # fmt: skip
 
 DEFAULTS: dict[str, Any] = {"cluster_configs": {}, "anti_affinity": [], "is_default": False, "use_autoconfig": True}
@@ -36,7 +49,7 @@ class Update(Body):
     hadoop_version = Text()
     default_image_id = id_field(null=True)
     cluster_configs = Configs(null=True)
-    node_groups = Array(node_groups.node_group_field(), null=True)
+    node_groups = Array(node_group_field(), null=True)
     anti_affinity = Array(Text(), null=True)
     description = Text(null=True)
     neutron_management_network = id_field(null=True)

@@ -21,7 +21,7 @@ from jobsmock.sahara.clusters import (
     verifications,
 )
 from jobsmock.sahara.clusters.creation import KIND, create_cluster, describe_error, with_open_ports
-from jobsmock.sahara.clusters.node_groups import Share
+from jobsmock.sahara.clusters.node_group_schemas import Share, node_group_field
 from jobsmock.sahara.errors import InvalidBody, ServiceError
 from jobsmock.sahara.resources import Query, ResourceType
 from jobsmock.sahara.validation import (
@@ -61,7 +61,7 @@ class Create(Body):
     hadoop_version = Text(required=True)
     default_image_id = id_field(null=True)
     cluster_configs = Configs(null=True)
-    node_groups = Array(node_groups.node_group_field(), null=True)
+    node_groups = Array(node_group_field(), null=True)
     anti_affinity = Array(Text(), null=True)
     description = Text(null=True)
     neutron_management_network = id_field(null=True)
@@ -95,7 +95,7 @@ class Resize(Body):
 
 class Scale(Body):
     resize_node_groups = Array(Object(Resize), shortest=1)
-    add_node_groups = Array(node_groups.node_group_field(), null=True)
+    add_node_groups = Array(node_group_field(), null=True)
 
 
 _CREATE, _CREATE_MULTIPLE, _UPDATE, _SCALE = Create(), CreateMultiple(), Update(), Scale()

@@ -1,17 +1,34 @@
 """The record of a cluster as it begins: made by a request (clusters.py), or found in a sample (loading.py)."""
 
+from functools import partial
 from typing import Any
 
 from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import autoconfig, cluster_lifecycle, cluster_plans, instances, node_groups, topologies
 from jobsmock.sahara.clusters.cluster_lifecycle import ALONG, AWAY
+from jobsmock.sahara.clusters.node_group_schemas import SampleNodeGroup
 from jobsmock.sahara.errors import ServiceError
 from jobsmock.sahara.resources import ResourceType
+from jobsmock.sahara.sample_fields import PlanField, SampleRecord
+from jobsmock.sahara.validation import Array, Object, Text, hostname_field
 from jobsmock.world import plan as plans
 from jobsmock.world.clock import format_time
 from jobsmock.world.plan import Plan
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
+
+
+class SampleCluster(SampleRecord):
+    class Meta:
+        unknown = "include"  # a cluster has many more keys, and a snapshot of one holds them all
+
+    name = hostname_field(required=True)
+    plugin_name = Text(shortest=1, required=True)
+    hadoop_version = Text(shortest=1, required=True)
+    status = Text(shortest=1)
+    plan = PlanField(partial(cluster_plans.parse_cluster_plan, "create"))
+    node_groups = Array(Object(SampleNodeGroup))
+
 
 KIND = ResourceType(
     table=cluster_lifecycle.TABLE,
@@ -26,6 +43,7 @@ KIND = ResourceType(
     sortable=("id", "name", "plugin_name", "hadoop_version", "status"),
     searchable=("name", "description", "plugin_name", "tenant_id"),
     filterable=("extra",),
+    sample=SampleCluster(),
 )  # fmt: skip
 _PUBLIC_KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQDJb2JzbW9jayBoYXMgbm8ga2V5cywgb25seSB0aGlzIG9uZQ== jobsmock\n"
 

@@ -12,9 +12,34 @@ from jobsmock.openstack.image import TABLE
 from jobsmock.sahara import resources
 from jobsmock.sahara.errors import InvalidReference, ServiceError
 from jobsmock.sahara.resources import Query, ResourceType
-from jobsmock.sahara.validation import Array, Body, Text, validate
+from jobsmock.sahara.sample_fields import SampleRecord
+from jobsmock.sahara.validation import Array, Body, Integer, Text, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
+
+_WORD = r"[a-zA-Z0-9]([a-zA-Z0-9\-_]*[a-zA-Z0-9])?"
+_TAG = re.compile(rf"{_WORD}(\.{_WORD})*$")
+
+
+def tag_field() -> Text:
+    return Text(form=_TAG.match, form_name="valid_tag")
+
+
+class SampleImage(SampleRecord):
+    class Meta:
+        unknown = "include"  # the image service may know more of it
+
+    tenant_id = Text(null=True)  # in a snapshot, empty for one that was changed
+    username = Text()
+    description = Text()
+    tags = Array(tag_field())
+    status = Text()
+    minDisk = Integer(least=0)
+    minRam = Integer(least=0)
+    progress = Integer(least=0)
+    created = Text()
+    updated = Text()
+
 
 KIND = ResourceType(
     table=TABLE,
@@ -23,6 +48,7 @@ KIND = ResourceType(
         "OS-EXT-IMG-SIZE:size", "minDisk", "minRam", "progress", "status", "created", "updated", "username",
         "description", "tags", "id", "name",
     ),
+    sample=SampleImage(),
 )  # fmt: skip
 
 DEFAULTS: dict[str, Any] = {
@@ -44,17 +70,9 @@ def complete(record: Record) -> Record:
     return {**DEFAULTS, **times, **record, "tenant_id": owner}
 
 
-_WORD = r"[a-zA-Z0-9]([a-zA-Z0-9\-_]*[a-zA-Z0-9])?"
-_TAG = re.compile(rf"{_WORD}(\.{_WORD})*$")
-
-
 class Register(Body):
     username = Text(required=True)
     description = Text()
-
-
-def tag_field() -> Text:
-    return Text(form=_TAG.match, form_name="valid_tag")
 
 
 class Tags(Body):

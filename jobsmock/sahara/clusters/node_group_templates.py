@@ -7,7 +7,8 @@ from typing import Any
 from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import cluster_templates, images, node_groups, plugins, termination
 from jobsmock.sahara.clusters.cluster_lifecycle import TABLE as CLUSTERS
-from jobsmock.sahara.clusters.node_groups import DEFAULTS, Flavor, Properties
+from jobsmock.sahara.clusters.node_group_schemas import Flavor, Properties
+from jobsmock.sahara.clusters.node_groups import DEFAULTS
 from jobsmock.sahara.clusters.node_groups import TEMPLATE as KIND
 from jobsmock.sahara.errors import InvalidReference, UpdateFailed
 from jobsmock.sahara.resources import Query

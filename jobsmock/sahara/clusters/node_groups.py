@@ -4,29 +4,15 @@ What a group says, the checks of it against its plugin and the image registry, a
 node_group_templates, cluster_templates and clusters (create and scale).
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import images, plugin_configs, standard_plugins
+from jobsmock.sahara.clusters.node_group_schemas import SampleNodeGroupTemplate
 from jobsmock.sahara.errors import InvalidData, InvalidReference, ServiceError
 from jobsmock.sahara.resources import ResourceType
-from jobsmock.sahara.validation import (
-    AnyOf,
-    Array,
-    Body,
-    CheckedField,
-    Configs,
-    Flag,
-    Integer,
-    Object,
-    Text,
-    hostname_field,
-    id_field,
-    is_uuid,
-)
 from jobsmock.world.clock import format_time
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -62,6 +48,7 @@ COLUMNS = (
     "availability_zone", "is_proxy_gateway", "volume_local_to_instance", "shares",
 )  # fmt: skip
 
+
 TEMPLATE = ResourceType(
     table="node_group_templates",
     noun="NodeGroupTemplate",
@@ -75,80 +62,8 @@ TEMPLATE = ResourceType(
     ),
     sortable=("id", "name", "plugin_name", "hadoop_version", "created_at", "updated_at"),
     searchable=("name", "description", "plugin_name", "tenant_id"),
+    sample=SampleNodeGroupTemplate(),
 )  # fmt: skip
-
-
-# --- what a group says ----------------------------------------------------------------------------------------------
-
-_PATH = re.compile(r"(/[a-zA-Z0-9_\-]+)+$")
-
-
-class Flavor(CheckedField):
-    """The id of a flavor: a whole number, as such or as text, or a UUID."""
-
-    types = ("flavor",)
-
-    def wrong(self, value: Any) -> list[str]:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return [] if whole or (isinstance(value, str) and _is_flavor(value)) else self.not_of_type(value)
-
-
-def _is_flavor(text: str) -> bool:
-    try:
-        int(text)
-    except ValueError:
-        return is_uuid(text)
-    return True
-
-
-class Share(Body):
-    id = id_field(required=True)
-    path = Text(null=True)
-    access_level = Text(one_of=("rw", "ro"), null=True)
-
-
-class Properties(Body):
-    """What a group says, and its template as well."""
-
-    flavor_id = Flavor()
-    image_id = id_field(null=True)
-    node_processes = Array(Text(), shortest=1)
-    node_configs = Configs(null=True)
-    volumes_per_node = Integer(least=0)
-    volumes_size = Integer(least=1, null=True)
-    volume_type = Text(null=True)
-    volumes_availability_zone = Text(null=True)
-    volume_mount_prefix = Text(form=_PATH.match, form_name="posix_path", null=True)
-    description = Text(null=True)
-    floating_ip_pool = Text(null=True)
-    security_groups = Array(Text(), null=True)
-    auto_security_group = Flag(null=True)
-    availability_zone = Text(null=True)
-    is_proxy_gateway = Flag(null=True)
-    volume_local_to_instance = Flag(null=True)
-    shares = Array(Object(Share))
-    use_autoconfig = Flag(null=True)
-    is_public = Flag(null=True)
-    is_protected = Flag(null=True)
-
-
-class _Plain(Properties):
-    name = hostname_field(required=True)
-    count = Integer(required=True)
-    flavor_id = Flavor(required=True)
-    node_processes = Array(Text(), shortest=1, required=True)
-    node_group_template_id = id_field()
-
-
-class _FromTemplate(Properties):
-    name = hostname_field(required=True)
-    count = Integer(required=True)
-    node_group_template_id = id_field(required=True)
-
-
-def node_group_field() -> CheckedField:
-    """The field for a group in a body: in full, or by its template and what differs from that."""
-    return AnyOf(Object(_Plain), Object(_FromTemplate))
 
 
 # --- checks ---------------------------------------------------------------------------------------------------------

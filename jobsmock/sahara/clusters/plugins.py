@@ -9,12 +9,27 @@ from typing import Any
 from jobsmock.openstack.identity.roles import ADMIN
 from jobsmock.sahara.clusters import plugin_configs, topologies
 from jobsmock.sahara.clusters.standard_plugins import list_engines, list_node_processes
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES
 from jobsmock.sahara.errors import Forbidden, InvalidData, InvalidReference, NotFound, ServiceError
-from jobsmock.sahara.validation import Body, Flag, Object, validate
+from jobsmock.sahara.sample_fields import SampleRecord
+from jobsmock.sahara.validation import AnyObject, Array, Body, Flag, Object, Text, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 TABLE = "plugins"
+
+
+class SamplePlugin(SampleRecord):
+    class Meta:
+        unknown = "include"  # the service's own have more to them
+
+    title = Text()
+    versions = Array(Text(shortest=1))
+    job_types = Array(Text(one_of=JOB_TYPES))
+    node_processes = AnyObject()
+
+
+SAMPLE = SamplePlugin()
 
 
 class Label(Body):

@@ -11,11 +11,19 @@ from jobsmock.sahara import resources
 from jobsmock.sahara.edp import execution_lifecycle
 from jobsmock.sahara.errors import DeletionFailed, InvalidData, ServiceError, UpdateFailed
 from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.sample_fields import SampleRecord
 from jobsmock.sahara.validation import AnyObject, Body, Flag, Text, is_uuid, name_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 TYPES = ("swift", "hdfs", "maprfs", "manila", "s3")
+
+
+class SampleDataSource(SampleRecord):
+    type = Text(one_of=TYPES, required=True)
+    url = Text(shortest=1, required=True)
+    credentials = AnyObject()
+
 
 KIND = ResourceType(
     table="data_sources",
@@ -27,6 +35,7 @@ KIND = ResourceType(
     sortable=("id", "name", "type", "created_at", "updated_at"),
     searchable=("name", "description", "url"),
     filterable=("credentials",),
+    sample=SampleDataSource(),
 )  # fmt: skip
 
 

@@ -16,12 +16,20 @@ from jobsmock.sahara.errors import (
     UpdateFailed,
 )
 from jobsmock.sahara.resources import Query, ResourceType
+from jobsmock.sahara.sample_fields import SampleRecord
 from jobsmock.sahara.validation import Body, Flag, SimpleConfig, Text, is_uuid, name_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 INTERNAL = "internal-db://"
 _SCHEMES = ("internal-db", "manila", "s3", "swift")
+
+
+class SampleBinary(SampleRecord):
+    url = Text(shortest=1, required=True)
+    extra = SimpleConfig()
+    data = Text()
+
 
 KIND = ResourceType(
     table="job_binaries",
@@ -31,6 +39,7 @@ KIND = ResourceType(
     ),
     searchable=("name", "description", "url"),
     filterable=("extra",),
+    sample=SampleBinary(),
 )  # fmt: skip
 _FORGIVING = KIND._replace(forgives_markers=True)
 

@@ -6,17 +6,26 @@ from typing import Any
 from jobsmock.sahara import resources
 from jobsmock.sahara.errors import BadJobBinary, ServiceError
 from jobsmock.sahara.resources import Query, ResourceType
-from jobsmock.sahara.validation import NAME, Body, Flag, name_field, validate
+from jobsmock.sahara.sample_fields import SampleRecord, SampleSize
+from jobsmock.sahara.validation import NAME, Body, Flag, Text, name_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
 LARGEST = 5120  # KiB
+
+
+class SampleInternal(SampleRecord):
+    data = Text()
+    data_base64 = Text()
+    datasize = SampleSize()
+
 
 KIND = ResourceType(
     table="job_binary_internals",
     noun="JobBinaryInternal",
     columns=("created_at", "updated_at", "id", "tenant_id", "name", "datasize", "is_public", "is_protected"),
     searchable=("name",),
+    sample=SampleInternal(),
 )
 
 

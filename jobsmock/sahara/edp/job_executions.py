@@ -5,14 +5,62 @@ from typing import Any
 from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import cluster_lifecycle, plugins, termination
 from jobsmock.sahara.clusters.creation import KIND as CLUSTERS
-from jobsmock.sahara.edp import data_sources, engine_facts, execution_lifecycle, interface, jobs
-from jobsmock.sahara.edp.job_type_table import JOB_TYPES, MAIN_CLASS
+from jobsmock.sahara.edp import engine_facts, execution_lifecycle, interface, jobs
+from jobsmock.sahara.edp.execution_checks import find_sources, get_cluster
 from jobsmock.sahara.errors import CancelingFailed, InvalidData, InvalidReference, ServiceError
 from jobsmock.sahara.resources import Query, ResourceType
-from jobsmock.sahara.validation import Array, Body, CheckedField, Flag, Object, SimpleConfig, Text, id_field, validate
+from jobsmock.sahara.sample_fields import PlanField, SampleRecord, SampleTime, SnapshotTime
+from jobsmock.sahara.validation import (
+    AnyObject,
+    Array,
+    Body,
+    CheckedField,
+    Flag,
+    Object,
+    SimpleConfig,
+    Text,
+    id_field,
+    name_field,
+    validate,
+)
 from jobsmock.world.plan import RequestedPlan
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
+
+
+class JobConfigs(Body):
+    configs = SimpleConfig()
+    params = SimpleConfig()
+    args = Array(Text())
+    job_execution_info = SimpleConfig()
+
+
+class SampleInfo(Body):
+    class Meta:
+        unknown = "include"
+
+    status = Text(one_of=execution_lifecycle.STATUSES, required=True)
+
+
+class SampleExecution(SampleRecord):
+    name = name_field()
+    job_id = Text(shortest=1, required=True)
+    cluster_id = Text(shortest=1, required=True)
+    input_id = Text(shortest=1, null=True)
+    output_id = Text(shortest=1, null=True)
+    job_configs = Object(JobConfigs)
+    plan = PlanField(execution_lifecycle.parse_execution_plan)
+    info = Object(SampleInfo)
+    start_time = SampleTime(null=True)
+    end_time = SampleTime(null=True)
+    oozie_job_id = Text(null=True)
+    data_source_urls = AnyObject(null=True)
+    return_code = Text(null=True)
+    engine = Text()
+    engine_job_id = Text(null=True)
+    run = AnyObject()
+    ended = SnapshotTime()
+
 
 KIND = ResourceType(
     table=execution_lifecycle.TABLE,
@@ -28,6 +76,7 @@ KIND = ResourceType(
     named=False,
     replayed_by="job_id",
     takes_any_limit=True,
+    sample=SampleExecution(),
 )  # fmt: skip
 
 
@@ -37,13 +86,6 @@ _CREDENTIALS = {
     "fs.s3a.access.key",
     "fs.s3a.secret.key",
 }
-
-
-class JobConfigs(Body):
-    configs = SimpleConfig()
-    params = SimpleConfig()
-    args = Array(Text())
-    job_execution_info = SimpleConfig()
 
 
 class Execute(Body):
@@ -133,7 +175,7 @@ def start_execution(
     given = values.get("job_configs", {})
     configs = interface.merge_arguments(world, project, job, values.get("interface"), given)
     plugins.check_components(cluster, engine, job["type"])
-    sources = _find_sources(world, project, job, engine, values)
+    sources = find_sources(world, project, job, engine, values)
     record = resources.new_record(
         world, KIND, project,
         job_id=job["id"],
@@ -222,49 +264,3 @@ def _check_action(world: World, project: str, record: Record, values: dict[str, 
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")
     if action == "suspend" and record["engine"] != "oozie":
         raise InvalidReference("Engine doesn't support suspending job feature")
-
-
-# --- what an execution needs ----------------------------------------------------------------------------------------
-
-_STREAMING = {"edp.streaming.mapper", "edp.streaming.reducer"}
-
-
-def get_cluster(world: World, project: str, id: str) -> Record:
-    """The cluster that an execution is to run on, of a plugin that is switched on."""
-    cluster = termination.find(world, project, id)
-    if cluster is None:
-        raise InvalidReference(f"Cluster with id '{id}' doesn't exist")
-    plugins.check_is_enabled(world, project, cluster["plugin_name"], cluster["hadoop_version"])
-    return cluster
-
-
-def _find_sources(world: World, project: str, job: Record, engine: str, values: dict[str, Any]) -> list[Record]:
-    """The data sources of an execution, once its type's own needs are met.
-
-    What is passed through the job's interface does not count: the service looks before that is put in place.
-    """
-    name, job_type = job["type"], JOB_TYPES[job["type"]]
-    settings = values.get("job_configs", {}).get("configs", {})
-    if job_type.needs_main_class(engine):
-        if not isinstance(settings.get(MAIN_CLASS), str) or not settings[MAIN_CLASS]:
-            raise InvalidData(f"{name} job must specify {job_type.main_class}")
-    elif job_type.has_data:
-        if "input_id" not in values or "output_id" not in values:
-            raise InvalidData(f"{name} job requires 'input_id' and 'output_id'")
-        _check_apart(world, project, values)
-        if job_type.is_streaming and not settings.keys() >= _STREAMING:
-            raise InvalidData(f"{name} job must specify streaming mapper and reducer")
-    return [_find_source(world, project, values[key]) for key in ("input_id", "output_id") if key in values]
-
-
-def _check_apart(world: World, project: str, values: dict[str, Any]) -> None:
-    read, written = (_find_source(world, project, values[key]) for key in ("input_id", "output_id"))
-    if (read["type"], read["url"]) == (written["type"], written["url"]):
-        raise InvalidData(f"Provided input and output DataSources reference the same location: {read['url']}")
-
-
-def _find_source(world: World, project: str, id: str) -> Record:
-    source = resources.table_of(world, data_sources.KIND).get(project, id)
-    if source is None:
-        raise InvalidReference(f"DataSource with id '{id}' doesn't exist")
-    return source

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jobsmock.sahara import resources
-from jobsmock.sahara.edp import job_executions, jobs
+from jobsmock.sahara.edp import execution_checks, job_executions, jobs
 from jobsmock.sahara.edp.job_executions import KIND
 from jobsmock.sahara.errors import InvalidReference
 from jobsmock.sahara.validation import id_field, validate
@@ -21,7 +21,7 @@ _EXECUTE, _UPDATE = Execute(), job_executions.Update()
 def execute(world: World, project: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
     """The body names the job, which is looked for behind the cluster."""
     values = validate(_EXECUTE, body)
-    job_executions.get_cluster(world, project, values["cluster_id"])
+    execution_checks.get_cluster(world, project, values["cluster_id"])
     job = resources.table_of(world, jobs.KIND).get(project, values["job_id"])
     if job is None:
         raise InvalidReference(f"Job template with id '{values['job_id']}' doesn't exist")

@@ -7,9 +7,24 @@ from jobsmock.sahara.edp import execution_lifecycle, interface, job_binaries
 from jobsmock.sahara.edp.job_type_table import JOB_TYPES
 from jobsmock.sahara.errors import DeletionFailed, InvalidData, ServiceError
 from jobsmock.sahara.resources import Query, ResourceType
-from jobsmock.sahara.validation import Array, Body, Flag, Object, Text, name_field, validate
+from jobsmock.sahara.sample_fields import IdField, PlanField, SampleRecord
+from jobsmock.sahara.validation import Array, Body, Flag, Integer, Object, Text, name_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
+
+
+class SampleArgument(interface.Argument):
+    id = IdField()
+    order = Integer(least=0)
+
+
+class SampleJob(SampleRecord):
+    type = Text(one_of=JOB_TYPES, required=True)
+    mains = Array(Text(shortest=1), unique=True)
+    libs = Array(Text(shortest=1), unique=True)
+    interface = Array(Object(SampleArgument), null=True)
+    plan = PlanField(execution_lifecycle.parse_execution_plan)
+
 
 KIND = ResourceType(
     table="jobs",
@@ -17,6 +32,7 @@ KIND = ResourceType(
     columns=("created_at", "updated_at", "id", "tenant_id", "name", "description", "type", "is_public", "is_protected"),
     searchable=("name", "description"),
     sortable=("id", "name", "type", "created_at", "updated_at"),
+    sample=SampleJob(),
 )
 
 

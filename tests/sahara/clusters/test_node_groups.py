@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsmock.sahara.clusters import node_groups, standard_plugins
+from jobsmock.sahara.clusters import node_group_schemas, node_groups, standard_plugins
 from jobsmock.sahara.errors import InvalidData, InvalidReference
 from jobsmock.sahara.validation import Configs, Integer
 from jobsmock.samples.sample import make_world
@@ -15,12 +15,12 @@ VANILLA = standard_plugins.make_standard("vanilla")
 
 @pytest.mark.parametrize("id", ["2", 2, -1, " 1", "1_0", "d9a3bebc-f788-4b81-9a93-aa048022c1ca"])
 def test_a_flavor_is_a_number_or_a_uuid(id):
-    assert node_groups.Flavor().faults(id) == []
+    assert node_group_schemas.Flavor().faults(id) == []
 
 
 @pytest.mark.parametrize("id", [None, "", "m1.small", 1.5, True, [], "1.0", "9" * 5000])
 def test_anything_else_is_no_flavor(id):
-    assert node_groups.Flavor().faults(id) == [f"{id!r} is not of type 'flavor'"]
+    assert node_group_schemas.Flavor().faults(id) == [f"{id!r} is not of type 'flavor'"]
 
 
 @pytest.mark.parametrize("number", [2**63, -(2**63), 10**400])
@@ -35,7 +35,7 @@ def test_configs_are_objects_of_simple_values():
 
 
 def test_a_group_is_told_in_full_or_by_its_template():
-    field = node_groups.node_group_field()
+    field = node_group_schemas.node_group_field()
     plain = {"name": "a", "count": 1, "flavor_id": "2", "node_processes": ["namenode"]}
     derived = {"name": "a", "count": 1, "node_group_template_id": "d9a3bebc-f788-4b81-9a93-aa048022c1ca"}
     assert field.faults(plain) == field.faults(derived) == []

@@ -1,0 +1,54 @@
+"""Whether an execution can start: its cluster, its data sources, and what its job type needs."""
+
+from typing import Any
+
+from jobsmock.sahara import resources
+from jobsmock.sahara.clusters import plugins, termination
+from jobsmock.sahara.edp import data_sources
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES, MAIN_CLASS
+from jobsmock.sahara.errors import InvalidData, InvalidReference
+from jobsmock.world.store import Record
+from jobsmock.world.world import World
+
+_STREAMING = {"edp.streaming.mapper", "edp.streaming.reducer"}
+
+
+def get_cluster(world: World, project: str, id: str) -> Record:
+    """The cluster that an execution is to run on, of a plugin that is switched on."""
+    cluster = termination.find(world, project, id)
+    if cluster is None:
+        raise InvalidReference(f"Cluster with id '{id}' doesn't exist")
+    plugins.check_is_enabled(world, project, cluster["plugin_name"], cluster["hadoop_version"])
+    return cluster
+
+
+def find_sources(world: World, project: str, job: Record, engine: str, values: dict[str, Any]) -> list[Record]:
+    """The data sources of an execution, once its type's own needs are met.
+
+    What is passed through the job's interface does not count: the service looks before that is put in place.
+    """
+    name, job_type = job["type"], JOB_TYPES[job["type"]]
+    settings = values.get("job_configs", {}).get("configs", {})
+    if job_type.needs_main_class(engine):
+        if not isinstance(settings.get(MAIN_CLASS), str) or not settings[MAIN_CLASS]:
+            raise InvalidData(f"{name} job must specify {job_type.main_class}")
+    elif job_type.has_data:
+        if "input_id" not in values or "output_id" not in values:
+            raise InvalidData(f"{name} job requires 'input_id' and 'output_id'")
+        _check_apart(world, project, values)
+        if job_type.is_streaming and not settings.keys() >= _STREAMING:
+            raise InvalidData(f"{name} job must specify streaming mapper and reducer")
+    return [_find_source(world, project, values[key]) for key in ("input_id", "output_id") if key in values]
+
+
+def _check_apart(world: World, project: str, values: dict[str, Any]) -> None:
+    read, written = (_find_source(world, project, values[key]) for key in ("input_id", "output_id"))
+    if (read["type"], read["url"]) == (written["type"], written["url"]):
+        raise InvalidData(f"Provided input and output DataSources reference the same location: {read['url']}")
+
+
+def _find_source(world: World, project: str, id: str) -> Record:
+    source = resources.table_of(world, data_sources.KIND).get(project, id)
+    if source is None:
+        raise InvalidReference(f"DataSource with id '{id}' doesn't exist")
+    return source
