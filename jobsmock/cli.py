@@ -149,7 +149,7 @@ def serve(
 ) -> None:  # fmt: skip
     """Serve the mock until ctrl-c."""
     if save_every is not None and not save:
-        raise click.UsageError("--save-every: nothing is saved; give --save a file")
+        raise click.UsageError("--save-every: nothing is saved without --save FILE")
     watched = _check_watched(sample) if watch else None
     rules = _make_simple_rules(delay, error_rate)
     limits = Limits(max_rules, max_snapshots, max_world_size)
@@ -200,7 +200,7 @@ def _parse_moment(text: str | None) -> str | None:
 
 def _check_watched(path: str) -> Path:
     if path in BUILT_IN:
-        raise click.UsageError(f"--watch: {path} is built in and never changes; give --sample a file")
+        raise click.UsageError(f"--watch: the sample {path} is built in and never changes: expected --sample FILE")
     return Path(path)
 
 

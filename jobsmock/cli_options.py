@@ -36,7 +36,7 @@ def parse_size(text: str) -> int:
     """Bytes: the type of an option."""
     found = _SIZE.fullmatch(text.strip())
     if not found:
-        raise click.BadParameter(f"{text!r} is not a size: expected a value such as 64MiB, 2GiB or 500MB")
+        raise click.BadParameter(f"invalid size {text!r}: expected a value such as 64MiB, 2GiB or 500MB")
     number, unit, is_binary = found.groups()
     power = " KMGT".index(unit.upper()) if unit else 0
     return int(number) * int((1024 if is_binary else 1000) ** power)
@@ -48,7 +48,7 @@ def parse_seconds(text: str) -> float:
         return 0.0 if text.strip() == "0" else parse_duration(text.strip())
     except ValueError:
         expected = "expected 0, or a value such as 500ms, 2s or 1m"
-        raise click.BadParameter(f"{text!r} is not a length of time: {expected}") from None
+        raise click.BadParameter(f"invalid duration {text!r}: {expected}") from None
 
 
 def parse_host(text: str) -> str:

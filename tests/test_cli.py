@@ -115,16 +115,19 @@ def test_a_taken_port_is_told_in_one_line_and_is_status_2():
         (["--port", "65536"], "Invalid value for '--port'"),
         (["--threads", "0"], "Invalid value for '--threads'"),
         (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid:8386: "),
-        (["--sample", "dmeo"], "dmeo: there is no such sample; built in are demo, reference, empty, or give a file"),
+        (["--sample", "dmeo"], "dmeo: unknown sample: expected one of demo, reference, empty, or a file"),
         (["--sample", "nowhere/sample.json"], "nowhere/sample.json: cannot be read: No such file or directory"),
-        (["--plan", "PENDING 2s > RUNING 3s > SUCCEEDED"], "step 2, 'RUNING 3s': there is no status 'RUNING'; did"),
-        (["--plan", "fast"], "'fast' is no profile (instant, demo, realistic, stuck) and no plan"),
-        (["--delay", "2x"], "--delay: '2x' is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)"),
-        (["--freeze", "noon"], "--freeze: 'noon' is no time; write 2026-01-31T12:00:00"),
-        (["--error-rate", "2"], "--error-rate: '2' is no rate; write 0.1, or 0.1:503"),
-        (["--error-rate", "0.1:200"], "--error-rate: '0.1:200' is no rate"),
+        (["--plan", "PENDING 2s > RUNING 3s > SUCCEEDED"], "step 2, 'RUNING 3s': unknown status 'RUNING': did"),
+        (["--plan", "fast"], "unknown profile 'fast': expected one of instant, demo, realistic, stuck, or a plan"),
+        (
+            ["--delay", "2x"],
+            "--delay: invalid delay '2x': expected a value such as 2s, 200ms..2s or lognormal(100ms, 2s)",
+        ),
+        (["--freeze", "noon"], "--freeze: invalid time 'noon': expected 2026-01-31T12:00:00"),
+        (["--error-rate", "2"], "--error-rate: invalid error rate '2': expected 0.1, or 0.1:503"),
+        (["--error-rate", "0.1:200"], "--error-rate: invalid error rate '0.1:200'"),
         (["--port", "0", "--save", "nowhere/kept.json"], "--save: nowhere/kept.json cannot be written: No such file"),
-        (["--watch"], "--watch: demo is built in and never changes; give --sample a file"),
+        (["--watch"], "--watch: the sample demo is built in and never changes: expected --sample FILE"),
         (["--frobnicate"], "No such option '--frobnicate'"),
         (["frobnicate"], "No such command 'frobnicate'"),
     ],
@@ -139,7 +142,7 @@ def test_a_broken_sample_is_told_in_one_line(refused, tmp_path):
     path = tmp_path / "mine.json"
     path.write_text(json.dumps({"jobs": [{"name": "x", "type": "Pig", "mians": []}]}))
     assert refused("--sample", str(path)) == (
-        f"jobsmock: {path}: jobs, record 1 (x): Additional properties are not allowed ('mians' was unexpected); "
+        f"jobsmock: {path}: jobs, record 1 (x): Additional properties are not allowed ('mians' was unexpected): "
         "did you mean 'mains'?\n"
     )
 
@@ -158,7 +161,7 @@ def test_a_rule_of_the_sample_that_never_acts_is_told_at_the_start(started, tmp_
     file.write_text('{"simulation": {"rules": [{"id": "odd", "when": {"path": "/job"}, "then": {"status": 503}}]}}')
     process, _, _ = started("serve", "--port", "0", "--sample", str(file))
     assert process.stderr.readline().startswith(
-        f"{file}: simulation: rules: odd: when.path: such requests are sent to "
+        f"{file}: simulation: rules: odd: when.path: such requests have the path "
     )
 
 

@@ -104,7 +104,7 @@ def test_a_marker_that_cannot_be_is_an_error_that_says_so(run):
     """)
     result.assert_outcomes(errors=4)
     takes = "takes sample, plan, seed, freeze, filters, not sampel"
-    for said in (takes, "not 'empty'", "built in are demo", "'RUNING'"):
+    for said in (takes, "not 'empty'", "expected one of demo", "'RUNING'"):
         assert said in shown(result)
     assert "Traceback" not in shown(result)
     assert ".py:" not in shown(result).partition("short test summary")[0]

@@ -18,13 +18,14 @@ def list_warnings(document: dict[str, Any]) -> list[str]:
     by_method = [row for row in rows if when.methods is None or when.methods & _list_methods(row)]
     if not by_method:
         methods = set().union(*map(_list_methods, rows))
-        return [f"when.method: such requests are sent by {_join_words(methods)}: it never acts"]
+        return [f"when.method: such requests have the method {_join_words(methods)}: this rule never applies"]
     by_path = [row for row in by_method if when.path is None or when.path.overlaps(_make_pattern(row.path))]
     if not by_path:
-        return [f"when.path: such requests are sent to {_join_words({row.path for row in by_method})}: it never acts"]
+        paths = _join_words({route.path for route in by_method})
+        return [f"when.path: such requests have the path {paths}: this rule never applies"]
     if _has_plan(document) and not any(row.parse_plan for row in by_path):
         takers = {row.name for row in ROUTES if row.parse_plan}
-        return [f"then.plan: only {_join_words(takers)} follows a plan: here it does nothing"]
+        return [f"then.plan: only {_join_words(takers)} follows a plan: it has no effect here"]
     return []
 
 

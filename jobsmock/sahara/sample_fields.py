@@ -21,7 +21,11 @@ class SampleTime(Text):
         try:
             Clock().set(resolve_time(value, Clock().now()))
         except ValueError as error:
-            return [str(error) if "is no time" in str(error) else f"{value!r} is further away than dates go"]
+            return [
+                str(error)
+                if "invalid time" in str(error)
+                else f"invalid time {value!r}: expected a time in the years 1 to 9999"
+            ]
         return []
 
 
@@ -30,7 +34,9 @@ class SampleSize(CheckedField):
 
     def wrong(self, value: Any) -> list[str]:
         whole = isinstance(value, int) and not isinstance(value, bool)
-        return [] if whole and 0 <= value <= 5120 * 1024 else [f"{value!r} is no number of bytes up to 5 MiB"]
+        return (
+            [] if whole and 0 <= value <= 5120 * 1024 else [f"invalid size {value!r}: expected at most 5 MiB, in bytes"]
+        )
 
 
 class SnapshotTime(CheckedField):
@@ -64,7 +70,7 @@ class IdField(Text):
 
     def wrong(self, value: Any) -> list[str]:
         if isinstance(value, str) and ("/" in value or value.endswith(".json") or not value):
-            return [f"{value!r} cannot stand in a URL; an id is not empty, holds no '/' and does not end in '.json'"]
+            return [f"invalid id {value!r}: expected a text that is not empty, has no '/' and does not end in '.json'"]
         return super().wrong(value)
 
 

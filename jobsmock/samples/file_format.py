@@ -48,7 +48,9 @@ def _read_document(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise SampleError(f"{path}: {error}") from None
     if not isinstance(document, dict):
-        raise SampleError(f"{path}: a sample is an object with a key for each table, not {_name_kind(document)}")
+        raise SampleError(
+            f"{path}: invalid sample: {_name_kind(document)}: expected an object with a key for each table"
+        )
     return document
 
 
@@ -89,14 +91,16 @@ def _check_all(path: Path | str, document: dict[str, Any], singles: tuple[str, .
 def _check(path: Path | str, name: str, content: Any, single: bool) -> None:
     if not isinstance(content, dict):
         wanted = "an object" if single else "a list of records, or an object of numbered ones,"
-        raise SampleError(f"{path}: {name}: {wanted} is expected, not {_name_kind(content)}")
+        raise SampleError(f"{path}: {name}: invalid value: {_name_kind(content)}: expected {wanted}")
     if single:
         return
     for number, record in content.items():
         if not (number.isascii() and number.isdecimal()):
-            raise SampleError(f'{path}: {name}: records are numbered "1", "2", …, not {number!r}')
+            raise SampleError(f'{path}: {name}: invalid number {number!r}: expected "1", "2", …')
         if not isinstance(record, dict):
-            raise SampleError(f"{path}: {name}, record {number}: a record is an object, not {_name_kind(record)}")
+            raise SampleError(
+                f"{path}: {name}, record {number}: invalid record: {_name_kind(record)}: expected an object"
+            )
 
 
 def _name_kind(value: Any) -> str:

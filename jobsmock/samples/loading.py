@@ -120,7 +120,7 @@ class Loader:
             meant = self._references.resolve(record, "url", internals.KIND.table, url.removeprefix(binaries.INTERNAL))
             return {"url": binaries.INTERNAL + meant["id"]}
         if not binaries.is_location(url):
-            raise ValueError(f"url: {url!r} names no place; write swift://container/object or internal-db://NAME")
+            raise ValueError(f"url: invalid URL {url!r}: expected swift://container/object or internal-db://NAME")
         return {}
 
     def _complete_node_group_template(self, record: Record) -> Record:

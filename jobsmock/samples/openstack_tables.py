@@ -50,7 +50,9 @@ def _complete_credential(world: World, record: Record) -> Record:
     filled, table = application_credentials.complete(record), world.tables[users.TABLE]
     user = domains.find(table, record["user"]) or domains.find_named(table, record["user"], domains.DEFAULT)
     if user is None:
-        raise ValueError(f"user: there is no {record['user']!r} in users, by id or by name")
+        raise ValueError(
+            f"user: unknown reference {record['user']!r}: expected the id or the name of a record in users"
+        )
     filled |= {"user": user["id"], "project": _find_project(world, record["project"])}
     if record.get("expires_at") is not None:
         filled["expires_at"] = format_time(resolve_time(record["expires_at"], world.clock.now()))
@@ -79,7 +81,7 @@ def insert_record(world: World, table: str, record: Record) -> None:
     filled = TABLES[table].complete(world, record)
     kept = world.tables[table]
     if "called" in filled and kept.find(domains.CLOUD, "called", filled["called"]):
-        raise ValueError(f"name: a record before it has {filled['name']!r}, too")
+        raise ValueError(f"name: duplicate value {filled['name']!r}: an earlier record has it")
     if domains.find(kept, filled["id"]):
-        raise ValueError(f"id: a record before it has {filled['id']!r}, too")
+        raise ValueError(f"id: duplicate value {filled['id']!r}: an earlier record has it")
     kept.save(filled)

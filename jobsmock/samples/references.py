@@ -20,7 +20,7 @@ class References:
             replays = key == "name" and (record.get("replay") or other.get("replay"))
             is_twin = other["tenant_id"] == record["tenant_id"] and other.get(key) == record[key] and not replays
             if is_twin and other is not record:
-                raise ValueError(f"{key}: a record before it has {record[key]!r}, too")
+                raise ValueError(f"{key}: duplicate value {record[key]!r}: an earlier record has it")
         namesakes.append(record)
 
     def resolve(self, record: Record, key: str, table: str, given: str) -> Record:
@@ -32,7 +32,7 @@ class References:
             if one["tenant_id"] in ranks or one["is_public"] or one["id"] == given
         ]
         if not found:
-            raise ValueError(f"{key}: there is no {given!r} in {table}, by id or by name")
+            raise ValueError(f"{key}: unknown reference {given!r}: expected the id or the name of a record in {table}")
         return min(found, key=lambda one: ranks.get(one["tenant_id"], 2))
 
     def resolve_all(self, record: Record, **tables: str) -> dict[str, str]:
@@ -47,10 +47,10 @@ class References:
         plugin = next((one for one in reversed(known) if one["tenant_id"] in (None, record["tenant_id"])), None)
         if plugin is None:
             near = suggest(name, self._names_of(plugins.TABLE))
-            raise ValueError(f"plugin_name: no plugin is called {name!r}; {near}")
+            raise ValueError(f"plugin_name: unknown plugin {name!r}: {near}")
         if version not in plugin["versions"]:
             there = ", ".join(plugin["versions"])
-            raise ValueError(f"hadoop_version: {version!r} is no version of {name}; {there} are")
+            raise ValueError(f"hadoop_version: unknown version {version!r} of {name}: expected one of {there}")
         return plugins.select_version(plugin, version)
 
     def _names_of(self, table: str) -> tuple[str, ...]:

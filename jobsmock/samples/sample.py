@@ -47,9 +47,9 @@ class Sample:
             return _load_built_in(source)
         path = Path(source)
         if len(source) > 4000:
-            raise SampleError(f"{source[:50]}…: that is too long for the path of a sample")
+            raise SampleError(f"{source[:50]}…: path too long")
         if not path.exists() and not path.suffix and path.name == source:
-            raise SampleError(f"{source}: there is no such sample; built in are {', '.join(BUILT_IN)}, or give a file")
+            raise SampleError(f"{source}: unknown sample: expected one of {', '.join(BUILT_IN)}, or a file")
         return cls._from_file(path)
 
     @classmethod
@@ -118,7 +118,9 @@ class Sample:
         try:
             restore_state(world, state)
         except (AttributeError, KeyError, TypeError, ValueError, struct.error) as error:
-            raise SampleError(f"{self.label}: simulation: state: no snapshot wrote this: {error!r}") from None
+            raise SampleError(
+                f"{self.label}: simulation: state: invalid state: expected what a snapshot holds: {error!r}"
+            ) from None
         world.beginning = world.beginning._replace(moment=world.clock.now())
 
     @property
@@ -130,7 +132,7 @@ class Sample:
         for name in self._tables:
             if name not in SCHEMAS:
                 near = suggest(name, (*SCHEMAS, "simulation"))
-                raise SampleError(f"{self.label}: there is no table {name!r}; {near}")
+                raise SampleError(f"{self.label}: unknown table {name!r}: {near}")
         if fault := find_first_fault(SIMULATION, self._settings):
             raise SampleError(f"{self.label}: simulation: {fault}")
         for table, schema in SCHEMAS.items():

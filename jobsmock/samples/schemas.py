@@ -59,4 +59,4 @@ def _suggest(schema: Body, record: Any, line: str) -> str:
         return "; it is letters, digits and '-_.', and begins with a letter or digit"
     unknown = [key for key in record if key not in schema.fields]
     near = difflib.get_close_matches(unknown[0], schema.fields, 1) if unknown and "unexpected" in line else []
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return f": did you mean {near[0]!r}?" if near else ""

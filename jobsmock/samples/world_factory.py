@@ -99,5 +99,7 @@ def _parse_error_rate(text: str) -> tuple[float, int]:
     except ValueError:
         probability, code = -1.0, 0
     if not (0 <= probability <= 1 and 400 <= code <= 599):
-        raise ValueError(f"--error-rate: {text!r} is no rate; write 0.1, or 0.1:503 with a status from 400 to 599")
+        raise ValueError(
+            f"--error-rate: invalid error rate {text!r}: expected 0.1, or 0.1:503 with a status from 400 to 599"
+        )
     return probability, code

@@ -38,7 +38,7 @@ class Clock:
     def set(self, moment: float) -> None:
         """Go to a moment, earlier ones included; from there on as before. ValueError beyond the calendar."""
         if not FIRST <= moment <= LAST:
-            raise ValueError("that is beyond the calendar, which has the years 1 to 9999")
+            raise ValueError("out of range: expected a time in the years 1 to 9999")
         self._world, self._machine = moment, time.time()
 
     def advance(self, seconds: float) -> None:
@@ -69,7 +69,7 @@ class Clock:
         """Stand as `state` tells. KeyError, TypeError or ValueError if no clock told it."""
         scale, frozen = float(state["scale"]), state["frozen"]
         if not (0 < scale <= FASTEST and isinstance(frozen, bool)):
-            raise ValueError("no clock stands so")
+            raise ValueError("invalid state of a clock")
         self.set(float(state["now"]))
         self.scale, self._frozen = scale, frozen
 
@@ -109,7 +109,7 @@ def parse_time(stamped: str) -> float:
 def parse_duration(text: str) -> float:
     """Seconds of a length such as `500ms`, `2s`, `1m30s`, `1d2h`. ValueError for anything else."""
     if len(text) > _LONGEST or not _LENGTH.fullmatch(text):
-        raise ValueError(f"{text!r} is no length; write 500ms, 2s, 1m30s, 2h or 1d")
+        raise ValueError(f"invalid duration {text!r}: expected a value such as 500ms, 2s, 1m30s, 2h or 1d")
     return sum(float(number) * _UNITS[unit] for number, unit in _LENGTH_PART.findall(text))
 
 
@@ -122,4 +122,6 @@ def resolve_time(text: str, now: float) -> float:
             return parse_time(text)
     except ValueError:
         pass
-    raise ValueError(f"{text!r} is no time; write 2026-01-31T12:00:00 or, relative to the start, -2h or -1d6h")
+    raise ValueError(
+        f"invalid time {text!r}: expected 2026-01-31T12:00:00 or a time relative to the start such as -2h or -1d6h"
+    )

@@ -28,20 +28,24 @@ Delay = DurationRange | Lognormal
 def parse_delay(text: Any) -> Delay:
     """Read `2s`, `200ms..2s` or `lognormal(100ms, 2s)`. ValueError for anything else."""
     if not isinstance(text, str):
-        raise ValueError(f"{quote_value(text)} is no delay; write it as a text: 2s, 200ms..2s or lognormal(100ms, 2s)")
+        raise ValueError(
+            f"invalid delay {quote_value(text)}: expected a string such as 2s, 200ms..2s or lognormal(100ms, 2s)"
+        )
     try:
         delay = _parse_delay_part(text)
     except ValueError:
-        raise ValueError(f"{quote_value(text)} is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)") from None
+        raise ValueError(
+            f"invalid delay {quote_value(text)}: expected a value such as 2s, 200ms..2s or lognormal(100ms, 2s)"
+        ) from None
     if delay[0] > delay[1]:
         what = (
             "range ends before it begins" if isinstance(delay, DurationRange) else "99th percentile is below the median"
         )
         raise ValueError(f"{quote_value(text)}: the {what}; write the shorter length first")
     if delay[1] > LONGEST:
-        raise ValueError(f"{quote_value(text)} is too long; a delay is at most 1d")
+        raise ValueError(f"invalid delay {quote_value(text)}: expected at most 1d")
     if isinstance(delay, Lognormal) and not delay.median:
-        raise ValueError(f"{quote_value(text)}: the median must be more than nothing, as in lognormal(100ms, 2s)")
+        raise ValueError(f"invalid delay {quote_value(text)}: expected a median above 0, as in lognormal(100ms, 2s)")
     return delay
 
 

@@ -234,7 +234,7 @@ def verify_requests(
     low = max(exactly or 0, at_least or 0)
     high = min((bound for bound in (exactly, at_most) if bound is not None), default=None)
     if high is not None and low > high:
-        raise ValueError(f"no number of requests is {_describe_bounds(exactly, at_least, at_most)}")
+        raise ValueError(f"invalid bounds: no number is {_describe_bounds(exactly, at_least, at_most)}")
     entries, dropped = journal.list_entries(), journal.dropped
     matching = [entry for entry in entries if when.matches(entry.seen)]
     unclear = sum(_is_unclear(entry, when) for entry in entries)

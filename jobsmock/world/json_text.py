@@ -19,7 +19,7 @@ _BY_ZEROS = {1: "UTF-16", 2: "UTF-16", 3: "UTF-32"}  # among the first four byte
 def parse_json(content: bytes) -> Any:
     """The document in UTF-8, with or without a byte order mark. ValueError says what `content` is instead."""
     if encoding := _detect_encoding(content):
-        raise ValueError(f"is in {encoding}, and JSON has to be in UTF-8; save it again, and choose UTF-8 as encoding")
+        raise ValueError(f"is in {encoding}, but JSON has to be in UTF-8: save it again with the encoding UTF-8")
     text = content.removeprefix(b"\xef\xbb\xbf")
     try:
         return orjson.loads(text)

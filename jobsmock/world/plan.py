@@ -92,7 +92,7 @@ _PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ?%")
 def parse_plan(text: str, statuses: Collection[str], terminal: Collection[str]) -> Plan:
     """Read a plan of the words in `statuses`, of which those in `terminal` can only come last. Or PlanError."""
     if len(text) > LONGEST:
-        raise PlanError(f"a plan has {LONGEST} characters at most, not {len(text)}")
+        raise PlanError(f"plan too long: {len(text)} characters: expected at most {LONGEST}")
     *middle, last = _split_outside_brackets(" ".join(text.split()), ">")
     steps = tuple(_parse_step(part, f"step {i}", statuses, terminal) for i, part in enumerate(middle, 1))
     return Plan(steps, _parse_endings(last, f"step {len(steps) + 1}", statuses))
@@ -106,7 +106,9 @@ def parse_plan_or_profile(
         return parse_plan(profiles.get(text.strip(), text), statuses, terminal)
     except PlanError as error:
         if text.strip().isalpha() and text.strip().upper() not in {status.upper() for status in statuses}:
-            raise PlanError(f"{text!r} is no profile ({', '.join(profiles)}) and no plan: {error}") from None
+            raise PlanError(
+                f"unknown profile {text!r}: expected one of {', '.join(profiles)}, or a plan: {error}"
+            ) from None
         raise
 
 
@@ -118,24 +120,28 @@ def _split_outside_brackets(text: str, separator: str) -> list[str]:
 def _match_choice(part: str, where: str, statuses: Collection[str]) -> re.Match[str]:
     found = _STEP.fullmatch(part)
     if not found:
-        raise PlanError(f"{where}, {part!r}: write a status and how long it lasts, as in RUNNING 5s > SUCCEEDED")
+        raise PlanError(
+            f"{where}, {part!r}: invalid step: expected a status and its duration, as in RUNNING 5s > SUCCEEDED"
+        )
     status = found["status"]
     if status not in statuses:
         by_capitals = {status.upper(): status for status in statuses}
         near = difflib.get_close_matches(status.upper(), by_capitals, 1)
-        hint = f"did you mean {by_capitals[near[0]]}?" if near else f"the statuses are {', '.join(statuses)}"
-        raise PlanError(f"{where}, {part!r}: there is no status {status!r}; {hint}")
+        hint = f"did you mean {by_capitals[near[0]]}?" if near else f"expected one of {', '.join(statuses)}"
+        raise PlanError(f"{where}, {part!r}: unknown status {status!r}: {hint}")
     return found
 
 
 def _parse_step(part: str, where: str, statuses: Collection[str], terminal: Collection[str]) -> Step:
     words = _match_choice(part, where, statuses)
     if words["status"] in terminal:
-        raise PlanError(f"{where}, {part!r}: {words['status']} is an end, nothing can follow it")
+        raise PlanError(f"{where}, {part!r}: {words['status']} is a final status: expected it as the last step")
     if words["reason"] is not None:
-        raise PlanError(f"{where}, {part!r}: a reason in brackets belongs to the last step")
+        raise PlanError(f"{where}, {part!r}: unexpected reason: only the last step can have one")
     if words["lasts"] is None:
-        raise PlanError(f"{where}, {part!r}: how long does it last? Write 500ms, 2s, 1m30s, 5s..20s or 3 polls")
+        raise PlanError(
+            f"{where}, {part!r}: missing duration: expected a value such as 500ms, 2s, 1m30s, 5s..20s or 3 polls"
+        )
     return Step(words["status"], _parse_duration_or_polls(words["lasts"], f"{where}, {part!r}"))
 
 
@@ -146,9 +152,11 @@ def _parse_duration_or_polls(text: str, where: str) -> DurationRange | PollCount
         low, _, high = text.partition("..")
         span = DurationRange(parse_duration(low.strip()), parse_duration((high or low).strip()))
     except ValueError:
-        raise PlanError(f"{where}: {text!r} is no length; write 500ms, 2s, 1m30s, 5s..20s or 3 polls") from None
+        raise PlanError(
+            f"{where}: invalid duration {text!r}: expected a value such as 500ms, 2s, 1m30s, 5s..20s or 3 polls"
+        ) from None
     if span.low > span.high:
-        raise PlanError(f"{where}: the range {text!r} ends before it begins")
+        raise PlanError(f"{where}: invalid range {text!r}: expected the shorter duration first")
     return span
 
 
@@ -158,7 +166,7 @@ def _parse_endings(part: str, where: str, statuses: Collection[str]) -> tuple[En
     open_weights = weights.count(None)
     left = 100.0 - sum(w for w in weights if w is not None)
     if left < -1e-9 or (not open_weights and left > 1e-9):
-        raise PlanError(f"{where}, {part!r}: the percentages add up to {100 - left:g}, not to 100")
+        raise PlanError(f"{where}, {part!r}: the percentages add up to {100 - left:g}: expected 100")
     return tuple(
         Ending(choice["status"], max(left, 0.0) / open_weights if weight is None else weight, choice["reason"])
         for choice, weight in zip(choices, weights, strict=True)
@@ -171,8 +179,8 @@ def _parse_weight(choice: re.Match[str], where: str) -> float | None:
     if percent := _PERCENT.fullmatch(choice["lasts"]):
         return float(percent[1])
     raise PlanError(
-        f"{where}, {choice[0]!r}: the last step has no length, it stays; "
-        f"give it a percentage, as in SUCCEEDED 90% | FAILED 10%, or let a step follow"
+        f"{where}, {choice[0]!r}: the last step has no duration: "
+        f"expected a percentage, as in SUCCEEDED 90% | FAILED 10%, or another step after it"
     )
 
 

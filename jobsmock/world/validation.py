@@ -27,12 +27,12 @@ def suggest(word: str, known: Collection[str]) -> str:
     """The known name that is nearest to a word, or else the names there are."""
     by_small = {name.lower(): name for name in known}
     near = difflib.get_close_matches(word[:100].lower(), by_small, 1)
-    return f"did you mean {by_small[near[0]]}?" if near else f"there are {', '.join(known)}"
+    return f"did you mean {by_small[near[0]]}?" if near else f"expected one of {', '.join(known)}"
 
 
 def check_depth(document: Any, where: str) -> None:
     if is_deeper(document, DEEPEST_RULE):
-        raise RuleError(f"{where}: objects and lists are nested deeper than {DEEPEST_RULE}")
+        raise RuleError(f"{where}: nested too deeply: expected at most {DEEPEST_RULE} levels of objects and lists")
 
 
 def is_deeper(value: Any, bound: int) -> bool:
@@ -48,7 +48,7 @@ def is_deeper(value: Any, bound: int) -> bool:
 
 def parse_object(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise RuleError(f"{where}: an object is expected, not {quote_value(value)}")
+        raise RuleError(f"{where}: invalid value {quote_value(value)}: expected an object")
     return value
 
 
@@ -58,11 +58,11 @@ def parse_keys(value: Any, known: Collection[str], where: str) -> dict[str, Any]
     for key in document:
         if key not in known:
             path = f"{where}.{key}" if where else key
-            raise RuleError(f"{path}: there is no such key; {suggest(str(key), known)}")
+            raise RuleError(f"{path}: unknown key: {suggest(str(key), known)}")
     return document
 
 
 def parse_text(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value:
-        raise RuleError(f"{where}: a text is expected, not {quote_value(value)}")
+        raise RuleError(f"{where}: invalid value {quote_value(value)}: expected a string")
     return value

@@ -19,7 +19,7 @@ def test_the_operations_that_take_a_plan_can_parse_one():
 
 def test_a_plan_has_to_fit_one_of_the_operations():
     check_plan("RUNNING 1s > SUCCEEDED", {"jobs.execute", "clusters.create"})
-    with pytest.raises(PlanError, match="no status 'RUNNING'"):
+    with pytest.raises(PlanError, match="unknown status 'RUNNING'"):
         check_plan("RUNNING 1s > SUCCEEDED", {"clusters.create"})
 
 

@@ -159,9 +159,13 @@ def test_roles_of_a_sample_are_by_project_or_everywhere():
     [
         ("users", {"name": "ada", "pasword": "x"}, "did you mean 'password'?"),
         ("users", {"name": "ada", "roles": {"demo": "admin"}}, "roles[demo]: 'admin' is not of type 'array'"),
-        ("users", {"name": "demo"}, "name: a record before it has 'demo', too"),
-        ("projects", {"name": "other", "id": "demo"}, "id: a record before it has 'demo', too"),
-        ("application_credentials", {"name": "r", "secret": "s", "user": "nobody", "project": "demo"}, "no 'nobody'"),
+        ("users", {"name": "demo"}, "name: duplicate value 'demo': an earlier record has it"),
+        ("projects", {"name": "other", "id": "demo"}, "id: duplicate value 'demo': an earlier record has it"),
+        (
+            "application_credentials",
+            {"name": "r", "secret": "s", "user": "nobody", "project": "demo"},
+            "unknown reference 'nobody'",
+        ),
         ("flavors", {"name": "big", "ram": "lots"}, "ram: 'lots' is not of type 'integer'"),
     ],
 )

@@ -53,7 +53,7 @@ def link(client, headers, path="/"):
 @pytest.mark.parametrize("header", ADDED, ids=lambda header: header[0])
 def test_what_was_passed_on_controls_the_mock_with_the_token_only(trust_proxy, path, header):
     client, added = client_of(trust_proxy), dict([header])
-    assert "passed on by a proxy" in told(client.get(path, headers=added), 403)
+    assert "came through a proxy" in told(client.get(path, headers=added), 403)
     told(client.get(path, headers=added | {"X-Jobsmock-Token": "guess"}), 403)
     assert client.get(path, headers=added | TOKEN).status_code == 200
     assert client.get(path).status_code == 200
@@ -75,7 +75,7 @@ def test_a_server_without_a_token_lets_nobody_control_it_through_a_proxy(client)
 def test_old_nginx_is_known_by_its_version_of_http_and_a_proxy_on_the_network_by_its_address(client):
     told(client.get(HEALTH, environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"}), 403)
     for host in ("192.0.2.7", "192.0.2.7:8386", "[2001:db8::7]:8386"):
-        assert "passed on by a proxy" in told(client.get(HEALTH, headers={"Host": host}), 403)
+        assert "came through a proxy" in told(client.get(HEALTH, headers={"Host": host}), 403)
     for host in ("127.0.0.1:8386", "127.8.9.1", "[::1]:8386", "0.0.0.0:8386", "localhost", "mock.localhost"):
         assert client.get(HEALTH, headers={"Host": host}).status_code == 200
 

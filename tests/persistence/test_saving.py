@@ -204,9 +204,9 @@ def test_a_length_that_is_none_and_one_without_a_file_are_refused(capsys, monkey
     for arguments, said in (
         (
             ["--save-every", "soon", "--save", "kept.json"],
-            "'soon' is not a length of time: expected 0, or a value such",
+            "invalid duration 'soon': expected 0, or a value such",
         ),
-        (["--save-every", "0"], "--save-every: nothing is saved; give --save a file"),
+        (["--save-every", "0"], "--save-every: nothing is saved without --save FILE"),
     ):
         monkeypatch.setattr(sys, "argv", ["jobsmock", *arguments])
         with pytest.raises(SystemExit):

@@ -32,10 +32,10 @@ def test_single_objects_stand_beside_the_tables(tmp_path):
         (b"{", "is not JSON"),
         (b"\xff\xfe", "is in UTF-16"),
         (b"[" * 100_000, "is not JSON"),
-        ([], "a sample is an object with a key for each table, not a list"),
-        ({"jobs": 5}, "jobs: a list of records, or an object of numbered ones, is expected, not a number"),
-        ({"jobs": {"one": {}}}, "jobs: records are numbered"),
-        ({"jobs": ["x"]}, "jobs, record 1: a record is an object, not a string"),
+        ([], "invalid sample: a list: expected an object with a key for each table"),
+        ({"jobs": 5}, "jobs: invalid value: a number: expected a list of records, or an object of numbered ones"),
+        ({"jobs": {"one": {}}}, "jobs: invalid number"),
+        ({"jobs": ["x"]}, "jobs, record 1: invalid record: a string: expected an object"),
     ],
 )
 def test_what_is_no_sample_is_refused_with_the_file_and_what_was_expected(tmp_path, content, fault):
@@ -61,5 +61,5 @@ def test_a_write_replaces_the_file_whole(tmp_path):
 
 def test_a_byte_order_mark_is_passed_over_and_utf_16_is_refused_by_name(tmp_path):
     assert read_file(written(tmp_path, b'\xef\xbb\xbf{"jobs": []}')) == ({"jobs": {}}, {})
-    with pytest.raises(SampleError, match=r"sample\.json: is in UTF-16, and JSON has to be in UTF-8"):
+    with pytest.raises(SampleError, match=r"sample\.json: is in UTF-16, but JSON has to be in UTF-8"):
         read_file(written(tmp_path, '{"jobs": []}'.encode("utf-16")))

@@ -175,45 +175,45 @@ def test_a_large_sample_loads_in_a_time_that_its_size_explains(tmp_path):
 @pytest.mark.parametrize(
     ("sample", "fault"),
     [
-        ({"jbos": []}, "there is no table 'jbos'; did you mean jobs?"),
+        ({"jbos": []}, "unknown table 'jbos': did you mean jobs?"),
         ({"job_binaries": [BINARY], "jobs": [JOB | {"type": "Pigg"}]}, "jobs, record 1 (j): type: 'Pigg' is not one of ["),
         ({"jobs": [{"type": "Pig"}]}, "jobs, record 1: 'name' is a required property"),
-        ({"jobs": [JOB | {"mian": 1}]}, "jobs, record 1 (j): Additional properties are not allowed ('mian' was unexpected); did you mean 'mains'?"),
-        ({"jobs": [JOB]}, "jobs, record 1 (j): mains: there is no 'main' in job_binaries, by id or by name"),
+        ({"jobs": [JOB | {"mian": 1}]}, "jobs, record 1 (j): Additional properties are not allowed ('mian' was unexpected): did you mean 'mains'?"),
+        ({"jobs": [JOB]}, "jobs, record 1 (j): mains: unknown reference 'main': expected the id or the name of a record in job_binaries"),
         ({"jobs": [JOB | {"mains": []}]}, "jobs, record 1 (j): Pig flow requires main script"),
         ({"jobs": [JOB | {"plan": "RUNNING"}, JOB | {"name": "k", "plan": "RUN 5s"}]}, "jobs, record 2 (k): plan: step 1, 'RUN 5s'"),
-        ({"job_binaries": [BINARY, BINARY]}, "job_binaries, record 2 (main): name: a record before it has 'main', too"),
-        ({"job_binaries": [BINARY | {"created_at": "yesterday"}]}, "job_binaries, record 1 (main): created_at: 'yesterday' is no time; write 2026-01-31"),
-        ({"job_binaries": [BINARY | {"url": "internal-db://x"}]}, "there is no 'x' in job_binary_internals"),
+        ({"job_binaries": [BINARY, BINARY]}, "job_binaries, record 2 (main): name: duplicate value 'main': an earlier record has it"),
+        ({"job_binaries": [BINARY | {"created_at": "yesterday"}]}, "job_binaries, record 1 (main): created_at: invalid time 'yesterday': expected 2026-01-31"),
+        ({"job_binaries": [BINARY | {"url": "internal-db://x"}]}, "unknown reference 'x': expected the id or the name of a record in job_binary_internals"),
         ({"data_sources": [{"name": "d", "type": "hdfs", "url": "swift://x"}]}, "data_sources, record 1 (d): URL scheme must be 'hdfs'"),
         ({"clusters": [CLUSTER | {"node_groups": [{"name": "m", "count": -1}]}]}, "clusters, record 1 (c): node_groups[0][count]: -1 is less than the minimum of 0"),
-        ({"clusters": [CLUSTER], "job_executions": [{"job_id": "x", "cluster_id": "c"}]}, "job_executions, record 1: job_id: there is no 'x' in jobs"),
+        ({"clusters": [CLUSTER], "job_executions": [{"job_id": "x", "cluster_id": "c"}]}, "job_executions, record 1: job_id: unknown reference 'x': expected the id or the name of a record in jobs"),
         (
             {"clusters": [CLUSTER | {"plugin_name": "spark", "hadoop_version": "2.3"}], "job_binaries": [BINARY], "jobs": [JOB],
              "job_executions": [{"job_id": "j", "cluster_id": "c"}]},
             "job_executions, record 1: cluster_id: cluster 'c' doesn't support job type 'Pig'",
         ),
-        ({"clusters": [CLUSTER | {"plugin_name": "vanila"}]}, "clusters, record 1 (c): plugin_name: no plugin is called 'vanila'; did you mean vanilla?"),
-        ({"clusters": [CLUSTER | {"hadoop_version": "3"}]}, "clusters, record 1 (c): hadoop_version: '3' is no version of vanilla; 2.7.1, 2.7.5, 2.8.2 are"),
+        ({"clusters": [CLUSTER | {"plugin_name": "vanila"}]}, "clusters, record 1 (c): plugin_name: unknown plugin 'vanila': did you mean vanilla?"),
+        ({"clusters": [CLUSTER | {"hadoop_version": "3"}]}, "clusters, record 1 (c): hadoop_version: unknown version '3' of vanilla: expected one of 2.7.1, 2.7.5, 2.8.2"),
         ({"clusters": [CLUSTER | {"name": "a_b"}]}, "name: 'a_b' is not a 'valid_name_hostname'; it is letters, digits and '-'"),
         ({"job_binaries": [BINARY | {"name": "a b"}]}, "name: 'a b' is not a 'valid_name'; it is letters, digits and '-_.'"),
-        ({"job_binaries": [BINARY | {"id": "a/b"}]}, "id: 'a/b' cannot stand in a URL"),
-        ({"job_binaries": [BINARY | {"url": "swift://["}]}, "url: 'swift://[' names no place"),
-        ({"job_binaries": [BINARY | {"created_at": "-9999999d"}]}, "created_at: '-9999999d' is further away than dates go"),
+        ({"job_binaries": [BINARY | {"id": "a/b"}]}, "id: invalid id 'a/b'"),
+        ({"job_binaries": [BINARY | {"url": "swift://["}]}, "url: invalid URL 'swift://['"),
+        ({"job_binaries": [BINARY | {"created_at": "-9999999d"}]}, "created_at: invalid time '-9999999d': expected a time in the years 1 to 9999"),
         ({"job_executions": [{"job_id": "x", "cluster_id": "c", "info": {}}]}, "info: 'status' is a required property"),
         ({"job_executions": [{"job_id": "x", "cluster_id": "c", "info": {"status": "KILLED"}, "plan": "demo"}]}, "leave one of the two out"),
         ({"images": [{"name": "i", "tags": ["a b"]}]}, "images, record 1 (i): tags[0]: 'a b' is not a 'valid_tag'"),
         ({"node_group_templates": [{"name": "n", "plugin_name": "fake", "hadoop_version": "0.1", "node_processes": ["oozie"]}]}, "node_group_templates, record 1 (n): Plugin doesn't support the following node processes: ['oozie']"),
-        ({"cluster_templates": [{"name": "t", "plugin_name": "fake", "hadoop_version": "0.2"}]}, "cluster_templates, record 1 (t): hadoop_version: '0.2' is no version of fake; 0.1 are"),
-        ({"cluster_templates": [{"name": "t", "plugin_name": "fake", "hadoop_version": "0.1", "node_groups": [{"name": "g", "node_group_template_id": "x"}]}]}, "node_group_template_id: there is no 'x' in node_group_templates, by id or by name"),
+        ({"cluster_templates": [{"name": "t", "plugin_name": "fake", "hadoop_version": "0.2"}]}, "cluster_templates, record 1 (t): hadoop_version: unknown version '0.2' of fake: expected one of 0.1"),
+        ({"cluster_templates": [{"name": "t", "plugin_name": "fake", "hadoop_version": "0.1", "node_groups": [{"name": "g", "node_group_template_id": "x"}]}]}, "node_group_template_id: unknown reference 'x': expected the id or the name of a record in node_group_templates"),
         ({"jobs": {"7": {"name": "x", "type": "Pgi"}}}, "jobs, record 7 (x): type: 'Pgi' is not one of"),
-        ({"simulation": {"cluster_plan": "Validatng 1s > Active"}}, "simulation: cluster_plan: step 1, 'Validatng 1s': there is no status 'Validatng'; did you mean Validating?"),
-        ({"simulation": []}, "simulation: an object is expected, not a list"),
-        ({"simulation": {"plan": "soon"}}, "simulation: plan: 'soon' is no profile"),
-        ({"simulation": {"plans": {}}}, "simulation: Additional properties are not allowed ('plans' was unexpected); did you mean 'plan'?"),
-        ({"simulation": {"job_plans": {"x*": "nope"}}}, "simulation: job_plans[x*]: 'nope' is no profile"),
+        ({"simulation": {"cluster_plan": "Validatng 1s > Active"}}, "simulation: cluster_plan: step 1, 'Validatng 1s': unknown status 'Validatng': did you mean Validating?"),
+        ({"simulation": []}, "simulation: invalid value: a list: expected an object"),
+        ({"simulation": {"plan": "soon"}}, "simulation: plan: unknown profile 'soon'"),
+        ({"simulation": {"plans": {}}}, "simulation: Additional properties are not allowed ('plans' was unexpected): did you mean 'plan'?"),
+        ({"simulation": {"job_plans": {"x*": "nope"}}}, "simulation: job_plans[x*]: unknown profile 'nope'"),
         ({"simulation": {"job_plans": {"x*": 5}}}, "simulation: job_plans[x*]: 5 is not of type 'string'"),
-        ({"simulation": "fast"}, "simulation: an object is expected, not a string"),
+        ({"simulation": "fast"}, "simulation: invalid value: a string: expected an object"),
     ],
 )  # fmt: skip
 def test_a_broken_sample_is_refused_with_file_table_record_field_and_what_was_expected(tmp_path, sample, fault):
@@ -225,7 +225,7 @@ def test_a_broken_sample_is_refused_with_file_table_record_field_and_what_was_ex
 
 
 def test_a_sample_that_is_not_there_is_refused_with_what_there_is():
-    with pytest.raises(SampleError, match="there is no such sample; built in are demo, reference, empty"):
+    with pytest.raises(SampleError, match="unknown sample: expected one of demo, reference, empty"):
         make_world("dmeo")
 
 

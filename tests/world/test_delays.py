@@ -31,18 +31,18 @@ def test_a_delay_is_fixed_a_range_or_lognormal(text, delay):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (5, "5 is no delay; write it as a text: 2s, 200ms..2s or lognormal"),
-        ("5", "'5' is no delay; write 2s, 200ms..2s or lognormal"),
-        ("", "'' is no delay"),
-        ("2s..", "'2s..' is no delay"),
-        ("..2s", "'..2s' is no delay"),
-        ("-2s", "'-2s' is no delay"),
-        ("lognormal(1s)", "'lognormal(1s)' is no delay"),
-        ("lognormal(1s, 2s, 3s)", "is no delay"),
+        (5, "invalid delay 5: expected a string such as 2s, 200ms..2s or lognormal"),
+        ("5", "invalid delay '5': expected a value such as 2s, 200ms..2s or lognormal"),
+        ("", "invalid delay ''"),
+        ("2s..", "invalid delay '2s..'"),
+        ("..2s", "invalid delay '..2s'"),
+        ("-2s", "invalid delay '-2s'"),
+        ("lognormal(1s)", "invalid delay 'lognormal(1s)'"),
+        ("lognormal(1s, 2s, 3s)", "invalid delay"),
         ("2s..1s", "the range ends before it begins; write the shorter length first"),
         ("lognormal(2s, 1s)", "the 99th percentile is below the median"),
-        ("lognormal(0s, 1s)", "the median must be more than nothing"),
-        ("1s..2d", "'1s..2d' is too long; a delay is at most 1d"),
+        ("lognormal(0s, 1s)", "expected a median above 0"),
+        ("1s..2d", "invalid delay '1s..2d': expected at most 1d"),
     ],
 )
 def test_what_is_no_delay_is_told_with_what_would_be_right(text, message):

@@ -23,7 +23,7 @@ def test_utf_8_is_read_with_and_without_a_byte_order_mark(document, encoding):
 @given(DOCUMENTS, st.sampled_from(["utf-16", "utf-32"]), st.sampled_from(["", "-le", "-be"]), st.booleans())
 def test_other_encodings_are_refused_by_name(document, encoding, order, has_mark):
     text = json.dumps(document, ensure_ascii=False)
-    with pytest.raises(ValueError, match=f"is in {encoding.upper()}, and JSON has to be in UTF-8"):
+    with pytest.raises(ValueError, match=f"is in {encoding.upper()}, but JSON has to be in UTF-8"):
         parse_json((("\ufeff" if has_mark else "") + text).encode(encoding + order))
 
 

@@ -79,10 +79,10 @@ def make_http_error(code: int, description: str) -> Response:
     path = split_path(request.path)[1]
     if code == 404:
         near = suggest_nearest(path.removeprefix(CONTROL), dict.fromkeys(route.path for route in CONTROL_ROUTES))
-        return _make_error(404, f"there is no {path}{near}")
+        return _make_error(404, f"unknown path {path}{near}")
     if code == 405:
         allowed = [route.method for route in CONTROL_ROUTES if _is_match(route.path, path.removeprefix(CONTROL))]
-        return _make_error(405, f"{request.method} is not allowed here; use {' or '.join(allowed)}")
+        return _make_error(405, f"{request.method} is not allowed here: expected {' or '.join(allowed)}")
     return _make_error(code, description)
 
 
@@ -118,19 +118,22 @@ def _check_caller(token: str | None) -> None:
     """Refuse pages of other origins, and callers from elsewhere, or through a proxy, that do not know the token."""
     origin = request.headers.get("Origin")
     if origin is not None and origin.partition("://")[2] != request.host:
-        raise ControlError(403, f"pages of other origins, as of {origin}, may not control the mock")
+        raise ControlError(403, f"a page of another origin, {origin}, may not use the control API")
     if token and _is_token(request.headers.get(TOKEN_HEADER, ""), token):
         return
     host = urlsplit(f"//{request.host}").hostname or ""
     if not _is_of_this_machine(host):
-        raise ControlError(403, f"a page may have been led here by the name {request.host}; use 127.0.0.1 or localhost")
+        raise ControlError(
+            403, f"invalid Host {request.host}: expected 127.0.0.1 or localhost, as any other name may lead a page here"
+        )
     if not _is_loopback(request.environ.get("REMOTE_ADDR", "")):
         raise ControlError(
-            403, f"the control API answers on this machine only, or with --control-token and {TOKEN_HEADER}"
+            403,
+            f"the control API answers this machine only: expected the token of --control-token in {TOKEN_HEADER}",
         )
     if is_forwarded(request.environ) or not _is_own_address(host):
         raise ControlError(
-            403, f"this request was passed on by a proxy, so it needs the token of --control-token in {TOKEN_HEADER}"
+            403, f"this request came through a proxy: expected the token of --control-token in {TOKEN_HEADER}"
         )
 
 
@@ -166,7 +169,7 @@ def _read_query(route: ControlRoute) -> dict[str, str]:
     query = request.args.to_dict()
     for key in query:
         if key not in route.parameters:
-            raise ControlError(400, f"there is no parameter {key!r}{suggest_nearest(key, route.parameters)}")
+            raise ControlError(400, f"unknown query parameter {key!r}{suggest_nearest(key, route.parameters)}")
     return query
 
 
@@ -177,7 +180,9 @@ def _read_content() -> Any:
     except ValueError as error:
         raise ControlError(400, f"the body {error}") from None
     if is_deeper(body, DEEPEST_SNAPSHOT):
-        raise ControlError(400, f"the body: objects and lists are nested deeper than {DEEPEST_SNAPSHOT}")
+        raise ControlError(
+            400, f"the body: nested too deeply: expected at most {DEEPEST_SNAPSHOT} levels of objects and lists"
+        )
     return body
 
 

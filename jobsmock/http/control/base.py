@@ -66,4 +66,4 @@ def _suggest_instead(schema: Body, line: str) -> str:
 def suggest_nearest(name: str, known: Iterable[str]) -> str:
     """The end of a sentence that says what there is instead."""
     known = list(known)
-    return f"; {suggest(name, known)}" if known else "; there is none"
+    return f": {suggest(name, known)}" if known else ": there is none"

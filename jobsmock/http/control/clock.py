@@ -97,12 +97,12 @@ def _apply_change(world: World, wanted: dict[str, Any]) -> None:
 
 def _find_moment(world: World, until: dict[str, str]) -> float:
     if ("execution" in until) == ("cluster" in until):
-        raise ControlError(400, 'until: name either an "execution" or a "cluster", by its id')
+        raise ControlError(400, 'until: expected either an "execution" or a "cluster", by its id')
     kind = "cluster" if "cluster" in until else "execution"
     statuses, moment = _AIMS[kind]
     if until["status"] not in statuses:
         raise ControlError(
-            400, f"until: there is no status {until['status']!r}{suggest_nearest(until['status'], statuses)}"
+            400, f"until: unknown status {until['status']!r}{suggest_nearest(until['status'], statuses)}"
         )
     try:
         return moment(world, until[kind], until["status"])

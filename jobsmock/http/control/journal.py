@@ -41,7 +41,7 @@ def _export_entries(context: Context, entries: list[Entry], form: str) -> Any:
     if form == "pytest":
         prefix = f"/w/{context.name}" if context.name else ""
         return Response(export_pytest(entries, context.world, prefix), mimetype="text/x-python")
-    raise ControlError(400, f"format: {form!r} is none{suggest_nearest(form, ('json', 'curl', 'har', 'pytest'))}")
+    raise ControlError(400, f"format: unknown value {form!r}{suggest_nearest(form, ('json', 'curl', 'har', 'pytest'))}")
 
 
 def measure_journal(context: Context) -> tuple[int, int]:
@@ -58,9 +58,7 @@ def show_entry(context: Context, id: str) -> dict[str, Any]:
     """One entry, and in a few sentences why the answer was what it was, and how the execution in it stands."""
     entry = context.world.journal.find(id)
     if entry is None:
-        raise ControlError(
-            404, f"the journal holds no request {id!r}; its {len(context.world.journal)} newest are kept"
-        )
+        raise ControlError(404, f"unknown request {id!r}: the journal has the newest {len(context.world.journal)}")
     return {
         **render_entry(entry),
         "explained": [*explain_entry(entry), *_read_error_message(entry), *_describe_status(context, entry)],
@@ -142,5 +140,5 @@ def _parse_number(query: dict[str, str], key: str) -> int | None:
     if key not in query:
         return None
     if not (query[key].isascii() and query[key].isdecimal() and len(query[key]) < 10):
-        raise ControlError(400, f"{key}: {query[key]!r} is no whole number")
+        raise ControlError(400, f"{key}: invalid value {query[key]!r}: expected a whole number")
     return int(query[key])

@@ -74,7 +74,7 @@ def show_health(context: Context) -> dict[str, Any]:
 
 def show_metrics(context: Context) -> Response:
     if context.metrics is None:
-        raise ControlError(404, "metrics are there once prometheus_client is installed: pip install jobsmock[metrics]")
+        raise ControlError(404, "metrics need prometheus_client: pip install jobsmock[metrics]")
     return Response(context.metrics.render(), content_type=context.metrics.content_type)
 
 
@@ -111,12 +111,12 @@ def make_world(context: Context, name: str) -> dict[str, Any]:
 
 def _check_name(name: str, what: str) -> None:
     if not NAME.fullmatch(name):
-        raise ControlError(404, f"{name!r} is no name of a {what}: 1 to 64 letters, digits, '-', '_' or '.'")
+        raise ControlError(404, f"invalid name of a {what} {name!r}: expected 1 to 64 letters, digits, '-', '_' or '.'")
 
 
 def _make_world(worlds: Worlds, wanted: dict[str, Any]) -> World:
     if {"sample", "snapshot"} <= wanted.keys():
-        raise ControlError(400, "sample and snapshot: a world begins with one of them, not both")
+        raise ControlError(400, "sample and snapshot: expected one of them, not both")
     if isinstance(wanted.get("sample"), dict):
         wanted["sample"] = Sample.from_document(wanted["sample"], "sample")
     elif "sample" in wanted:
@@ -128,7 +128,7 @@ def _make_world(worlds: Worlds, wanted: dict[str, Any]) -> World:
 
 def remove_world(context: Context, name: str) -> None:
     if not context.worlds.remove(name):
-        raise ControlError(404, f"there is no world {name!r}{suggest_nearest(name, context.worlds.names())}")
+        raise ControlError(404, f"unknown world {name!r}{suggest_nearest(name, context.worlds.names())}")
 
 
 def reset_world(context: Context) -> dict[str, Any]:
@@ -212,5 +212,5 @@ def remove_snapshot(context: Context, name: str) -> None:
 
 def _get_snapshot(context: Context, name: str) -> bytes:
     if name not in context.world.snapshots:
-        raise ControlError(404, f"there is no snapshot {name!r}{suggest_nearest(name, context.world.snapshots)}")
+        raise ControlError(404, f"unknown snapshot {name!r}{suggest_nearest(name, context.world.snapshots)}")
     return context.world.snapshots[name]

@@ -150,7 +150,7 @@ def _parse_expiry(world: World, wanted: dict[str, Any]) -> str | None:
         return text
     except ValueError:
         raise MalformedRequest(
-            f"application_credential.expires_at: {text!r} is no time; write 2026-01-31T12:00:00."
+            f"application_credential.expires_at: invalid time {text!r}: expected 2026-01-31T12:00:00."
         ) from None
 
 

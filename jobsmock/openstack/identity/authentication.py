@@ -102,7 +102,9 @@ def _log_in_by(world: World, method: str, part: dict[str, Any]) -> Login:
     if method == "application_credential":
         credential = application_credentials.check_secret(world, part)
         return Login(users.get(world, credential["user"]), credential=credential)
-    raise Unauthorized(f"There is no way to log in by {method!r}; there are password, token, application_credential")
+    raise Unauthorized(
+        f"There is no way to log in by {method!r}: expected one of password, token, application_credential"
+    )
 
 
 def _log_in_by_token(world: World, text: str) -> Login:

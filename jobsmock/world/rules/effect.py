@@ -78,13 +78,13 @@ def parse_trigger(document: Any, added: float) -> Trigger:
 
 def parse_count(value: Any, where: str, least: int = 0) -> int:
     if type(value) is not int or value < least:
-        raise RuleError(f"{where}: {quote_value(value)} is no count; write a whole number from {least} up")
+        raise RuleError(f"{where}: invalid count {quote_value(value)}: expected a whole number of at least {least}")
     return value
 
 
 def _parse_probability(value: Any) -> float:
     if type(value) not in (int, float) or not 0 <= value <= 1:
-        raise RuleError(f"on.probability: {quote_value(value)} is no probability; write a number from 0 to 1")
+        raise RuleError(f"on.probability: invalid probability {quote_value(value)}: expected a number from 0 to 1")
     return float(value)
 
 
@@ -94,7 +94,7 @@ def _parse_moment(value: Any, where: str, added: float) -> float:
     except RuleError:
         raise
     except ValueError:
-        raise RuleError(f"{where}: {quote_value(value)} is no moment; write +10s or 2026-01-31T12:00:00") from None
+        raise RuleError(f"{where}: invalid time {quote_value(value)}: expected +10s or 2026-01-31T12:00:00") from None
 
 
 # --- then: what is done ----------------------------------------------------------------------------------------------
@@ -154,30 +154,30 @@ def _parse_delay(value: Any, where: str) -> Delay:
 
 def _parse_status(value: Any, where: str) -> int:
     if type(value) is not int or not 200 <= value <= 599:
-        raise RuleError(f"{where}: {quote_value(value)} is no status; write a whole number from 200 to 599")
+        raise RuleError(f"{where}: invalid status {quote_value(value)}: expected a whole number from 200 to 599")
     return value
 
 
 def _parse_error(value: Any, where: str) -> dict[str, str]:
     error = parse_keys(value, ("name", "message"), where)
     if not error:
-        raise RuleError(f"{where}: it is empty; give it a name, a message or both")
+        raise RuleError(f"{where}: empty error: expected a name, a message or both")
     return {key: parse_text(text, f"{where}.{key}") for key, text in error.items()}
 
 
 def _parse_headers(value: Any, where: str) -> dict[str, str]:
     for name, text in parse_object(value, where).items():
         if not _HEADER_NAME.fullmatch(name):
-            raise RuleError(f"{where}: {quote_value(name)} is no name of a header; write one such as Retry-After")
+            raise RuleError(f"{where}: invalid header name {quote_value(name)}: expected a name such as Retry-After")
         if name.lower() in _OF_THE_SERVER:
-            raise RuleError(f"{where}.{name}: that header is the server's own to set; a wire can be broken with wire")
+            raise RuleError(f"{where}.{name}: the server sets this header itself: to break the connection, use wire")
         if not isinstance(text, str) or not _HEADER_VALUE.fullmatch(text):
             raise RuleError(
-                f"{where}.{name}: {quote_value(text)} is no value of a header; write a text of one line, 8000 at most"
+                f"{where}.{name}: invalid header value {quote_value(text)}: expected a line of at most 8000 characters"
             )
         if name.lower() == "location" and not _is_address(text):
             raise RuleError(
-                f"{where}.{name}: {quote_value(text)} is no address; write one such as http://127.0.0.1:8386/v1.1"
+                f"{where}.{name}: invalid URL {quote_value(text)}: expected one such as http://127.0.0.1:8386/v1.1"
             )
     return dict(value)
 
@@ -194,7 +194,7 @@ def _is_address(text: str) -> bool:
 
 def _parse_word(value: Any, where: str, known: Collection[str]) -> str:
     if value not in known:
-        raise RuleError(f"{where}: {quote_value(value)} is unknown; {suggest(str(value), known)}")
+        raise RuleError(f"{where}: unknown value {quote_value(value)}: {suggest(str(value), known)}")
     return str(value)
 
 

@@ -56,7 +56,7 @@ class Rules:
         """Its id, and a warning for each thing that is odd about it. `state`, if it has one, is where it goes on."""
         rule = self._read_rule(document, now, self._index.next_free_id())
         if rule.id in self._rules:
-            raise RuleError(f"id: there is a rule {rule.id!r} already; choose another id, or replace that rule")
+            raise RuleError(f"id: a rule {rule.id!r} exists already: choose another id, or replace that rule")
         warnings = list_warnings(rule, now, self._index.shadows.find_shadow_of(rule))
         self._rules[rule.id] = rule
         self._index.add(rule)
@@ -68,7 +68,7 @@ class Rules:
         self._get_rule(id)
         rule = self._read_rule(document, now, id)
         if rule.id != id:
-            raise RuleError(f"id: {rule.id!r} is not the id of the rule to replace; write {id!r}, or leave it out")
+            raise RuleError(f"id: invalid id {rule.id!r}: expected {id!r}, the id of the rule to replace, or none")
         rules, place = list(self._rules.values()), list(self._rules).index(id)
         earlier = (other for other in rules[:place] if other.always_answers() and other.when.includes(rule.when))
         warnings = list_warnings(rule, now, next(earlier, None), rules[place + 1 :])
@@ -143,8 +143,8 @@ class Rules:
 
     def _get_rule(self, id: str) -> Rule:
         if id not in self._rules:
-            known = f"; {suggest(id, self._rules)}" if self._rules else ""
-            raise NoSuchRule(f"there is no rule {quote_value(id)}{known}")
+            known = f": {suggest(id, self._rules)}" if self._rules else ""
+            raise NoSuchRule(f"unknown rule {quote_value(id)}{known}")
         return self._rules[id]
 
     def _reindex(self) -> None:

@@ -60,7 +60,7 @@ class Pattern:
 
 def _compile_regex(text: str) -> re.Pattern[str]:
     if len(text) > LONGEST_PATTERN:  # Python remembers hundreds of them
-        raise RuleError(f"{quote_value(text)} is too long: a text with a * has at most {LONGEST_PATTERN} characters")
+        raise RuleError(f"invalid pattern {quote_value(text)}: expected at most {LONGEST_PATTERN} characters with a *")
     only_stars = re.sub(r"[?\[]", r"[\g<0>]", text)
     return re.compile(fnmatch.translate(only_stars))
 
@@ -155,27 +155,27 @@ def _parse_operations(value: Any, known: Collection[str]) -> frozenset[str]:
     found = frozenset(operation for name, operation in meant.items() if pattern.matches(name))
     if not found:
         near = {f"{name.partition('.')[0]}.*": None for name in known} if "*" in value else known
-        raise RuleError(f"when.operation: there is no operation {quote_value(value)}; {suggest(value, near)}")
+        raise RuleError(f"when.operation: unknown operation {quote_value(value)}: {suggest(value, near)}")
     return found
 
 
 def _parse_methods(value: Any) -> frozenset[str]:
     methods = value if isinstance(value, list) else [value]
     if not methods:
-        raise RuleError(f"when.method: the list is empty; {suggest('', METHODS)}")
+        raise RuleError(f"when.method: empty list: {suggest('', METHODS)}")
     for method in methods:
         if parse_text(method, "when.method").upper() not in METHODS:
-            raise RuleError(f"when.method: there is no method {quote_value(method)}; {suggest(method, METHODS)}")
+            raise RuleError(f"when.method: unknown method {quote_value(method)}: {suggest(method, METHODS)}")
     return frozenset(method.upper() for method in methods)
 
 
 def _parse_path(value: Any) -> Pattern:
     path = parse_text(value, "when.path")
     if not path.startswith(("/", "*")):
-        raise RuleError(f"when.path: {quote_value(path)} begins with neither / nor *; write /jobs or /jobs*")
+        raise RuleError(f"when.path: invalid path {quote_value(path)}: expected /jobs, /jobs* or the like")
     if "?" in path:
         raise RuleError(
-            f'when.path: {quote_value(path)} has a query; write that apart, as "query": {{"name": "value"}}'
+            f'when.path: unexpected query in {quote_value(path)}: expected it apart, as "query": {{"name": "value"}}'
         )
     return Pattern(path)
 
@@ -184,9 +184,8 @@ def _parse_values(given: dict[str, Any], key: str) -> Values:
     values = parse_object(given.get(key, {}), f"when.{key}")
     for name, value in values.items():
         if value is not None and not isinstance(value, str):
-            raise RuleError(
-                f"when.{key}.{name}: {quote_value(value)} is no text; write a text, or null for: must be absent"
-            )
+            expected = "a string, or null if it must be absent"
+            raise RuleError(f"when.{key}.{name}: invalid value {quote_value(value)}: expected {expected}")
     return {name: None if value is None else Pattern(value) for name, value in values.items()}
 
 

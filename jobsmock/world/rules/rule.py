@@ -77,7 +77,7 @@ def parse_rule(document: Any, now: float, id: str, operations: Collection[str], 
     check_depth(document, "rule")
     given = parse_keys(document, KEYS, "")
     if "then" not in given:
-        raise RuleError('then: it is missing; say what happens, as in "then": {"status": 503}')
+        raise RuleError('then: missing: expected an effect, as in "then": {"status": 503}')
     state = parse_keys(given.get("state", {}), ("matched", "acted", "added"), "state")
     added = _parse_moment(state.get("added", now), "state.added")
     when = Matcher.parse(given.get("when", {}), operations)
@@ -102,29 +102,29 @@ def _parse_then(given: dict[str, Any], check_plan: Callable[[str], object]) -> t
     then = given["then"]
     if not isinstance(then, list):
         if "after" in given:
-            raise RuleError("after: it belongs to a list; write then as a list, or leave after out")
+            raise RuleError("after: unexpected without a list: expected then to be a list")
         return [parse_effect(then, "then", check_plan)], "repeat"
     if not then:
-        raise RuleError("then: the list is empty; say what happens, one by one")
+        raise RuleError("then: empty list: expected at least one effect")
     after = given.get("after", "pass")
     if after not in AFTER:
-        raise RuleError(f"after: {quote_value(after)} is unknown; {suggest(str(after), AFTER)}")
+        raise RuleError(f"after: unknown value {quote_value(after)}: {suggest(str(after), AFTER)}")
     return [parse_effect(effect, f"then[{number}]", check_plan) for number, effect in enumerate(then)], after
 
 
 def _parse_id(value: Any) -> str:
     if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise RuleError(f"id: {quote_value(value)} is no id; write letters, digits, - _ or ., 64 at most")
+        raise RuleError(f"id: invalid id {quote_value(value)}: expected at most 64 letters, digits, '-', '_' or '.'")
     return value
 
 
 def _parse_boolean(value: Any, where: str) -> bool:
     if not isinstance(value, bool):
-        raise RuleError(f"{where}: {quote_value(value)} is neither true nor false")
+        raise RuleError(f"{where}: invalid value {quote_value(value)}: expected true or false")
     return value
 
 
 def _parse_moment(value: Any, where: str) -> float:
     if type(value) not in (int, float) or not abs(value) < 1e12:
-        raise RuleError(f"{where}: {quote_value(value)} is no moment; write seconds since the epoch")
+        raise RuleError(f"{where}: invalid time {quote_value(value)}: expected seconds since the epoch")
     return float(value)

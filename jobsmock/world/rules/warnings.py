@@ -1,4 +1,4 @@
-"""What is odd about a rule that can be read all the same: it never acts, or does nothing when it does.
+"""What looks wrong with a rule that is valid: it never applies, or has no effect when it does.
 
 Rules answers with it when one is added. What only the tables of URLs know is in http/rule_warnings.py.
 """
@@ -24,26 +24,28 @@ def list_warnings(rule: Rule, now: float, shadow: Rule | None, later: Iterable[R
 
 def _warn_if_never_active(rule: Rule, now: float) -> Iterator[str]:
     if rule.on.times == 0:
-        yield "on.times is 0: it never acts"
+        yield "on.times is 0: this rule never applies"
     if rule.on.probability == 0:
-        yield "on.probability is 0: it never acts"
+        yield "on.probability is 0: this rule never applies"
     if rule.on.until <= rule.on.since:
-        yield "on.until is not after on.from: it never acts"
+        yield "on.until is not after on.from: this rule never applies"
     elif rule.on.until <= now:
-        yield "on.until is past: it never acts"
+        yield "on.until is in the past: this rule never applies"
 
 
 def _warn_if_shadowed(shadow: Rule | None) -> list[str]:
     if shadow is None:
         return []
-    return [f"rule {shadow.id!r}, which comes before it, answers all that this one is about: it never acts"]
+    return [f"the earlier rule {shadow.id!r} answers every request that this one matches: this rule never applies"]
 
 
 def _warn_if_shadowing(rule: Rule, later: Iterable[Rule]) -> list[str]:
     covered = [other.id for other in later if rule.always_answers() and rule.when.includes(other.when)]
-    return [f"it answers all that rule {id!r}, which comes after it, is about: that one never acts" for id in covered]
+    return [
+        f"this rule answers every request that the later rule {id!r} matches: that one never applies" for id in covered
+    ]
 
 
 def _warn_if_empty(rule: Rule) -> list[str]:
     """A list may hold effects that do nothing, to let requests pass; but not only such."""
-    return [] if any(effect != NO_EFFECT for effect in rule.then) else ["then is empty: it does nothing"]
+    return [] if any(effect != NO_EFFECT for effect in rule.then) else ["then is empty: this rule does nothing"]

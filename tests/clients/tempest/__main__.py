@@ -22,7 +22,7 @@ def main(folder: str) -> None:
     with stage.jobsmock("--auth", "strict", "--plan", "instant") as address:
         passed = {version: _passed(programs, address, version) for version in TESTS}
     if passed != TESTS:
-        raise SystemExit(f"Passed, by version of the API: {passed}; there are {TESTS}.")
+        raise SystemExit(f"Passed, by version of the API: {passed}: expected one of {TESTS}.")
     print(f"{sum(passed.values())} passed, 0 failed")
 
 

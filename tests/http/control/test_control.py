@@ -58,16 +58,16 @@ def test_health_is_for_whoever_watches_the_server(client):
 
 
 def test_what_is_not_there_is_told_with_the_nearest(client):
-    assert told(client.get(f"{API}/helth"), 404) == "there is no /_jobsmock/helth; did you mean /health?"
-    assert told(client.delete(f"{API}/clock"), 405) == "DELETE is not allowed here; use GET or POST"
+    assert told(client.get(f"{API}/helth"), 404) == "unknown path /_jobsmock/helth: did you mean /health?"
+    assert told(client.delete(f"{API}/clock"), 405) == "DELETE is not allowed here: expected GET or POST"
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"frezee": True}, "Additional properties are not allowed ('frezee' was unexpected); did you mean freeze?"),
-        ({"advance": "10"}, "advance: '10' is no length; write 500ms, 2s, 1m30s, 2h or 1d"),
-        ({"set": "noon"}, "set: 'noon' is no time; write"),
+        ({"frezee": True}, "Additional properties are not allowed ('frezee' was unexpected): did you mean freeze?"),
+        ({"advance": "10"}, "advance: invalid duration '10': expected a value such as 500ms, 2s, 1m30s, 2h or 1d"),
+        ({"set": "noon"}, "set: invalid time 'noon': expected"),
         ({"scale": 0}, "scale: 0 is no number above 0, up to 1000000"),
         ({"until": {"execution": "x"}}, "until: 'status' is a required property"),
         ([], "[] is not of type 'object'"),
@@ -79,7 +79,7 @@ def test_a_body_with_a_fault_is_told_what_would_be_right(client, change, message
 
 def test_what_is_no_json_is_refused(client):
     assert "the body is not JSON" in told(client.post(f"{API}/clock", data=b"{"), 400)
-    assert "the body is in UTF-16, and JSON" in told(client.post(f"{API}/clock", data="{}".encode("utf-16")), 400)
+    assert "the body is in UTF-16, but JSON" in told(client.post(f"{API}/clock", data="{}".encode("utf-16")), 400)
 
 
 def test_a_file_that_is_sent_may_begin_with_a_byte_order_mark(client):
@@ -96,7 +96,7 @@ def test_only_callers_on_this_machine_or_with_the_token_are_answered(client):
 
 
 def test_pages_of_other_origins_may_not_control_the_mock(client):
-    assert "other origins" in told(client.post(f"{API}/reset", headers={"Origin": "http://evil.example"}), 403)
+    assert "another origin" in told(client.post(f"{API}/reset", headers={"Origin": "http://evil.example"}), 403)
     preflight = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
     answer = client.open(f"{API}/reset", method="OPTIONS", headers=preflight)
     assert "Access-Control-Allow-Origin" not in answer.headers
@@ -165,7 +165,7 @@ def test_an_execution_that_is_not_there_is_a_404(client):
 
 @pytest.mark.parametrize("host", ["evil.example:8386", "evil.example", "localhost.evil.example"])
 def test_a_page_whose_name_leads_to_this_machine_is_refused(client, host):
-    assert "led here by the name" in told(client.get(f"{API}/journal", headers={"Host": host}), 403)
+    assert "may lead a page here" in told(client.get(f"{API}/journal", headers={"Host": host}), 403)
 
 
 @pytest.mark.parametrize("host", ["localhost:8386", "127.0.0.1:1", "[::1]:8386", "shop.localhost"])
@@ -183,16 +183,16 @@ def test_worlds_are_made_listed_and_removed(client):
     assert sources(client, "/w/mine") == 0
     assert client.get(f"/w/mine{API}/world").json["settings"]["plan"] == "instant"
     assert client.delete(f"{API}/worlds/mine").status_code == 204
-    assert "there is no world 'mine'; there is none" in told(client.delete(f"{API}/worlds/mine"), 404)
+    assert "unknown world 'mine': there is none" in told(client.delete(f"{API}/worlds/mine"), 404)
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"sample": "dmeo"}, "there is no such sample"),
-        ({"plan": "fast"}, "'fast' is no profile"),
+        ({"sample": "dmeo"}, "unknown sample"),
+        ({"plan": "fast"}, "unknown profile 'fast'"),
         ({"seed": "x"}, "seed: 'x' is not of type 'integer'"),
-        ({"snapshot": {"jbos": []}}, "snapshot: there is no table 'jbos'; did you mean jobs?"),
+        ({"snapshot": {"jbos": []}}, "snapshot: unknown table 'jbos': did you mean jobs?"),
     ],
 )
 def test_a_world_that_cannot_be_is_not_made(client, settings, message):
@@ -240,7 +240,7 @@ def test_a_world_with_a_sample_of_its_own_begins_again_with_that(client):
 @pytest.mark.parametrize("state", [{}, {"clock": {}}, {"clock": 5}])
 def test_a_state_that_no_snapshot_wrote_is_refused(client, state):
     made = client.put(f"{API}/worlds/mine", json={"snapshot": {"simulation": {"state": state}}})
-    assert "simulation: state: no snapshot wrote this" in told(made, 400)
+    assert "simulation: state: invalid state" in told(made, 400)
 
 
 def test_a_snapshot_is_taken_shown_restored_and_removed(client):
@@ -253,7 +253,7 @@ def test_a_snapshot_is_taken_shown_restored_and_removed(client):
     client.put(f"{API}/worlds/twin", json={"snapshot": document})
     assert sources(client, "/w/twin") == 7
     assert client.delete(f"{API}/snapshots/before").status_code == 204
-    assert "there is no snapshot 'before'" in told(client.post(f"{API}/snapshots/before/restore"), 404)
+    assert "unknown snapshot 'before'" in told(client.post(f"{API}/snapshots/before/restore"), 404)
 
 
 # --- what came up when it was tried hard
@@ -262,7 +262,7 @@ def test_a_snapshot_is_taken_shown_restored_and_removed(client):
 @pytest.mark.parametrize("change", [{"set": "-99999999d"}, {"set": "9999-12-31T23:59:59", "advance": "1d"}])
 def test_a_clock_never_leaves_the_calendar_and_stays_where_it_was(client, change):
     clock(client, freeze=True, set="2026-12-01T08:00:00")
-    assert "beyond the calendar" in told(clock(client, **change), 400)
+    assert "out of range" in told(clock(client, **change), 400)
     assert client.get(f"{API}/clock").json["time"] == "2026-12-01T08:00:00"
 
 
@@ -278,7 +278,7 @@ def test_looking_at_the_control_api_changes_no_answer_of_the_mocked_one():
 
 @pytest.mark.parametrize("origin", ["http://[::1", "null", "http://", "x"])
 def test_an_origin_that_is_none_is_refused(client, origin):
-    assert "other origins" in told(client.get(f"{API}/health", headers={"Origin": origin}), 403)
+    assert "another origin" in told(client.get(f"{API}/health", headers={"Origin": origin}), 403)
 
 
 @pytest.mark.parametrize(("key", "value"), [("now", "x"), ("now", 1e300), ("scale", 0), ("scale", "x"), ("frozen", 1)])
@@ -286,7 +286,7 @@ def test_a_snapshot_of_a_clock_that_cannot_be_is_refused(client, key, value):
     client.put(f"{API}/snapshots/s")
     document = client.get(f"{API}/snapshots/s").json
     document["simulation"]["state"]["clock"][key] = value
-    assert "no snapshot wrote this" in told(client.put(f"{API}/worlds/x", json={"snapshot": document}), 400)
+    assert "invalid state" in told(client.put(f"{API}/worlds/x", json={"snapshot": document}), 400)
 
 
 def test_a_reset_of_rules_begins_their_windows_by_the_clock_that_stays(client):
@@ -350,12 +350,12 @@ def test_a_whole_reset_lets_the_numbers_of_the_journal_go_on(client):
 def test_a_question_that_no_number_can_answer_is_refused(client):
     wanted = {"when": {}, "exactly": 1, "at_least": 2}
     message = told(client.post(f"{API}/verify", json=wanted), 400)
-    assert message == "no number of requests is exactly 1 and at least 2"
+    assert message == "invalid bounds: no number is exactly 1 and at least 2"
 
 
 @pytest.mark.parametrize("path", ["/clock?freeze=1", "/journal/x?limit=1", "/worlds?name=x"])
 def test_a_parameter_that_would_be_passed_over_is_refused(client, path):
-    assert told(client.get(f"{API}{path}"), 400).startswith("there is no parameter '")
+    assert told(client.get(f"{API}{path}"), 400).startswith("unknown query parameter '")
 
 
 def test_a_name_may_end_as_a_file_of_json_does(client):
@@ -406,8 +406,8 @@ def test_the_clock_jumps_to_the_end_of_an_execution_that_waits_for_its_cluster(c
     [
         ({"cluster": "x", "status": "Active"}, 404, "there is no cluster 'x'"),
         ({"cluster": "x", "status": "Activ"}, 400, "did you mean Active?"),
-        ({"status": "Active"}, 400, 'name either an "execution" or a "cluster"'),
-        ({"cluster": "x", "execution": "x", "status": "Active"}, 400, 'name either an "execution" or a "cluster"'),
+        ({"status": "Active"}, 400, 'expected either an "execution" or a "cluster"'),
+        ({"cluster": "x", "execution": "x", "status": "Active"}, 400, 'expected either an "execution" or a "cluster"'),
     ],
 )
 def test_a_wish_about_a_cluster_that_makes_no_sense_is_refused(client, until, code, why):

@@ -135,10 +135,10 @@ def test_rules_belong_to_their_world(client):
 @pytest.mark.parametrize(
     ("rule", "warning"),
     [
-        ({"then": {"delay": "1s"}}, "rule 'first', which comes before it, answers all that this one is about"),
-        ({"when": {"operation": "jobs.list", "project": "q"}, "then": UNAVAILABLE}, "rule 'first'"),
+        ({"then": {"delay": "1s"}}, "the earlier rule 'first' answers every request that this one matches"),
+        ({"when": {"operation": "jobs.list", "project": "q"}, "then": UNAVAILABLE}, "the earlier rule 'first'"),
         ({"when": {"operation": "jobs.show"}, "on": {"times": 0}, "then": UNAVAILABLE}, "on.times is 0"),
-        ({"when": {"operation": "jobs.show"}, "on": {"until": "-1s"}, "then": UNAVAILABLE}, "on.until is past"),
+        ({"when": {"operation": "jobs.show"}, "on": {"until": "-1s"}, "then": UNAVAILABLE}, "on.until is in the past"),
     ],
 )
 def test_a_rule_that_can_never_act_is_added_with_a_warning_that_says_why(client, rule, warning):
@@ -147,7 +147,7 @@ def test_a_rule_that_can_never_act_is_added_with_a_warning_that_says_why(client,
     assert answer.status_code == 201
     [given] = answer.json["warnings"]
     assert given.startswith(warning)
-    assert given.endswith("it never acts")
+    assert given.endswith("this rule never applies")
 
 
 @pytest.mark.parametrize(
@@ -156,16 +156,20 @@ def test_a_rule_that_can_never_act_is_added_with_a_warning_that_says_why(client,
         (
             {"operation": "jobs.list", "method": "POST"},
             UNAVAILABLE,
-            "when.method: such requests are sent by GET or HEAD: ",
+            "when.method: such requests have the method GET or HEAD: ",
         ),
-        ({"method": "OPTIONS"}, UNAVAILABLE, "when.method: such requests are sent by DELETE or GET or HEAD or PATCH "),
+        (
+            {"method": "OPTIONS"},
+            UNAVAILABLE,
+            "when.method: such requests have the method DELETE or GET or HEAD or PATCH ",
+        ),
         (
             {"operation": "jobs.show", "path": "/jobs"},
             UNAVAILABLE,
-            "when.path: such requests are sent to /job-templates/<id> or /jobs/<id>: ",
+            "when.path: such requests have the path /job-templates/<id> or /jobs/<id>: ",
         ),
-        ({"path": "/v1.1/*"}, UNAVAILABLE, "when.path: such requests are sent to "),
-        ({"operation": "jobs.*"}, {}, "then is empty: it does nothing"),
+        ({"path": "/v1.1/*"}, UNAVAILABLE, "when.path: such requests have the path "),
+        ({"operation": "jobs.*"}, {}, "then is empty: this rule does nothing"),
         ({"operation": "jobs.create"}, {"plan": "stuck"}, "then.plan: only "),
     ],
 )
@@ -183,7 +187,7 @@ def test_replacing_a_rule_warns_of_later_ones_that_it_hides(client):
     added(client, UNAVAILABLE, {"operation": "jobs.show"}, id="first")
     added(client, UNAVAILABLE, {"operation": "jobs.list"}, id="second")
     answer = client.put(f"{API}/rules/first", json={"when": {"operation": "jobs.*"}, "then": UNAVAILABLE})
-    warning = "it answers all that rule 'second', which comes after it, is about: that one never acts"
+    warning = "this rule answers every request that the later rule 'second' matches: that one never applies"
     assert answer.json["warnings"] == [warning]
 
 
@@ -197,15 +201,15 @@ def test_replacing_a_rule_warns_as_adding_one_does(client):
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ({"whn": {}, "then": UNAVAILABLE}, "whn: there is no such key; did you mean when?"),
-        ({"when": {"operation": "jobs.crate"}, "then": {}}, "there is no operation 'jobs.crate'; did you mean jobs.c"),
-        ({"when": {"operation": "job.*"}, "then": {}}, "there is no operation 'job.*'; did you mean jobs.*?"),
-        ({"then": {"wire": "rest"}}, "then.wire: 'rest' is unknown; did you mean reset?"),
-        ({"then": {"plan": "FALIED"}}, "then.plan: 'FALIED' is no profile"),
-        ({"then": [UNAVAILABLE], "after": "las"}, "after: 'las' is unknown; did you mean last?"),
-        ({"when": {}}, "then: it is missing"),
-        ({"id": "taken", "then": {}}, "there is a rule 'taken' already"),
-        ([], "rule: an object is expected, not []"),
+        ({"whn": {}, "then": UNAVAILABLE}, "whn: unknown key: did you mean when?"),
+        ({"when": {"operation": "jobs.crate"}, "then": {}}, "unknown operation 'jobs.crate': did you mean jobs.c"),
+        ({"when": {"operation": "job.*"}, "then": {}}, "unknown operation 'job.*': did you mean jobs.*?"),
+        ({"then": {"wire": "rest"}}, "then.wire: unknown value 'rest': did you mean reset?"),
+        ({"then": {"plan": "FALIED"}}, "then.plan: unknown profile 'FALIED'"),
+        ({"then": [UNAVAILABLE], "after": "las"}, "after: unknown value 'las': did you mean last?"),
+        ({"when": {}}, "then: missing"),
+        ({"id": "taken", "then": {}}, "a rule 'taken' exists already"),
+        ([], "rule: invalid value []: expected an object"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_with_what_would_be_right(client, rule, message):
@@ -224,13 +228,13 @@ def test_a_header_that_is_the_servers_own_is_no_rules_to_set(client, name):
 def test_a_rule_that_is_not_there_is_a_404_that_names_the_nearest(client, method):
     added(client, UNAVAILABLE, id="flaky-create")
     answer = client.open(f"{API}/rules/flaky-crate", method=method, json={"then": {}})
-    assert told(answer, 404) == "there is no rule 'flaky-crate'; did you mean flaky-create?"
+    assert told(answer, 404) == "unknown rule 'flaky-crate': did you mean flaky-create?"
 
 
 def test_a_rule_that_cannot_be_leaves_the_one_it_was_to_replace(client):
     added(client, UNAVAILABLE, id="kept")
     told(client.put(f"{API}/rules/kept", json={"then": {"status": 42}}), 400)
-    assert "is not the id" in told(client.put(f"{API}/rules/kept", json={"id": "other", "then": {}}), 400)
+    assert "expected 'kept', the id" in told(client.put(f"{API}/rules/kept", json={"id": "other", "then": {}}), 400)
     assert statuses(client, 1) == [503]
 
 
@@ -458,7 +462,7 @@ def test_a_sample_brings_rules(client):
 
 def test_a_rule_of_a_sample_that_cannot_be_is_told_with_its_number(client):
     message = told(made(client, [{"then": {}}, {"then": {"sttus": 503}}]), 400)
-    assert "simulation: rules: rule 2: then.sttus: there is no such key; did you mean status?" in message
+    assert "simulation: rules: rule 2: then.sttus: unknown key: did you mean status?" in message
 
 
 def test_a_snapshot_keeps_rules_and_how_far_they_have_come(client):
@@ -519,7 +523,10 @@ def test_a_delay_may_be_wished_in_each_of_its_forms(client, wish):
         ("code=99", "Prefer: code: invalid status '99': expected a number from 200 to 599"),
         ("code=101", "Prefer: code: invalid status '101'"),
         ("code", "Prefer: code: invalid status ''"),
-        ("delay=soon", "Prefer: delay: 'soon' is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)"),
+        (
+            "delay=soon",
+            "Prefer: delay: invalid delay 'soon': expected a value such as 2s, 200ms..2s or lognormal(100ms, 2s)",
+        ),
         (
             "wire=rest",
             "Prefer: wire: invalid value 'rest': expected one of reset, empty, garbage, truncate, hang, close",
@@ -580,11 +587,11 @@ def test_the_journal_is_filtered(client):
 @pytest.mark.parametrize(
     ("filters", "message"),
     [
-        ("?oper=x", "there is no parameter 'oper'; did you mean operation?"),
-        ("?operation=jobs.lst", "there is no operation 'jobs.lst'; did you mean jobs.list?"),
-        ("?after=x", "after: 'x' is no whole number"),
-        ("?status=-1", "status: '-1' is no whole number"),
-        ("?format=hra", "format: 'hra' is none; did you mean har?"),
+        ("?oper=x", "unknown query parameter 'oper': did you mean operation?"),
+        ("?operation=jobs.lst", "unknown operation 'jobs.lst': did you mean jobs.list?"),
+        ("?after=x", "after: invalid value 'x': expected a whole number"),
+        ("?status=-1", "status: invalid value '-1': expected a whole number"),
+        ("?format=hra", "format: unknown value 'hra': did you mean har?"),
     ],
 )
 def test_a_filter_that_cannot_be_is_told_what_can(client, filters, message):
@@ -689,7 +696,7 @@ def test_where_no_answer_was_sent_the_journal_tells_of_none(client, wire):
 def test_an_entry_that_is_not_there_is_a_404(client):
     statuses(client, 2)
     assert told(client.get(f"{API}/journal/req-x"), 404).startswith(
-        "the journal holds no request 'req-x'; its 2 newest"
+        "unknown request 'req-x': the journal has the newest 2"
     )
 
 
@@ -776,11 +783,11 @@ def test_what_was_wanted_and_did_not_come_is_told_with_the_nearest_misses(client
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ({"exactl": 1}, "('exactl' was unexpected); did you mean exactly?"),
+        ({"exactl": 1}, "('exactl' was unexpected): did you mean exactly?"),
         ({"exactly": -1}, "exactly: -1 is no number of requests"),
         ({"at_least": True}, "at_least: True is no number of requests"),
-        ({"when": {"operation": "jobs.lst"}}, "there is no operation 'jobs.lst'; did you mean jobs.list?"),
-        ({"when": {"oprtion": "x"}}, "when.oprtion: there is no such key; did you mean operation?"),
+        ({"when": {"operation": "jobs.lst"}}, "unknown operation 'jobs.lst': did you mean jobs.list?"),
+        ({"when": {"oprtion": "x"}}, "when.oprtion: unknown key: did you mean operation?"),
     ],
 )
 def test_a_question_that_cannot_be_is_told_what_can(client, wanted, message):

@@ -126,7 +126,7 @@ def test_a_rule_whose_plan_is_for_something_else_is_refused(cloud, operation, pl
 
 def test_a_plan_with_a_fault_is_refused_and_nothing_is_made(cloud):
     answer = cloud.ask("POST", "/clusters", wanted(cloud), headers={"X-Jobsmock-Plan": "Validting 1s > Active"})
-    assert "X-Jobsmock-Plan: step 1, 'Validting 1s': there is no status 'Validting'" in answer.json["error_message"]
+    assert "X-Jobsmock-Plan: step 1, 'Validting 1s': unknown status 'Validting'" in answer.json["error_message"]
     assert "did you mean Validating?" in answer.json["error_message"]
     assert cloud.ask("GET", "/clusters?name=new").json["clusters"] == []
 

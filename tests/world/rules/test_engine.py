@@ -235,50 +235,59 @@ def test_rules_may_wait_while_one_has_a_delay_or_hangs(document, may_wait):
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        (7, "rule: an object is expected, not 7"),
-        ({}, "then: it is missing; say what happens"),
-        ({"thne": FAIL}, "thne: there is no such key; did you mean then?"),
-        ({"id": "a b", "then": FAIL}, "id: 'a b' is no id; write letters, digits"),
-        ({"id": 7, "then": FAIL}, "id: 7 is no id"),
-        ({"id": "taken", "then": FAIL}, "id: there is a rule 'taken' already"),
-        ({"when": None, "then": FAIL}, "when: an object is expected, not None"),
+        (7, "rule: invalid value 7: expected an object"),
+        ({}, "then: missing: expected an effect"),
+        ({"thne": FAIL}, "thne: unknown key: did you mean then?"),
+        ({"id": "a b", "then": FAIL}, "id: invalid id 'a b': expected at most 64 letters, digits"),
+        ({"id": 7, "then": FAIL}, "id: invalid id 7"),
+        ({"id": "taken", "then": FAIL}, "id: a rule 'taken' exists already"),
+        ({"when": None, "then": FAIL}, "when: invalid value None: expected an object"),
         ({"when": {"operation": "jobs.lst"}, "then": FAIL}, "did you mean jobs.list?"),
-        ({"on": {"time": 1}, "then": FAIL}, "on.time: there is no such key; did you mean times?"),
-        ({"on": {"times": -1}, "then": FAIL}, "on.times: -1 is no count; write a whole number from 0 up"),
-        ({"on": {"skip": True}, "then": FAIL}, "on.skip: True is no count"),
-        ({"on": {"every": 0}, "then": FAIL}, "on.every: 0 is no count; write a whole number from 1 up"),
-        ({"on": {"probability": 20}, "then": FAIL}, "on.probability: 20 is no probability; write a number from 0 to 1"),
-        ({"on": {"probability": "1"}, "then": FAIL}, "on.probability: '1' is no probability"),
-        ({"on": {"from": "10s"}, "then": FAIL}, "on.from: '10s' is no moment; write +10s or 2026-01-31T12:00:00"),
-        ({"on": {"until": 5}, "then": FAIL}, "on.until: a text is expected, not 5"),
-        ({"then": []}, "then: the list is empty"),
-        ({"then": "503"}, "then: an object is expected, not '503'"),
-        ({"then": [FAIL, {"staus": 1}]}, "then[1].staus: there is no such key; did you mean status?"),
-        ({"then": {"status": 600}}, "then.status: 600 is no status; write a whole number from 200 to 599"),
-        ({"then": {"status": "503"}}, "then.status: '503' is no status"),
-        ({"then": {"error": {"nam": "x"}}}, "then.error.nam: there is no such key; did you mean name?"),
-        ({"then": {"error": {}}}, "then.error: it is empty; give it a name, a message or both"),
-        ({"then": {"headers": {"a b": "x"}}}, "then.headers: 'a b' is no name of a header"),
-        ({"then": {"headers": {"a": "x\r\ny: z"}}}, "then.headers.a: 'x\\r\\ny: z' is no value of a header"),
-        ({"then": {"headers": {"Location": "http://[::1"}}}, "then.headers.Location: 'http://[::1' is no address"),
-        ({"then": {"headers": {"location": "http://h:p/"}}}, "then.headers.location: 'http://h:p/' is no address"),
-        ({"then": {"headers": {"Retry-After": 5}}}, "then.headers.Retry-After: 5 is no value of a header"),
-        ({"then": {"wire": "rest"}}, "then.wire: 'rest' is unknown; did you mean reset?"),
-        ({"then": {"wire": []}}, "then.wire: [] is unknown"),
-        ({"then": {"plan": "RUNING 1s > SUCCEEDED"}}, "then.plan: step 1, 'RUNING 1s': there is no status 'RUNING'"),
-        ({"then": {"delay": 5}}, "then.delay: 5 is no delay; write it as a text: 2s"),
-        ({"then": {"delay": "5"}}, "then.delay: '5' is no delay; write 2s, 200ms..2s or lognormal(100ms, 2s)"),
-        ({"then": {"delay": "2s.."}}, "then.delay: '2s..' is no delay"),
+        ({"on": {"time": 1}, "then": FAIL}, "on.time: unknown key: did you mean times?"),
+        ({"on": {"times": -1}, "then": FAIL}, "on.times: invalid count -1: expected a whole number of at least 0"),
+        ({"on": {"skip": True}, "then": FAIL}, "on.skip: invalid count True"),
+        ({"on": {"every": 0}, "then": FAIL}, "on.every: invalid count 0: expected a whole number of at least 1"),
+        (
+            {"on": {"probability": 20}, "then": FAIL},
+            "on.probability: invalid probability 20: expected a number from 0 to 1",
+        ),
+        ({"on": {"probability": "1"}, "then": FAIL}, "on.probability: invalid probability '1'"),
+        ({"on": {"from": "10s"}, "then": FAIL}, "on.from: invalid time '10s': expected +10s or 2026-01-31T12:00:00"),
+        ({"on": {"until": 5}, "then": FAIL}, "on.until: invalid value 5: expected a string"),
+        ({"then": []}, "then: empty list"),
+        ({"then": "503"}, "then: invalid value '503': expected an object"),
+        ({"then": [FAIL, {"staus": 1}]}, "then[1].staus: unknown key: did you mean status?"),
+        ({"then": {"status": 600}}, "then.status: invalid status 600: expected a whole number from 200 to 599"),
+        ({"then": {"status": "503"}}, "then.status: invalid status '503'"),
+        ({"then": {"error": {"nam": "x"}}}, "then.error.nam: unknown key: did you mean name?"),
+        ({"then": {"error": {}}}, "then.error: empty error: expected a name, a message or both"),
+        ({"then": {"headers": {"a b": "x"}}}, "then.headers: invalid header name 'a b'"),
+        ({"then": {"headers": {"a": "x\r\ny: z"}}}, "then.headers.a: invalid header value 'x\\r\\ny: z'"),
+        ({"then": {"headers": {"Location": "http://[::1"}}}, "then.headers.Location: invalid URL 'http://[::1'"),
+        ({"then": {"headers": {"location": "http://h:p/"}}}, "then.headers.location: invalid URL 'http://h:p/'"),
+        ({"then": {"headers": {"Retry-After": 5}}}, "then.headers.Retry-After: invalid header value 5"),
+        ({"then": {"wire": "rest"}}, "then.wire: unknown value 'rest': did you mean reset?"),
+        ({"then": {"wire": []}}, "then.wire: unknown value []"),
+        ({"then": {"plan": "RUNING 1s > SUCCEEDED"}}, "then.plan: step 1, 'RUNING 1s': unknown status 'RUNING'"),
+        ({"then": {"delay": 5}}, "then.delay: invalid delay 5: expected a string such as 2s"),
+        (
+            {"then": {"delay": "5"}},
+            "then.delay: invalid delay '5': expected a value such as 2s, 200ms..2s or lognormal(100ms, 2s)",
+        ),
+        ({"then": {"delay": "2s.."}}, "then.delay: invalid delay '2s..'"),
         ({"then": {"delay": "2s..1s"}}, "then.delay: '2s..1s': the range ends before it begins"),
-        ({"then": {"delay": "2d"}}, "then.delay: '2d' is too long; a delay is at most 1d"),
-        ({"then": {"delay": "lognormal(1s)"}}, "then.delay: 'lognormal(1s)' is no delay"),
+        ({"then": {"delay": "2d"}}, "then.delay: invalid delay '2d': expected at most 1d"),
+        ({"then": {"delay": "lognormal(1s)"}}, "then.delay: invalid delay 'lognormal(1s)'"),
         ({"then": {"delay": "lognormal(2s, 1s)"}}, "the 99th percentile is below the median"),
-        ({"then": {"delay": "lognormal(0s, 1s)"}}, "the median must be more than nothing"),
-        ({"then": FAIL, "commit": "no"}, "commit: 'no' is neither true nor false"),
-        ({"then": FAIL, "after": "last"}, "after: it belongs to a list"),
-        ({"then": [FAIL], "after": "loop"}, "after: 'loop' is unknown; there are pass, repeat, last"),
-        ({"then": FAIL, "state": {"acted": 1.5}}, "state.acted: 1.5 is no count"),
-        ({"then": FAIL, "state": {"added": "now"}}, "state.added: 'now' is no moment; write seconds since the epoch"),
+        ({"then": {"delay": "lognormal(0s, 1s)"}}, "expected a median above 0"),
+        ({"then": FAIL, "commit": "no"}, "commit: invalid value 'no': expected true or false"),
+        ({"then": FAIL, "after": "last"}, "after: unexpected without a list"),
+        ({"then": [FAIL], "after": "loop"}, "after: unknown value 'loop': expected one of pass, repeat, last"),
+        ({"then": FAIL, "state": {"acted": 1.5}}, "state.acted: invalid count 1.5"),
+        (
+            {"then": FAIL, "state": {"added": "now"}},
+            "state.added: invalid time 'now': expected seconds since the epoch",
+        ),
     ],
 )
 def test_a_fault_names_the_key_and_what_would_be_right(document, message):
@@ -293,7 +302,7 @@ def test_a_document_nested_too_deep_is_refused():
     deep = []
     for _ in range(5000):
         deep = [deep]
-    with pytest.raises(RuleError, match="nested deeper than 50"):
+    with pytest.raises(RuleError, match="nested too deeply: expected at most 50"):
         rules({"then": {"body": deep}})
 
 
@@ -363,7 +372,7 @@ def test_a_rule_can_be_replaced_by_its_own_document_and_goes_on():
 
 def test_a_rule_is_not_replaced_by_one_of_another_id():
     made = rules({"id": "a", "then": FAIL})
-    with pytest.raises(RuleError, match="id: 'b' is not the id of the rule to replace"):
+    with pytest.raises(RuleError, match="id: invalid id 'b'"):
         made.replace("a", {"id": "b", "then": FAIL}, NOON)
 
 
@@ -380,7 +389,7 @@ def test_what_is_removed_or_cleared_acts_no_more():
     "ask", [lambda made: made.show("flky"), lambda made: made.remove("flky"), lambda made: made.replace("flky", {}, 0)]
 )
 def test_an_unknown_rule_is_told_with_the_nearest_name(ask):
-    with pytest.raises(NoSuchRule, match=r"there is no rule 'flky'; did you mean flaky\?"):
+    with pytest.raises(NoSuchRule, match=r"unknown rule 'flky': did you mean flaky\?"):
         ask(rules({"id": "flaky", "then": FAIL}))
 
 
@@ -396,10 +405,10 @@ def test_rules_of_other_operations_are_not_looked_at():
 @pytest.mark.parametrize(
     ("document", "warning"),
     [
-        ({"on": {"times": 0}}, "on.times is 0: it never acts"),
-        ({"on": {"probability": 0}}, "on.probability is 0: it never acts"),
-        ({"on": {"from": "+10s", "until": "+5s"}}, "on.until is not after on.from: it never acts"),
-        ({"on": {"until": "2026-01-31T11:00:00"}}, "on.until is past: it never acts"),
+        ({"on": {"times": 0}}, "on.times is 0: this rule never applies"),
+        ({"on": {"probability": 0}}, "on.probability is 0: this rule never applies"),
+        ({"on": {"from": "+10s", "until": "+5s"}}, "on.until is not after on.from: this rule never applies"),
+        ({"on": {"until": "2026-01-31T11:00:00"}}, "on.until is in the past: this rule never applies"),
     ],
 )
 def test_a_rule_that_can_never_act_is_warned_of(document, warning):
@@ -432,7 +441,7 @@ def test_a_rule_that_can_never_act_is_warned_of(document, warning):
 def test_a_rule_that_an_earlier_one_shadows_is_warned_of_by_name(earlier, shadows):
     made = rules({"id": "first", **earlier})
     later = {"when": {"operation": "jobs.list", "method": "GET"}, "then": FAIL}
-    warning = "rule 'first', which comes before it, answers all that this one is about: it never acts"
+    warning = "the earlier rule 'first' answers every request that this one matches: this rule never applies"
     assert made.add(later, NOON)[1] == ([warning] if shadows else [])
 
 
@@ -489,7 +498,7 @@ def test_the_same_seed_gives_the_same_acts(given_rules, requests, seed):
 
 def test_restoring_is_all_or_nothing_and_a_fault_says_which_rule():
     made = rules({"id": "a", "then": FAIL})
-    with pytest.raises(RuleError, match=r"rule 2: then\.status: 1 is no status"):
+    with pytest.raises(RuleError, match=r"rule 2: then\.status: invalid status 1"):
         made.restore([{"id": "b", "then": FAIL}, {"then": {"status": 1}}], NOON)
     assert [rule["id"] for rule in made.dump()] == ["a"]
 
@@ -498,6 +507,6 @@ def test_restoring_rules_without_a_state_adds_them():
     made = rules({"id": "old", "then": FAIL})
     made.restore([{"then": FAIL}, {"then": FAIL}], NOON)
     assert made.list_warnings(NOON) == [
-        "rule-2: rule 'rule-1', which comes before it, answers all that this one is about: it never acts"
+        "rule-2: the earlier rule 'rule-1' answers every request that this one matches: this rule never applies"
     ]
     assert [rule["state"]["added"] for rule in made.dump()] == [NOON, NOON]

@@ -49,8 +49,8 @@ def test_the_first_that_hides_a_rule_is_found_whatever_was_removed(before, remov
     new = Matcher.parse(when, OPERATIONS)
     hidden_by = next((id for id, other, answers in there if answers and other.includes(new)), None)
     _, warnings = add(made, when)
-    assert [line for line in warnings if "comes before it" in line] == (
-        [f"rule {hidden_by!r}, which comes before it, answers all that this one is about: it never acts"]
+    assert [line for line in warnings if "the earlier rule" in line] == (
+        [f"the earlier rule {hidden_by!r} answers every request that this one matches: this rule never applies"]
         if hidden_by
         else []
     )
