@@ -35,7 +35,7 @@ _NOUNS = {
 
 
 def main() -> NoReturn:
-    """Run the command. Whatever the user can mend is one line on stderr and exit status 2."""
+    """Run the command. An error of the user is one line on stderr, and exit status 2."""
     arguments = sys.argv[1:]
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("--help", "--version")):
         arguments = ["serve", *arguments]
@@ -52,142 +52,169 @@ def main() -> NoReturn:
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"]}, epilog="The options are those of `jobsmock serve --help`."
+    context_settings={"help_option_names": ["-h", "--help"]}, epilog="Run `jobsmock serve --help` for the options."
 )
 @click.version_option(VERSION, prog_name="jobsmock", message="%(prog)s %(version)s")
 def commands() -> None:
-    """A mock of OpenStack's data processing service (Sahara). Without a command, it serves."""
+    """A mock of OpenStack's data processing service (Sahara). Runs `serve` if no command is given."""
 
 
 @commands.command()
 @add_option("--host", default="127.0.0.1", show_default=True, type=parse_host, help="Address to listen on.")
-@add_option("--port", default=8386, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one.")
-@add_option("--sample", default="demo", show_default=True, help="demo, reference, empty, or a JSON file.")
-@add_option("--plan", help="Plan or profile (instant, demo, realistic, stuck) in place of the sample's.")
-@add_option("--seed", type=int, help="Makes ids and all that is left to chance the same from run to run.")
+@add_option(
+    "--port",
+    default=8386,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 picks a free one.",
+)
+@add_option(
+    "--sample",
+    default="demo",
+    show_default=True,
+    help="What worlds contain at the start: demo, reference, empty, or a JSON file.",
+)
+@add_option("--plan", help="Plan of executions, or a profile (instant, demo, realistic, stuck); replaces the sample's.")
+@add_option("--seed", type=int, help="Seed for ids and random choices; the same seed gives the same run.")
 @add_option(
     "--threads",
     default=THREADS,
     show_default=True,
     type=click.IntRange(1, 1000),
-    help="For large uploads; all else needs none.",
+    help="Number of threads for large uploads and delayed responses.",
 )
 @add_option(
     "--max-connections",
     default=MOST_CONNECTIONS,
     show_default=True,
     type=click.IntRange(1),
-    help="Maximum number of open connections; the one idle for longest is closed first.",
+    help="Maximum number of open connections; the one that has been idle longest is closed first.",
 )
 @add_option(
-    "--max-worlds", default=MOST, show_default=True, type=click.IntRange(1), help="Worlds kept; the idlest goes."
+    "--max-worlds",
+    default=MOST,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Maximum number of worlds; the least recently used one is discarded first.",
 )
 @add_option(
     "--max-world-size",
     default=format_size(LIMITS.size),
     show_default=True,
     type=parse_size,
-    help="Memory that what clients add to a world may take, about; its snapshots may take as much again.",
+    help="Approximate memory limit for what clients add to a world; its snapshots may take as much again.",
 )
 @add_option(
     "--max-rules",
     default=LIMITS.rules,
     show_default=True,
     type=click.IntRange(0),
-    help="Maximum number of rules in each world; more are refused.",
+    help="Maximum number of rules in each world.",
 )
 @add_option(
     "--max-snapshots",
     default=LIMITS.snapshots,
     show_default=True,
     type=click.IntRange(0),
-    help="Maximum number of snapshots of each world; more are refused.",
+    help="Maximum number of snapshots of each world.",
 )
 @add_option(
     "--auth",
     default="none",
     show_default=True,
     type=click.Choice(["none", "strict"]),
-    help="Who is let in: anybody, or the sample's users, with tokens.",
+    help="Who may use the mock: anybody, or only users of the sample, with tokens.",
 )
-@add_option("--control-token", help="Lets callers from elsewhere use the control API, if they send it.")
+@add_option(
+    "--control-token", help="Secret with which other machines, and clients behind a proxy, may use the control API."
+)
 @add_option(
     "--trust-proxy",
     default=0,
     show_default=True,
     metavar="N",
     type=click.IntRange(0, 100),
-    help="Number of proxies in front whose X-Forwarded-For, -Proto, -Host and -Prefix headers are believed.",
+    help="Number of proxies in front whose X-Forwarded-For, -Proto, -Host and -Prefix headers are trusted.",
 )
 @add_option(
     "--filters",
     type=click.Choice(CHOICES),
-    help="How lists compare names and the like: as patterns, as production clouds did, or exactly, as on SQLite."
+    help="How filters of lists match: as patterns, as on MySQL, or exactly, as on SQLite."
     "  [default: regex, or the sample's]",
 )
-@add_option("--freeze", metavar="MOMENT", help="Time stands still there from the start, as at 2026-01-31T12:00:00.")
-@add_option("--delay", help="Every answer waits: 200ms, a range 50ms..2s, or lognormal(median, p99).")
-@add_option("--error-rate", metavar="P[:STATUS]", help="So many answers are errors: 0.1 or 0.1:503.")
-@add_option("--journal", default=1000, show_default=True, type=click.IntRange(0), help="Requests kept in each world.")
+@add_option("--freeze", metavar="TIME", help="Start with the clock frozen at this time, such as 2026-01-31T12:00:00.")
+@add_option("--delay", help="Delay of every response: 200ms, a range 50ms..2s, or lognormal(median, p99).")
+@add_option(
+    "--error-rate",
+    metavar="P[:STATUS]",
+    help="Fraction of requests that fail, with an optional status: 0.1 or 0.1:503.",
+)
+@add_option(
+    "--journal",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Number of requests that the journal of each world keeps.",
+)
 @add_option(
     "--save",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Keeps the default world in a file, and goes on from it if it is there.",
+    help="Save the default world to this file, and continue from it if it exists.",
 )
 @add_option(
     "--save-every",
     type=parse_seconds,
-    help="Time between two saves: 1s if not given; 0 saves each change before it is answered.",
+    help="Time between saves; 0 saves each change before its response is sent.  [default: 1s]",
 )
-@add_option("--watch", is_flag=True, help="Reads the sample's file anew when it changes.")
-@add_option("--quiet", is_flag=True, help="No line for each request.")
+@add_option("--watch", is_flag=True, help="Reload the sample file when it changes.")
+@add_option("--quiet", is_flag=True, help="Do not log requests.")
 def serve(
     sample: str, plan: str | None, seed: int | None, filters: str | None, freeze: str | None, delay: str | None,
     error_rate: str | None,
     journal: int, max_worlds: int, max_world_size: int, max_rules: int, max_snapshots: int, auth: str,
     save: Path | None, save_every: float | None, watch: bool, quiet: bool, **address: Any,
 ) -> None:  # fmt: skip
-    """Serve the mock until ctrl-c."""
+    """Run the mock server until ctrl-c."""
     if save_every is not None and not save:
         raise click.UsageError("--save-every: nothing is saved without --save FILE")
     watched = _check_watched(sample) if watch else None
     rules = _make_simple_rules(delay, error_rate)
     limits = Limits(max_rules, max_snapshots, max_world_size)
-    maker = WorldFactory(
+    factory = WorldFactory(
         Sample.load(sample), plan, seed, journal, rules, _parse_moment(freeze), auth == "strict", limits, filters
     )
-    worlds = Worlds(maker, max_worlds)
+    worlds = Worlds(factory, max_worlds)
     if save and save.exists():
-        worlds.default = maker.restore(save)
+        worlds.default = factory.restore(save)
         sample = str(save)
     for line in rule_warnings.list_all_warnings(worlds.default):
         print(f"{sample}: simulation: rules: {line}", file=sys.stderr)
-    keeper = WorldSaver(worlds, save) if save else None
-    each_change = keeper.save_before_responses if keeper and save_every == 0 else None
+    saver = WorldSaver(worlds, save) if save else None
+    each_change = saver.save_before_responses if saver and save_every == 0 else None
     server = HttpServer(worlds, **address, log_requests=not quiet, middleware=each_change)
     _handle_signals(signal.default_int_handler)
-    if keeper and save:
+    if saver and save:
         try:
-            _save_at_start(keeper, save)
+            _save_at_start(saver, save)
         except click.UsageError:
             server.stop()
             raise
     with _start_background_tasks(
-        SampleWatcher(worlds, maker, watched) if watched else None, keeper, save_every or SECONDS
+        SampleWatcher(worlds, factory, watched) if watched else None, saver, save_every or SECONDS
     ):
         with contextlib.suppress(KeyboardInterrupt):
             server.start()
             print(_format_greeting(server.url, sample, worlds.default), flush=True)
             server.wait()
-        _handle_signals(signal.SIG_IGN)  # what is being saved now is saved whole
+        _handle_signals(signal.SIG_IGN)  # let a save in progress finish
         server.stop()
 
 
 def _handle_signals(handler: Any) -> None:
-    """Stop by the same means when told to, when the terminal is closed (SIGHUP), or a console of Windows (SIGBREAK)."""
+    """Stop in the same way on ctrl-c, SIGTERM, a closed terminal (SIGHUP) and a closed Windows console (SIGBREAK)."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as nohup, or a shell, wants it
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # which nohup and some shells want
             signal.signal(number, handler)
 
 
@@ -213,36 +240,36 @@ def _make_simple_rules(delay: str | None, error_rate: str | None) -> list[dict[s
 
 @contextlib.contextmanager
 def _start_background_tasks(
-    watcher: SampleWatcher | None, keeper: WorldSaver | None, save_every: float
+    watcher: SampleWatcher | None, saver: WorldSaver | None, save_every: float
 ) -> Iterator[None]:
-    """Keep and watch files as long as the server runs."""
-    chores = []
+    """Save the world, and watch the sample, while the server runs."""
+    tasks = []
     if watcher:
-        chores.append(PeriodicTask(watcher.reload_if_changed))
-    if keeper:
-        chores.append(PeriodicTask(keeper.try_save, save_every, keeper.save_finally))
+        tasks.append(PeriodicTask(watcher.reload_if_changed))
+    if saver:
+        tasks.append(PeriodicTask(saver.try_save, save_every, saver.save_finally))
     try:
         yield
     finally:
-        for chore in chores:
-            chore.stop()
+        for task in tasks:
+            task.stop()
 
 
-def _save_at_start(keeper: WorldSaver, path: Path) -> None:
+def _save_at_start(saver: WorldSaver, path: Path) -> None:
     try:
-        keeper.save()
+        saver.save()
     except OSError as error:
         raise click.UsageError(f"--save: {path} cannot be written: {explain_write_error(error, path)}") from None
 
 
 def _format_greeting(url: str, sample: str, world: World) -> str:
-    look = f"curl {url}/v1.1/demo/jobs       (any project name will do for demo, and no token is needed)"
+    look = f"curl {url}/v1.1/demo/jobs       (any project name works in place of demo; no token is needed)"
     if world.is_strict:
-        look = f"OS_AUTH_URL={url}/v3             (only users of the sample, with their tokens: docs/identity.md)"
+        look = f"OS_AUTH_URL={url}/v3             (users of the sample only, with tokens: see docs/identity.md)"
     return f"""\
-jobsmock {VERSION} on {url}, with the sample {sample}: {_describe_contents(world)}
-Look around:  {look}
-Next steps:   README.md, "Run a job". Stop with ctrl-c."""
+jobsmock {VERSION} listens on {url} with the sample {sample}: {_describe_contents(world)}
+Try:  {look}
+Next: README.md, "Run a job". Press ctrl-c to stop."""
 
 
 def _describe_contents(world: World) -> str:

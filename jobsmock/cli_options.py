@@ -1,4 +1,4 @@
-"""What the command's options are made of: where they come from beside the command line, and types of their values."""
+"""The options of the command: each can also be an environment variable. And the types of their values."""
 
 import re
 import sys
@@ -15,25 +15,25 @@ _SIZE = re.compile(r"(\d{1,15})\s*(?:([KMGT])(i)?B?|B)?", re.IGNORECASE | re.ASC
 
 
 def add_option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
-    """An option that the environment can give, too: --port is JOBSMOCK_PORT."""
+    """Add an option that is also an environment variable: --port is JOBSMOCK_PORT."""
     envvar = f"JOBSMOCK_{names[0].strip('-').upper().replace('-', '_')}"
     return click.option(*names, cls=_Option, envvar=envvar, show_envvar=True, **settings)
 
 
 class _Option(click.Option):
-    """For a service that is named jobsmock, Kubernetes sets JOBSMOCK_PORT to an address in each container beside it."""
+    """Ignores an address: Kubernetes sets JOBSMOCK_PORT to one in its containers if a service is named jobsmock."""
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
         value = super().resolve_envvar_value(ctx)
         if value is None or not _ADDRESS.match(value):
             return value
-        why = "Kubernetes sets it for a service of this name, and it is not taken for the option"
-        print(f"jobsmock: {self.envvar}={value}: {why} {self.opts[0]}", file=sys.stderr)
+        why = f"ignored for {self.opts[0]}, as Kubernetes sets it for a service named jobsmock"
+        print(f"jobsmock: {self.envvar}={value}: {why}", file=sys.stderr)
         return None
 
 
 def parse_size(text: str) -> int:
-    """Bytes: the type of an option."""
+    """Parse a size in bytes."""
     found = _SIZE.fullmatch(text.strip())
     if not found:
         raise click.BadParameter(f"invalid size {text!r}: expected a value such as 64MiB, 2GiB or 500MB")
@@ -43,7 +43,7 @@ def parse_size(text: str) -> int:
 
 
 def parse_seconds(text: str) -> float:
-    """Seconds: the type of an option."""
+    """Parse a duration in seconds."""
     try:
         return 0.0 if text.strip() == "0" else parse_duration(text.strip())
     except ValueError:
@@ -52,5 +52,5 @@ def parse_seconds(text: str) -> float:
 
 
 def parse_host(text: str) -> str:
-    """A name or an address: the type of an option. One of IPv6 may be in brackets, as it is in URLs."""
+    """Parse a host name or an address. An IPv6 address may be in brackets, as in URLs."""
     return re.sub(r"\[(.*)\]", r"\1", text)

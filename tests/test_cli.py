@@ -190,8 +190,8 @@ def test_what_kubernetes_sets_for_a_service_is_not_taken_for_an_option_and_told_
         cli.main()
     assert started_with["port"] == 8386
     assert capsys.readouterr().err == (
-        "jobsmock: JOBSMOCK_PORT=tcp://10.96.0.12:8386: Kubernetes sets it for a service of this name, "
-        "and it is not taken for the option --port\n"
+        "jobsmock: JOBSMOCK_PORT=tcp://10.96.0.12:8386: ignored for --port, as Kubernetes sets it for a service named "
+        "jobsmock\n"
     )
 
 
