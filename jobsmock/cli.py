@@ -60,9 +60,12 @@ def commands() -> None:
 
 
 @commands.command()
-@add_option("--host", default="127.0.0.1", show_default=True, type=parse_host, help="Address to listen on.")
+@add_option(
+    "--host", metavar="HOST", default="127.0.0.1", show_default=True, type=parse_host, help="Address to listen on."
+)
 @add_option(
     "--port",
+    metavar="PORT",
     default=8386,
     show_default=True,
     type=click.IntRange(0, 65535),
@@ -70,14 +73,20 @@ def commands() -> None:
 )
 @add_option(
     "--sample",
+    metavar="NAME|FILE",
     default="demo",
     show_default=True,
     help="What worlds contain at the start: demo, reference, empty, or a JSON file.",
 )
-@add_option("--plan", help="Plan of executions, or a profile (instant, demo, realistic, stuck); replaces the sample's.")
-@add_option("--seed", type=int, help="Seed for ids and random choices; the same seed gives the same run.")
+@add_option(
+    "--plan",
+    metavar="PLAN|PROFILE",
+    help="Plan of executions, or a profile (instant, demo, realistic, stuck); replaces the sample's.",
+)
+@add_option("--seed", metavar="N", type=int, help="Seed for ids and random choices; the same seed gives the same run.")
 @add_option(
     "--threads",
+    metavar="N",
     default=THREADS,
     show_default=True,
     type=click.IntRange(1, 1000),
@@ -85,6 +94,7 @@ def commands() -> None:
 )
 @add_option(
     "--max-connections",
+    metavar="N",
     default=MOST_CONNECTIONS,
     show_default=True,
     type=click.IntRange(1),
@@ -92,6 +102,7 @@ def commands() -> None:
 )
 @add_option(
     "--max-worlds",
+    metavar="N",
     default=MOST,
     show_default=True,
     type=click.IntRange(1),
@@ -99,6 +110,7 @@ def commands() -> None:
 )
 @add_option(
     "--max-world-size",
+    metavar="SIZE",
     default=format_size(LIMITS.size),
     show_default=True,
     type=parse_size,
@@ -106,6 +118,7 @@ def commands() -> None:
 )
 @add_option(
     "--max-rules",
+    metavar="N",
     default=LIMITS.rules,
     show_default=True,
     type=click.IntRange(0),
@@ -113,6 +126,7 @@ def commands() -> None:
 )
 @add_option(
     "--max-snapshots",
+    metavar="N",
     default=LIMITS.snapshots,
     show_default=True,
     type=click.IntRange(0),
@@ -126,7 +140,9 @@ def commands() -> None:
     help="Who may use the mock: anybody, or only users of the sample, with tokens.",
 )
 @add_option(
-    "--control-token", help="Secret with which other machines, and clients behind a proxy, may use the control API."
+    "--control-token",
+    metavar="TOKEN",
+    help="Secret with which other machines, and clients behind a proxy, may use the control API.",
 )
 @add_option(
     "--trust-proxy",
@@ -143,7 +159,9 @@ def commands() -> None:
     "  [default: regex, or the sample's]",
 )
 @add_option("--freeze", metavar="TIME", help="Start with the clock frozen at this time, such as 2026-01-31T12:00:00.")
-@add_option("--delay", help="Delay of every response: 200ms, a range 50ms..2s, or lognormal(median, p99).")
+@add_option(
+    "--delay", metavar="DELAY", help="Delay of every response: 200ms, a range 50ms..2s, or lognormal(median, p99)."
+)
 @add_option(
     "--error-rate",
     metavar="P[:STATUS]",
@@ -151,6 +169,7 @@ def commands() -> None:
 )
 @add_option(
     "--journal",
+    metavar="N",
     default=1000,
     show_default=True,
     type=click.IntRange(0),
@@ -158,11 +177,13 @@ def commands() -> None:
 )
 @add_option(
     "--save",
+    metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Save the default world to this file, and continue from it if it exists.",
 )
 @add_option(
     "--save-every",
+    metavar="DURATION",
     type=parse_seconds,
     help="Time between saves; 0 saves each change before its response is sent.  [default: 1s]",
 )
