@@ -290,7 +290,7 @@ def _format_greeting(url: str, sample: str, world: World) -> str:
     return f"""\
 jobsmock {VERSION} listens on {url} with the sample {sample}: {_describe_contents(world)}
 Try:  {look}
-Next: README.md, "Run a job". Press ctrl-c to stop."""
+Next: docs/quickstart.md. Press ctrl-c to stop."""
 
 
 def _describe_contents(world: World) -> str:

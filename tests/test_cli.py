@@ -39,7 +39,7 @@ def test_serve_prints_the_address_what_the_sample_holds_and_a_next_step(started)
     _, greeting, url = started("serve", "--port", "0", "--sample", "demo")
     assert "with the sample demo: 13 jobs, 10 executions, 10 job binaries, 7 data sources, 6 clusters" in greeting
     assert f"curl {url}/v1.1/demo/jobs" in greeting
-    assert "README" in greeting
+    assert "docs/quickstart.md" in greeting
     assert len(requests.get(f"{url}/v1.1/demo/jobs", timeout=5).json()["jobs"]) == 13
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from jobsmock import cli
 from jobsmock.sahara.clusters.cluster_plans import AIMS
 from jobsmock.sahara.edp.execution_lifecycle import STATUSES
 from jobsmock.sahara.profiles import PROFILES
@@ -122,11 +123,22 @@ def test_the_page_of_development_leads_to_modules_and_functions_that_are_there()
         assert not function or re.search(rf"^ *(def|class) {function}\b", text, re.MULTILINE), f"{function} in {module}"
 
 
-def test_the_readme_lists_the_profiles_and_the_magic_names():
-    readme, demo = PAGES[0].read_text(), json.loads((ROOT / "data" / "demo.json").read_text())
-    assert set(re.findall(r"^\| `(\w+)` +\|", readme, re.MULTILINE)) == set(PROFILES["execution"])
-    magic = {name.replace("…", "*") for name in re.findall(r"^\| `([\w-]+…)`", readme, re.MULTILINE)}
+def test_the_quickstart_lists_the_profiles_and_the_magic_names():
+    page = (ROOT / "docs" / "quickstart.md").read_text()
+    demo = json.loads((ROOT / "data" / "demo.json").read_text())
+    assert set(re.findall(r"^\| `(\w+)` +\|", page, re.MULTILINE)) == set(PROFILES["execution"])
+    magic = {name.replace("…", "*") for name in re.findall(r"^\| `([\w-]+…)`", page, re.MULTILINE)}
     assert magic == set(demo["simulation"]["job_plans"])
+
+
+def test_the_page_of_options_has_each_option_with_its_default():
+    page = (ROOT / "docs" / "options.md").read_text()
+    rows = dict(re.findall(r"^\| `(--[\w-]+)` +\|.*\| ([^|]+) \|$", page, re.MULTILINE))
+    options = {option.opts[0]: option for option in cli.serve.params}
+    assert rows.keys() == options.keys()
+    for name, option in options.items():
+        if isinstance(option.default, (int, str)) and not option.is_flag:
+            assert rows[name] == f"`{option.default}`", name
 
 
 def test_the_page_of_plans_has_every_profile_as_it_is_and_every_status():

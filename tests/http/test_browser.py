@@ -7,12 +7,14 @@ import json
 import re
 import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 import requests
 
 from tests.chromium import CHROMIUM, FLAGS
 
+README = Path(__file__).parents[2] / "README.md"
 PAGE = """
 <pre></pre><script>
 async function story() {
@@ -121,3 +123,10 @@ def test_a_page_that_sends_credentials_can_read_answers_errors_and_their_headers
         "large": [413, "REQUEST_ENTITY_TOO_LARGE"],
         "version": [200, "data-processing 2.0"],
     }
+
+
+@needs_chromium
+def test_a_page_can_do_what_the_readme_shows(serve, site, tmp_path_factory):
+    (block,) = re.findall(r"^```js\n(.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
+    page = PAGE % (block.replace("http://127.0.0.1:8386", serve()) + "return names")
+    assert "basket-pairs" in shown(page, *site, tmp_path_factory.mktemp("profile"))
