@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
+from jobsmock.cli_greeting import format_greeting
 from jobsmock.cli_options import add_option, parse_host, parse_seconds, parse_size
 from jobsmock.http import rule_warnings
 from jobsmock.persistence.saving import SECONDS, PeriodicTask, SampleWatcher, WorldSaver, explain_write_error
@@ -22,16 +23,7 @@ from jobsmock.world.clock import Clock, format_time, resolve_time
 from jobsmock.world.limits import LIMITS, Limits, format_size
 from jobsmock.world.plan import PlanError
 from jobsmock.world.validation import RuleError
-from jobsmock.world.world import World
 from jobsmock.world.worlds import MOST, Worlds
-
-_NOUNS = {
-    "jobs": "job",
-    "job_executions": "execution",
-    "job_binaries": "job binary",
-    "data_sources": "data source",
-    "clusters": "cluster",
-}
 
 
 def main() -> NoReturn:
@@ -225,7 +217,7 @@ def serve(
     ):
         with contextlib.suppress(KeyboardInterrupt):
             server.start()
-            print(_format_greeting(server.url, sample, worlds.default), flush=True)
+            print(format_greeting(server.url, sample, worlds.default), flush=True)
             server.wait()
         _handle_signals(signal.SIG_IGN)  # let a save in progress finish
         server.stop()
@@ -281,23 +273,3 @@ def _save_at_start(saver: WorldSaver, path: Path) -> None:
         saver.save()
     except OSError as error:
         raise click.UsageError(f"--save: {path} cannot be written: {explain_write_error(error, path)}") from None
-
-
-def _format_greeting(url: str, sample: str, world: World) -> str:
-    look = f"curl {url}/v1.1/demo/jobs       (any project name works in place of demo; no token is needed)"
-    if world.is_strict:
-        look = f"OS_AUTH_URL={url}/v3             (users of the sample only, with tokens: see docs/identity.md)"
-    return f"""\
-jobsmock {VERSION} listens on {url} with the sample {sample}: {_describe_contents(world)}
-Try:  {look}
-Next: docs/quickstart.md. Press ctrl-c to stop."""
-
-
-def _describe_contents(world: World) -> str:
-    counts = {noun: sum(1 for _ in world.tables[table].iterate_all()) for table, noun in _NOUNS.items()}
-    held = [f"{count} {noun if count == 1 else _pluralize(noun)}" for noun, count in counts.items() if count]
-    return ", ".join(held) or "nothing yet"
-
-
-def _pluralize(noun: str) -> str:
-    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"

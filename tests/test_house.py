@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the outside in: a part may import itself and those below it.
 LAYERS = (
-    "pytest_plugin", "__main__", "cli", "cli_options", "testing", "server", "persistence", "http", "samples", "api",
+    "pytest_plugin", "__main__", "cli", "cli_greeting", "cli_options", "testing", "server", "persistence", "http", "samples", "api",
     "sahara", "openstack", "world", "version", "data",
 )  # fmt: skip
 HTTP_LIBRARIES = {"flask", "werkzeug", "waitress"}
@@ -113,3 +113,11 @@ def test_no_module_is_longer_than_three_hundred_lines(name):
 def test_the_wheel_has_every_package():
     listed = (ROOT / "setup.cfg").read_text().split("packages =")[1].split("package_dir")[0].split()
     assert set(listed) - {"jobsmock.data"} == {name for name, path in modules().items() if path.name == "__init__.py"}
+
+
+@pytest.mark.parametrize(
+    ("library", "module"),
+    [("waitress", "jobsmock.server.waitress_internals")],
+)
+def test_a_library_whose_internals_are_used_is_imported_in_one_module(library, module):
+    assert [name for name in imports() if library in libraries_of(name)] == [module]

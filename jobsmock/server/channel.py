@@ -8,14 +8,17 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.task import ErrorTask, WSGITask
-from waitress.utilities import Error, RequestEntityTooLarge
-
 from jobsmock.http.cors import make_cors_headers
 from jobsmock.http.errors import make_framework_error
 from jobsmock.http.request import CONNECTION
+from jobsmock.server.waitress_internals import (
+    Error,
+    ErrorTask,
+    HTTPChannel,
+    HTTPRequestParser,
+    RequestEntityTooLarge,
+    WSGITask,
+)
 from jobsmock.server.wires import break_wire
 from jobsmock.world.clock import sleep
 

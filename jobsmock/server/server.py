@@ -8,14 +8,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from waitress import wasyncore
-
 from jobsmock.http.app import create_app
 from jobsmock.http.paths import get_world_name
 from jobsmock.http.request import LARGEST_BODY
 from jobsmock.server.access_log import AccessLog
 from jobsmock.server.connections import MOST_CONNECTIONS, limit_connections
 from jobsmock.server.task_dispatcher import TaskDispatcher
+from jobsmock.server.waitress_internals import close_all
 from jobsmock.server.waitress_loop import Listener
 from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
@@ -78,7 +77,7 @@ class HttpServer:
 
     def stop(self) -> None:
         """Close every connection and free the port, and return when that is done. Harmless when it is."""
-        close = functools.partial(wasyncore.close_all, self._listener.map, ignore_all=True)
+        close = functools.partial(close_all, self._listener.map, ignore_all=True)
         if self._thread is None:
             close()
         elif self._thread.is_alive():

@@ -9,8 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from waitress.channel import HTTPChannel
-from waitress.task import ThreadedTaskDispatcher
+from jobsmock.server.waitress_internals import HTTPChannel, ThreadedTaskDispatcher
 
 _QUICK = 64 * 1024  # bytes of a request body up to which the loop answers itself
 _MOST_THREADS = 1000

@@ -18,14 +18,11 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
-from waitress import wasyncore
-from waitress.adjustments import Adjustments
-from waitress.server import TcpWSGIServer
-
 from jobsmock.http.errors import make_framework_error
 from jobsmock.server.channel import Channel
 from jobsmock.server.connections import STALL_SECONDS, Connections
 from jobsmock.server.task_dispatcher import TaskDispatcher
+from jobsmock.server.waitress_internals import Adjustments, TcpWSGIServer, read, write
 from jobsmock.world.clock import read_stopwatch
 
 _NEVER = sys.maxsize  # for a bound at which waitress would wait for its loop, which must not wait for itself
@@ -74,13 +71,13 @@ class Loop:
             elif key.data.accepting:
                 listening = key.data
             else:
-                wasyncore.read(key.data)
+                read(key.data)
         while self._to_look_at:
             yield self._to_look_at.popleft()
         if self._resting:
             self._end_rests()
         if listening is not None and listening.accepting:
-            wasyncore.read(listening)  # at last, when it is known which connections are idle
+            read(listening)  # at last, when it is known which connections are idle
 
     def register(self, channel: Channel) -> None:
         """Wait for what a channel waits for now. One that sends its request in crumbs rests before it is read again."""
@@ -97,9 +94,9 @@ class Loop:
 
     def _act(self, channel: Channel, events: int) -> None:
         if events & selectors.EVENT_READ and channel._fileno is not None:
-            wasyncore.read(channel)
+            read(channel)
         if events & selectors.EVENT_WRITE and channel._fileno is not None:
-            wasyncore.write(channel)
+            write(channel)
 
     def _wait_for(self, channel: Channel, events: int) -> None:
         if events == channel.events:
