@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the outside in: a part may import itself and those below it.
 LAYERS = (
-    "pytest_plugin", "__main__", "cli", "cli_greeting", "cli_options", "testing", "server", "persistence", "http", "samples", "api",
-    "sahara", "openstack", "world", "version", "data",
+    "pytest_plugin", "__main__", "cli", "cli_greeting", "cli_options", "testing", "server", "persistence", "http",
+    "samples", "api", "sahara", "openstack", "world", "version", "data",
 )  # fmt: skip
 HTTP_LIBRARIES = {"flask", "werkzeug", "waitress"}
 TEST_LIBRARIES = {"pytest", "requests", "urllib3", "httpx", "keystoneauth1", "saharaclient"}
