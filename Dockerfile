@@ -1,7 +1,7 @@
 # Builds the wheel in one stage; the image holds Python, the wheel and what it needs, and runs as nobody in particular.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY pyproject.toml setup.cfg README.md ./
+COPY pyproject.toml setup.cfg README.md LICENSE ./
 COPY jobsmock jobsmock
 COPY data data
 RUN pip wheel --no-cache-dir --wheel-dir /wheels .
