@@ -12,7 +12,9 @@ import click
 from jobsmock.cli_greeting import format_greeting
 from jobsmock.cli_options import add_option, parse_host, parse_seconds, parse_size
 from jobsmock.http import rule_warnings
-from jobsmock.persistence.saving import SECONDS, PeriodicTask, SampleWatcher, WorldSaver, explain_write_error
+from jobsmock.persistence.periodic import SECONDS, PeriodicTask
+from jobsmock.persistence.reloading import SampleWatcher
+from jobsmock.persistence.saving import WorldSaver, explain_write_error
 from jobsmock.sahara.filters import CHOICES
 from jobsmock.samples.file_format import SampleError
 from jobsmock.samples.sample import BUILT_IN, Sample

@@ -1,13 +1,14 @@
-"""Sample files: JSON documents that TinyDB opens, each key a table. What the tables mean is not known here."""
+"""The format of sample files: JSON that TinyDB reads, with a table under each key. Their meaning is not known here."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import orjson
 from tinydb import TinyDB
 from tinydb.middlewares import CachingMiddleware
-from tinydb.storages import Storage
+from tinydb.storages import MemoryStorage, Storage
 
 from jobsmock.world.json_text import parse_json
 from jobsmock.world.store import Record
@@ -20,24 +21,45 @@ class SampleError(ValueError):
 
 
 class SampleStorage(Storage):
-    """TinyDB's file, but a table may be a plain list, and a write cannot leave half a file.
+    """The storage of TinyDB for sample files. A table may be a plain list, and a write leaves no half of a file.
 
-    `singles` are the keys that hold one object and no table.
+    `singles` are the keys under which there is one object instead of a table.
     """
 
     def __init__(self, path: str | Path, singles: tuple[str, ...] = ()) -> None:
         self._path, self._singles = Path(path), singles
 
     def read(self) -> dict[str, Any]:
-        document = _read_document(self._path)
-        return {
-            name: content if name in self._singles else _number_records(content) for name, content in document.items()
-        }
+        return _number_records(_read_document(self._path), self._singles)
 
     def write(self, data: dict[str, Any]) -> None:
-        beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
-        beside.write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2))
-        beside.replace(self._path)
+        replace_file(self._path, orjson.dumps(data, option=orjson.OPT_INDENT_2))
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace the content of a file on the disk. If that fails with an OSError, the file has its old content."""
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
+    if os.name == "posix":  # other systems cannot open a folder
+        _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    """Without this, the name may still mean the old file after a crash of the machine."""
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _read_document(path: Path) -> dict[str, Any]:
@@ -48,58 +70,56 @@ def _read_document(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise SampleError(f"{path}: {error}") from None
     if not isinstance(document, dict):
-        raise SampleError(
-            f"{path}: invalid sample: {_name_kind(document)}: expected an object with a key for each table"
-        )
+        kind = _name_kind(document)
+        raise SampleError(f"{path}: invalid sample: {kind}: expected an object with a key for each table")
     return document
 
 
 def read_file(path: Path, singles: tuple[str, ...] = ()) -> tuple[Tables, dict[str, Any]]:
-    """The tables of a sample file, and the objects of `singles`. SampleError if it is not of that shape."""
+    """The tables of a sample file, and its other objects, whose keys are `singles`. SampleError if it is invalid."""
     with TinyDB(path, storage=CachingMiddleware(SampleStorage), singles=singles) as db:  # type: ignore[no-untyped-call]
-        stored = db.storage.read() or {}
-        _check_all(path, stored, singles)
-        tables = {
-            name: {document.doc_id: dict(document) for document in db.table(name)}
-            for name in stored
-            if name not in singles
-        }
-        return tables, {name: stored[name] for name in singles if name in stored}
+        return _read_tables(db, str(path), singles)
 
 
 def split_document(label: str, document: dict[str, Any], singles: tuple[str, ...]) -> tuple[Tables, dict[str, Any]]:
-    """The same of a document that is at hand; `label` stands for the path in messages."""
-    document = {name: content if name in singles else _number_records(content) for name, content in document.items()}
-    _check_all(label, document, singles)
+    """The same for a document in memory; `label` takes the place of the path in messages."""
+    with TinyDB(storage=MemoryStorage) as db:
+        db.storage.write(_number_records(document, singles))
+        return _read_tables(db, label, singles)
+
+
+def _read_tables(db: TinyDB, label: str, singles: tuple[str, ...]) -> tuple[Tables, dict[str, Any]]:
+    stored = db.storage.read() or {}
+    for name, content in stored.items():
+        _check(label, name, content, name in singles)
     tables = {
-        name: {int(number): record for number, record in content.items()}
-        for name, content in document.items()
-        if name not in singles
+        name: {document.doc_id: dict(document) for document in db.table(name)} for name in stored if name not in singles
     }
-    return tables, {name: document[name] for name in singles if name in document}
+    return tables, {name: stored[name] for name in singles if name in stored}
 
 
-def _number_records(table: Any) -> Any:
-    return {str(number): record for number, record in enumerate(table, 1)} if isinstance(table, list) else table
+def _number_records(document: dict[str, Any], singles: tuple[str, ...]) -> dict[str, Any]:
+    """The document with numbered records in place of lists, as TinyDB has tables."""
+    return {
+        name: {str(number): record for number, record in enumerate(content, 1)}
+        if isinstance(content, list) and name not in singles
+        else content
+        for name, content in document.items()
+    }
 
 
-def _check_all(path: Path | str, document: dict[str, Any], singles: tuple[str, ...]) -> None:
-    for name, content in document.items():
-        _check(path, name, content, name in singles)
-
-
-def _check(path: Path | str, name: str, content: Any, single: bool) -> None:
+def _check(label: str, name: str, content: Any, single: bool) -> None:
     if not isinstance(content, dict):
         wanted = "an object" if single else "a list of records, or an object of numbered ones,"
-        raise SampleError(f"{path}: {name}: invalid value: {_name_kind(content)}: expected {wanted}")
+        raise SampleError(f"{label}: {name}: invalid value: {_name_kind(content)}: expected {wanted}")
     if single:
         return
     for number, record in content.items():
         if not (number.isascii() and number.isdecimal()):
-            raise SampleError(f'{path}: {name}: invalid number {number!r}: expected "1", "2", …')
+            raise SampleError(f'{label}: {name}: invalid number {number!r}: expected "1", "2", …')
         if not isinstance(record, dict):
             raise SampleError(
-                f"{path}: {name}, record {number}: invalid record: {_name_kind(record)}: expected an object"
+                f"{label}: {name}, record {number}: invalid record: {_name_kind(record)}: expected an object"
             )
 
 

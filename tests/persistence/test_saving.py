@@ -12,7 +12,7 @@ import requests
 
 from jobsmock import cli
 from jobsmock.http.app import create_app
-from jobsmock.persistence.saving import SampleWatcher, WorldSaver
+from jobsmock.persistence.saving import WorldSaver
 from jobsmock.samples.sample import Sample
 from jobsmock.samples.world_factory import DELAY, ERROR_RATE, WorldFactory, make_simple_rules
 from jobsmock.world.worlds import Worlds
@@ -178,7 +178,7 @@ def test_else_what_a_save_did_not_come_to_is_lost_when_killed_and_no_more(starte
 
 def test_each_change_costs_a_save_and_reading_none(worlds, tmp_path, monkeypatch):
     saves = []
-    monkeypatch.setattr("jobsmock.persistence.saving.replace_file", lambda path, content: saves.append(content))
+    monkeypatch.setattr("jobsmock.samples.file_format.replace_file", lambda path, content: saves.append(content))
     app = create_app(worlds)
     keeper = WorldSaver(worlds, tmp_path / "kept.json")
     keeper.save()
@@ -243,7 +243,7 @@ def test_a_full_disk_is_told_once_with_what_to_do_and_health_shows_it_until_it_i
     said = f"jobsmock: {tmp_path / 'kept.json'}: cannot be saved: No space left on device; make room in {tmp_path}."
     first, last = capsys.readouterr().err.splitlines()
     assert first.startswith(said)
-    assert "what has changed since it was last saved is lost" in last
+    assert "changes since the last save are lost" in last
     health = client.get("/_jobsmock/health").json
     assert health["status"] == "degraded"
     assert health["save"]["problem"] == f"No space left on device; make room in {tmp_path}"
@@ -251,7 +251,7 @@ def test_a_full_disk_is_told_once_with_what_to_do_and_health_shows_it_until_it_i
     monkeypatch.undo()
     keeper.try_save()
     keeper.try_save()
-    assert capsys.readouterr().err == f"jobsmock: {tmp_path / 'kept.json'}: is saved again\n"
+    assert capsys.readouterr().err == f"jobsmock: {tmp_path / 'kept.json'}: can be saved again\n"
     health = client.get("/_jobsmock/health").json
     assert (health["status"], health["save"]["problem"]) == ("ok", None)
     assert (tmp_path / "kept.json").exists()
@@ -260,8 +260,8 @@ def test_a_full_disk_is_told_once_with_what_to_do_and_health_shows_it_until_it_i
 @pytest.mark.parametrize(
     ("number", "advice"),
     [
-        (errno.EACCES, "let this user write in the folder"),
-        (errno.EROFS, "so that it can be written, or give --save a file elsewhere"),
+        (errno.EACCES, "let this user write to the folder"),
+        (errno.EROFS, "writable, or use another file for --save"),
         (errno.EBUSY, "mount the folder"),
         (errno.EFBIG, "raise the limit"),
         (errno.EIO, "Input/output error. The server goes on"),
@@ -297,14 +297,14 @@ def test_requests_are_answered_while_the_disk_is_full(started, tmp_path):
         pass
     process.send_signal(signal.SIGTERM)
     told, mended = process.communicate(timeout=5)[1].splitlines()
-    assert told.startswith(f"jobsmock: {path}: cannot be saved: File too large; files may not become so large")
-    assert mended == f"jobsmock: {path}: is saved again"
+    assert told.startswith(f"jobsmock: {path}: cannot be saved: File too large; files may not be so large")
+    assert mended == f"jobsmock: {path}: can be saved again"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_may_not_be_written_is_told_at_the_start(refused, tmp_path):
     tmp_path.chmod(0o500)
-    assert "let this user write in the folder" in refused("--port", "0", "--save", str(tmp_path / "kept.json"))
+    assert "let this user write to the folder" in refused("--port", "0", "--save", str(tmp_path / "kept.json"))
 
 
 @pytest.mark.parametrize("stop", ["SIGTERM", "SIGINT", "SIGHUP"])
@@ -315,82 +315,3 @@ def test_every_way_to_stop_saves(started, tmp_path, stop):
     process.send_signal(getattr(signal, stop))
     assert process.wait(5) == 0
     assert json.loads(path.read_text())["data_sources"][0]["name"] == "kept"
-
-
-# --- --watch
-
-
-@pytest.fixture
-def watched(tmp_path):
-    """A file with one data source, the worlds made of it, and a watcher of both."""
-    path = tmp_path / "sample.json"
-    path.write_text(json.dumps({"data_sources": [SOURCE]}))
-    maker = WorldFactory(Sample.load(str(path)))
-    worlds = Worlds(maker)
-    return path, worlds, SampleWatcher(worlds, maker, path)
-
-
-def test_a_changed_sample_is_what_worlds_begin_with(watched, capsys):
-    path, worlds, watcher = watched
-    key = worlds.default.key
-    path.write_text(json.dumps({"data_sources": [{**SOURCE, "name": "another"}]}))
-    watcher.reload_if_changed()
-    assert names(worlds) == names(worlds, "/w/new") == ["another"]
-    assert worlds.default.key == key, "tokens are as good as before"
-    assert "has changed and is read anew" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    "content", ["{", '{"data_sources": [{"name": "another"}]}', '{"simulation": {"plan": "fast"}}']
-)
-def test_a_changed_sample_with_a_fault_changes_nothing(watched, capsys, content):
-    path, worlds, watcher = watched
-    path.write_text(content)
-    watcher.reload_if_changed()
-    assert names(worlds) == names(worlds, "/w/new") == ["kept"]
-    assert "the sample stays as it was" in capsys.readouterr().err
-
-
-def test_a_sample_that_has_not_changed_begins_nothing_anew(watched, capsys):
-    _, worlds, watcher = watched
-    world = worlds.default
-    watcher.reload_if_changed()
-    assert worlds.default is world
-    assert capsys.readouterr().err == ""
-
-
-def test_a_sample_that_is_gone_changes_nothing(watched, capsys):
-    path, worlds, watcher = watched
-    path.unlink()
-    watcher.reload_if_changed()
-    assert names(worlds) == ["kept"]
-    assert "cannot be read" in capsys.readouterr().err
-
-
-# --- --delay, --error-rate, --journal
-
-
-def test_the_error_rate_is_a_rule_of_every_world(started):
-    _, _, url = started("--port", "0", "--sample", "empty", "--quiet", "--error-rate", "1:503", "--delay", "1ms")
-    for prefix in ("", "/w/one"):
-        answer = requests.get(f"{url}{prefix}/v1.1/p/jobs", timeout=5)
-        assert (answer.status_code, answer.headers["X-Jobsmock-Rule"]) == (503, f"{DELAY}, {ERROR_RATE}")
-
-
-def test_the_journal_keeps_as_many_as_told(started):
-    _, _, url = started("--port", "0", "--sample", "empty", "--quiet", "--journal", "2")
-    for _ in range(3):
-        requests.get(f"{url}/v1.1/p/jobs", timeout=5)
-    journal = requests.get(f"{url}/_jobsmock/journal", timeout=5).json()
-    assert ([entry["number"] for entry in journal["entries"]], journal["dropped"]) == ([2, 3], 1)
-
-
-def test_a_world_of_a_snapshot_has_the_rules_of_the_snapshot_only(worlds):
-    maker = WorldFactory(Sample.load("empty"), rules=make_simple_rules(None, "1"))
-    client = create_app(Worlds(maker)).test_client()
-    client.delete("/_jobsmock/rules")
-    client.put("/_jobsmock/snapshots/calm")
-    client.post("/_jobsmock/snapshots/calm/restore")
-    assert client.get("/_jobsmock/rules").json == {"rules": []}
-    client.post("/_jobsmock/reset")
-    assert [rule["id"] for rule in client.get("/_jobsmock/rules").json["rules"]] == [ERROR_RATE]
