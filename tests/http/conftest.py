@@ -1,6 +1,11 @@
-"""A cloud that has a record of each kind that jobs need."""
+"""A cloud that has a record of each kind that jobs need, and a client of the sample `demo`."""
 
 import pytest
+
+from jobsmock.http.app import create_app
+from jobsmock.samples.sample import Sample
+from jobsmock.samples.world_factory import WorldFactory
+from jobsmock.world.worlds import Worlds
 
 SWIFT = {"user": "u", "password": "p"}
 
@@ -28,3 +33,14 @@ def cloud(cloud_of):
     made("node_group_templates", "POST", "/node-group-templates", {**for_fake, **group})
     made("cluster_templates", "POST", "/cluster-templates", for_fake)
     return cloud
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return Sample.load("demo")
+
+
+@pytest.fixture
+def demo_client(demo):
+    """A client of a server whose worlds have the sample `demo`."""
+    return create_app(Worlds(WorldFactory(demo, seed=1))).test_client()
