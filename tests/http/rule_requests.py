@@ -1,24 +1,14 @@
 """Requests that tests of rules and of the journal share."""
 
-API = "/_jobsmock"
-
+from tests.http.control.control_requests import API
 
 JOBS = "/v1.1/p/jobs"
-
-
-SOURCE = {"name": "d", "type": "hdfs", "url": "hdfs://h/p"}
 
 
 CLUSTER = "c1000000-0000-4000-8000-000000000004"
 
 
 UNAVAILABLE = {"status": 503}
-
-
-def told(answer, code):
-    assert answer.status_code == code
-    assert answer.json["error"]["code"] == code
-    return answer.json["error"]["message"]
 
 
 def added(client, then, when=None, **more):

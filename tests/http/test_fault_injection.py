@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.http.rule_requests import API, JOBS, SOURCE, UNAVAILABLE, added, execute, prefer, statuses
+from tests.http.control.control_requests import API, SOURCE
+from tests.http.rule_requests import JOBS, UNAVAILABLE, added, execute, prefer, statuses
 
 
 def sources(client):

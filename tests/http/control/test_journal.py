@@ -4,18 +4,8 @@ import json
 
 import pytest
 
-from tests.http.rule_requests import (
-    API,
-    JOBS,
-    SOURCE,
-    UNAVAILABLE,
-    added,
-    entries,
-    execute,
-    prefer,
-    statuses,
-    told,
-)
+from tests.http.control.control_requests import API, SOURCE, told
+from tests.http.rule_requests import JOBS, UNAVAILABLE, added, entries, execute, prefer, statuses
 
 
 def entry_of(client, answer):

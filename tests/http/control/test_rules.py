@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.http.rule_requests import API, JOBS, UNAVAILABLE, added, entries, statuses, told
+from tests.http.control.control_requests import API, told
+from tests.http.rule_requests import JOBS, UNAVAILABLE, added, entries, statuses
 
 
 def test_a_rule_is_added_listed_shown_replaced_and_removed(client):
