@@ -1,6 +1,5 @@
-"""Rules: their grammar and its faults, which requests they act on, what that adds up to, and that it can be kept."""
+"""Which requests rules apply to, what their effects add up to, and the set of rules."""
 
-import contextlib
 import json
 from random import Random
 
@@ -9,32 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobsmock.api.operations import check_plan
-from jobsmock.world.clock import parse_time
 from jobsmock.world.rules.effect import Outcome
 from jobsmock.world.rules.engine import NoSuchRule, Rules
 from jobsmock.world.rules.matcher import RequestSummary
 from jobsmock.world.validation import RuleError
+from tests.world.rules.rule_documents import FAIL, LIST, NOON, OPERATIONS, documents, rules
 
-OPERATIONS = ("jobs.list", "jobs.create", "jobs.show", "clusters.create")
-LIST = RequestSummary("jobs.list", "p1", "GET", "/jobs", {}, {}, None)
 CREATE = RequestSummary("jobs.create", "p1", "POST", "/jobs", {}, {}, {"type": "Pig"})
-NOON = parse_time("2026-01-31T12:00:00")
-FAIL = {"status": 503}
-
-
-def rules(*documents, seed=1, now=NOON):
-    made = Rules(OPERATIONS, Random(seed), check_plan)
-    for document in documents:
-        made.add(document, now)
-    return made
 
 
 def acts(made, times, seen=LIST, now=NOON):
     """For each of so many requests, whether a rule acted."""
     return [bool(made.decide(seen, now).acted) for _ in range(times)]
-
-
-# --- which requests
 
 
 def test_without_rules_nothing_is_done():
@@ -123,9 +108,6 @@ def test_what_comes_outside_the_window_is_not_counted():
     assert made.show("r")["state"]["matched"] == 3
 
 
-# --- lists
-
-
 @pytest.mark.parametrize(
     ("after", "expected"),
     [
@@ -143,9 +125,6 @@ def test_a_list_is_taken_one_by_one_and_after_says_what_follows(after, expected)
 def test_a_list_moves_on_only_where_the_rule_acts():
     made = rules({"on": {"every": 2}, "then": [{"status": 500}, {"status": 501}]})
     assert [made.decide(LIST, NOON).status for _ in range(4)] == [None, 500, None, 501]
-
-
-# --- what it adds up to
 
 
 def test_effects_add_up_until_a_rule_answers():
@@ -229,115 +208,6 @@ def test_rules_may_wait_while_one_has_a_delay_or_hangs(document, may_wait):
     assert not made.may_wait
 
 
-# --- grammar and faults
-
-
-@pytest.mark.parametrize(
-    ("document", "message"),
-    [
-        (7, "rule: invalid value 7: expected an object"),
-        ({}, "then: missing: expected an effect"),
-        ({"thne": FAIL}, "thne: unknown key: did you mean then?"),
-        ({"id": "a b", "then": FAIL}, "id: invalid id 'a b': expected at most 64 letters, digits"),
-        ({"id": 7, "then": FAIL}, "id: invalid id 7"),
-        ({"id": "taken", "then": FAIL}, "id: a rule 'taken' exists already"),
-        ({"when": None, "then": FAIL}, "when: invalid value None: expected an object"),
-        ({"when": {"operation": "jobs.lst"}, "then": FAIL}, "did you mean jobs.list?"),
-        ({"on": {"time": 1}, "then": FAIL}, "on.time: unknown key: did you mean times?"),
-        ({"on": {"times": -1}, "then": FAIL}, "on.times: invalid count -1: expected a whole number of at least 0"),
-        ({"on": {"skip": True}, "then": FAIL}, "on.skip: invalid count True"),
-        ({"on": {"every": 0}, "then": FAIL}, "on.every: invalid count 0: expected a whole number of at least 1"),
-        (
-            {"on": {"probability": 20}, "then": FAIL},
-            "on.probability: invalid probability 20: expected a number from 0 to 1",
-        ),
-        ({"on": {"probability": "1"}, "then": FAIL}, "on.probability: invalid probability '1'"),
-        ({"on": {"from": "10s"}, "then": FAIL}, "on.from: invalid time '10s': expected +10s or 2026-01-31T12:00:00"),
-        ({"on": {"until": 5}, "then": FAIL}, "on.until: invalid value 5: expected a string"),
-        ({"then": []}, "then: empty list"),
-        ({"then": "503"}, "then: invalid value '503': expected an object"),
-        ({"then": [FAIL, {"staus": 1}]}, "then[1].staus: unknown key: did you mean status?"),
-        ({"then": {"status": 600}}, "then.status: invalid status 600: expected a whole number from 200 to 599"),
-        ({"then": {"status": "503"}}, "then.status: invalid status '503'"),
-        ({"then": {"error": {"nam": "x"}}}, "then.error.nam: unknown key: did you mean name?"),
-        ({"then": {"error": {}}}, "then.error: empty error: expected a name, a message or both"),
-        ({"then": {"headers": {"a b": "x"}}}, "then.headers: invalid header name 'a b'"),
-        ({"then": {"headers": {"a": "x\r\ny: z"}}}, "then.headers.a: invalid header value 'x\\r\\ny: z'"),
-        ({"then": {"headers": {"Location": "http://[::1"}}}, "then.headers.Location: invalid URL 'http://[::1'"),
-        ({"then": {"headers": {"location": "http://h:p/"}}}, "then.headers.location: invalid URL 'http://h:p/'"),
-        ({"then": {"headers": {"Retry-After": 5}}}, "then.headers.Retry-After: invalid header value 5"),
-        ({"then": {"wire": "rest"}}, "then.wire: unknown value 'rest': did you mean reset?"),
-        ({"then": {"wire": []}}, "then.wire: unknown value []"),
-        ({"then": {"plan": "RUNING 1s > SUCCEEDED"}}, "then.plan: step 1, 'RUNING 1s': unknown status 'RUNING'"),
-        ({"then": {"delay": 5}}, "then.delay: invalid delay 5: expected a string such as 2s"),
-        (
-            {"then": {"delay": "5"}},
-            "then.delay: invalid delay '5': expected a value such as 2s, 200ms..2s or lognormal(100ms, 2s)",
-        ),
-        ({"then": {"delay": "2s.."}}, "then.delay: invalid delay '2s..'"),
-        ({"then": {"delay": "2s..1s"}}, "then.delay: '2s..1s': the range ends before it begins"),
-        ({"then": {"delay": "2d"}}, "then.delay: invalid delay '2d': expected at most 1d"),
-        ({"then": {"delay": "lognormal(1s)"}}, "then.delay: invalid delay 'lognormal(1s)'"),
-        ({"then": {"delay": "lognormal(2s, 1s)"}}, "the 99th percentile is below the median"),
-        ({"then": {"delay": "lognormal(0s, 1s)"}}, "expected a median above 0"),
-        ({"then": FAIL, "commit": "no"}, "commit: invalid value 'no': expected true or false"),
-        ({"then": FAIL, "after": "last"}, "after: unexpected without a list"),
-        ({"then": [FAIL], "after": "loop"}, "after: unknown value 'loop': expected one of pass, repeat, last"),
-        ({"then": FAIL, "state": {"acted": 1.5}}, "state.acted: invalid count 1.5"),
-        (
-            {"then": FAIL, "state": {"added": "now"}},
-            "state.added: invalid time 'now': expected seconds since the epoch",
-        ),
-    ],
-)
-def test_a_fault_names_the_key_and_what_would_be_right(document, message):
-    made = rules({"id": "taken", "then": FAIL})
-    with pytest.raises(RuleError) as error:
-        made.add(document, NOON)
-    assert message in str(error.value)
-    assert [rule["id"] for rule in made.dump()] == ["taken"]
-
-
-def test_a_document_nested_too_deep_is_refused():
-    deep = []
-    for _ in range(5000):
-        deep = [deep]
-    with pytest.raises(RuleError, match="nested too deeply: expected at most 50"):
-        rules({"then": {"body": deep}})
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-def objects_of(*keys):
-    return st.dictionaries(st.sampled_from(keys), json_values) | json_values
-
-
-@given(
-    st.fixed_dictionaries(
-        {"then": objects_of("delay", "status", "error", "headers", "body", "wire", "plan")},
-        optional={
-            "on": objects_of("skip", "times", "every", "probability", "from", "until"),
-            "id": json_values,
-            "when": json_values,
-            "after": json_values,
-            "commit": json_values,
-            "state": objects_of("matched", "acted", "added"),
-        },
-    )
-)
-def test_any_document_is_a_rule_or_a_rule_error(document):
-    with contextlib.suppress(RuleError):
-        rules(document).decide(LIST, NOON)
-
-
-# --- the set of rules
-
-
 def test_a_rule_without_an_id_gets_the_next_number():
     made = rules({"then": FAIL}, {"id": "rule-7", "then": FAIL})
     assert made.add({"when": {"path": "/x"}, "then": FAIL}, NOON)[0] == "rule-8"
@@ -399,75 +269,6 @@ def test_rules_of_other_operations_are_not_looked_at():
     assert len(made.decide(CREATE, NOON).looked_at) == 50
 
 
-# --- warnings
-
-
-@pytest.mark.parametrize(
-    ("document", "warning"),
-    [
-        ({"on": {"times": 0}}, "on.times is 0: this rule never applies"),
-        ({"on": {"probability": 0}}, "on.probability is 0: this rule never applies"),
-        ({"on": {"from": "+10s", "until": "+5s"}}, "on.until is not after on.from: this rule never applies"),
-        ({"on": {"until": "2026-01-31T11:00:00"}}, "on.until is in the past: this rule never applies"),
-    ],
-)
-def test_a_rule_that_can_never_act_is_warned_of(document, warning):
-    assert rules().add({"then": FAIL, **document}, NOON)[1] == [warning]
-    made = rules({"id": "r", "then": FAIL})
-    assert made.replace("r", {"then": FAIL, **document}, NOON) == [warning]
-
-
-@pytest.mark.parametrize(
-    ("earlier", "shadows"),
-    [
-        ({"then": FAIL}, True),
-        ({"then": {"wire": "hang"}}, True),
-        ({"when": {"operation": "jobs.*"}, "then": FAIL}, True),
-        ({"when": {"method": ["GET", "POST"]}, "then": FAIL}, True),
-        ({"then": [FAIL, {"status": 500}], "after": "last"}, True),
-        ({"on": {"skip": 0, "every": 1, "probability": 1}, "then": FAIL}, True),
-        ({"then": [FAIL, {"status": 500}]}, False),
-        ({"then": [FAIL, {"delay": "1s"}], "after": "repeat"}, False),
-        ({"then": {"delay": "1s"}}, False),
-        ({"on": {"times": 9}, "then": FAIL}, False),
-        ({"on": {"skip": 1}, "then": FAIL}, False),
-        ({"on": {"every": 2}, "then": FAIL}, False),
-        ({"on": {"probability": 0.9}, "then": FAIL}, False),
-        ({"on": {"from": "+0s"}, "then": FAIL}, False),
-        ({"when": {"operation": "clusters.create"}, "then": FAIL}, False),
-        ({"when": {"project": "p"}, "then": FAIL}, False),
-    ],
-)
-def test_a_rule_that_an_earlier_one_shadows_is_warned_of_by_name(earlier, shadows):
-    made = rules({"id": "first", **earlier})
-    later = {"when": {"operation": "jobs.list", "method": "GET"}, "then": FAIL}
-    warning = "the earlier rule 'first' answers every request that this one matches: this rule never applies"
-    assert made.add(later, NOON)[1] == ([warning] if shadows else [])
-
-
-def test_a_rule_that_is_replaced_is_shadowed_only_by_those_before_it():
-    made = rules({"id": "a", "when": {"path": "/x"}, "then": FAIL}, {"id": "b", "then": FAIL})
-    assert made.replace("a", {"when": {"path": "/y"}, "then": FAIL}, NOON) == []
-
-
-# --- keeping and restoring
-
-counts = st.fixed_dictionaries(
-    {},
-    optional={
-        "skip": st.integers(0, 3),
-        "times": st.integers(0, 4),
-        "every": st.integers(1, 3),
-        "probability": st.sampled_from([0, 0.5, 1]),
-        "from": st.sampled_from(["-5s", "+3s"]),
-        "until": st.sampled_from(["+8s", "+20s"]),
-    },
-)
-effects = st.sampled_from([{}, FAIL, {"delay": "1s..2s"}, {"delay": "lognormal(1s, 2s)"}, {"plan": "stuck"}])
-documents = st.fixed_dictionaries(
-    {"then": effects | st.lists(effects, min_size=1, max_size=3)},
-    optional={"when": st.sampled_from([{"operation": "jobs.*"}, {"method": "POST"}]), "on": counts},
-)
 steps = st.lists(st.tuples(st.sampled_from([LIST, CREATE]), st.integers(0, 25)), max_size=12)
 
 
