@@ -71,12 +71,12 @@ def _route(
         status,
         find=operation if inputs == _LIST else find,
         filename=filename,
-        parse_plan=_PLAN_PARSERS.get(name) if "wished" in inputs else None,
+        parse_plan=_PLAN_PARSERS.get(name) if "requested_plan" in inputs else None,
         translation=Translation(words, function, params, unlisted),
     )
 
 
-_QUERY, _LIST, _BODY, _PLANNED = ("query",), ("query", "unused_body"), ("body",), ("body", "wished")
+_QUERY, _LIST, _BODY, _PLANNED = ("query",), ("query", "unused_body"), ("body",), ("body", "requested_plan")
 _UNUSED_BODY = ("unused_body",)
 _PLUGIN = ("plugin_name", "plugin_version", "name")
 _PLAN_PARSERS = {route.name: route.parse_plan for route in v1_1.ROUTES}

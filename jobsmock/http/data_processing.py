@@ -33,8 +33,8 @@ class DataProcessing:
     ) -> Response:
         """Call the operation. Its content, or the error that it raises, becomes the response."""
         route, values = match.route, inputs.values
-        if "wished" in values:
-            values = {**values, "wished": values["wished"]._replace(rule=outcome.plan)}
+        if "requested_plan" in values:
+            values = {**values, "requested_plan": values["requested_plan"]._replace(rule=outcome.plan)}
         try:
             if inputs.error:
                 _raise_error(world, match, caller.project, inputs)

@@ -108,5 +108,5 @@ _READERS: dict[str, Callable[[Request], Any]] = {
     "query": lambda request: request.query,
     "body": _read_json,
     "data": _read_data,
-    "wished": _read_requested_plan,
+    "requested_plan": _read_requested_plan,
 }

@@ -63,16 +63,16 @@ def paginate(records: list[Record], query: Mapping[str, list[str]]) -> list[Reco
     return records[: int(limit)]
 
 
-def render_list(asked: CloudRequest, key: str, shown: Iterable[Record]) -> dict[str, Any]:
+def render_list(request: CloudRequest, key: str, shown: Iterable[Record]) -> dict[str, Any]:
     """A list as the identity service gives it."""
-    links = {"self": asked.base + asked.path, "previous": None, "next": None}
-    return {key: paginate(filter_by_query(shown, asked.query), asked.query), "links": links}
+    links = {"self": request.base + request.path, "previous": None, "next": None}
+    return {key: paginate(filter_by_query(shown, request.query), request.query), "links": links}
 
 
 def make_empty_list(key: str) -> Callable[[World, CloudRequest], dict[str, Any]]:
     """The operation that lists none of something."""
 
-    def index(world: World, asked: CloudRequest) -> dict[str, Any]:
+    def index(world: World, request: CloudRequest) -> dict[str, Any]:
         return {key: []}
 
     return index

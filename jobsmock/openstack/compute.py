@@ -39,39 +39,39 @@ def complete_keypair(record: Record) -> Record:
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def list_flavors(world: World, asked: CloudRequest) -> dict[str, Any]:
-    return {"flavors": [_render_briefly(one) for one in _list_flavors(world, asked)]}
+def list_flavors(world: World, request: CloudRequest) -> dict[str, Any]:
+    return {"flavors": [_render_briefly(one) for one in _list_flavors(world, request)]}
 
 
-def list_flavors_in_detail(world: World, asked: CloudRequest) -> dict[str, Any]:
-    return {"flavors": _list_flavors(world, asked)}
+def list_flavors_in_detail(world: World, request: CloudRequest) -> dict[str, Any]:
+    return {"flavors": _list_flavors(world, request)}
 
 
-def show_flavor(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+def show_flavor(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
     record = world.tables[FLAVORS].get(CLOUD, id)
     if record is None:
         raise NotFound(f"Flavor {id} could not be found.")
-    return {"flavor": _render_flavor(asked, record)}
+    return {"flavor": _render_flavor(request, record)}
 
 
-def show_extra_specs(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
-    show_flavor(world, asked, id)
+def show_extra_specs(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
+    show_flavor(world, request, id)
     return {"extra_specs": {}}
 
 
-def list_keypairs(world: World, asked: CloudRequest) -> dict[str, Any]:
+def list_keypairs(world: World, request: CloudRequest) -> dict[str, Any]:
     every = world.tables[KEYPAIRS].list_page(CLOUD, field="name").records
-    return {"keypairs": [{"keypair": _render_keypair(one)} for one in paginate(every, asked.query)]}
+    return {"keypairs": [{"keypair": _render_keypair(one)} for one in paginate(every, request.query)]}
 
 
-def show_keypair(world: World, asked: CloudRequest, name: str) -> dict[str, Any]:
-    more = {"id": 1, "user_id": _get_user_id(asked), "created_at": format_time(world.clock.now()), "deleted": False}
+def show_keypair(world: World, request: CloudRequest, name: str) -> dict[str, Any]:
+    more = {"id": 1, "user_id": _get_user_id(request), "created_at": format_time(world.clock.now()), "deleted": False}
     return {"keypair": {**_render_keypair(_get_keypair(world, name)), **more}}
 
 
-def create_keypair(world: World, asked: CloudRequest) -> dict[str, Any]:
+def create_keypair(world: World, request: CloudRequest) -> dict[str, Any]:
     """Keep a public key; who sends none is told a private one with it. Keypairs are everybody's here."""
-    wanted = parse_object(asked.body.get("keypair"), "keypair")
+    wanted = parse_object(request.body.get("keypair"), "keypair")
     name = parse_text(wanted, "name", "keypair")
     if world.tables[KEYPAIRS].find(CLOUD, "name", name):
         raise Conflict(f"Key pair '{name}' already exists.")
@@ -82,17 +82,17 @@ def create_keypair(world: World, asked: CloudRequest) -> dict[str, Any]:
     return {
         "keypair": {
             **_render_keypair(record),
-            "user_id": _get_user_id(asked),
+            "user_id": _get_user_id(request),
             **({} if own else {"private_key": _PRIVATE_KEY}),
         }
     }
 
 
-def delete_keypair(world: World, asked: CloudRequest, name: str) -> None:
+def delete_keypair(world: World, request: CloudRequest, name: str) -> None:
     world.tables[KEYPAIRS].delete(CLOUD, _get_keypair(world, name)["id"])
 
 
-def show_limits(world: World, asked: CloudRequest) -> dict[str, Any]:
+def show_limits(world: World, request: CloudRequest) -> dict[str, Any]:
     """More of everything than a mock could ask for, and nothing used."""
     most = ("maxTotalCores", "maxTotalInstances", "maxTotalRAMSize", "maxTotalKeypairs", "maxServerGroups",
             "maxServerGroupMembers", "maxServerMeta", "maxTotalFloatingIps", "maxSecurityGroups",
@@ -102,28 +102,28 @@ def show_limits(world: World, asked: CloudRequest) -> dict[str, Any]:
     return {"limits": {"rate": [], "absolute": dict.fromkeys(most, _MANY) | dict.fromkeys(used, 0)}}
 
 
-def list_zones(world: World, asked: CloudRequest) -> dict[str, Any]:
+def list_zones(world: World, request: CloudRequest) -> dict[str, Any]:
     return {"availabilityZoneInfo": [{"zoneName": "nova", "zoneState": {"available": True}, "hosts": None}]}
 
 
-def show_usage(world: World, asked: CloudRequest, project: str) -> dict[str, Any]:
+def show_usage(world: World, request: CloudRequest, project: str) -> dict[str, Any]:
     return {"tenant_usage": {}}
 
 
-def _list_flavors(world: World, asked: CloudRequest) -> list[dict[str, Any]]:
-    every = [_render_flavor(asked, record) for record in world.tables[FLAVORS].iterate_all()]
-    if first_value(asked.query, "is_public") in (None, "None", "none"):
+def _list_flavors(world: World, request: CloudRequest) -> list[dict[str, Any]]:
+    every = [_render_flavor(request, record) for record in world.tables[FLAVORS].iterate_all()]
+    if first_value(request.query, "is_public") in (None, "None", "none"):
         wanted: dict[str, list[str]] = {}
     else:
-        wanted = {"os-flavor-access:is_public": asked.query["is_public"]}
-    return paginate(filter_by_query(every, wanted), asked.query)
+        wanted = {"os-flavor-access:is_public": request.query["is_public"]}
+    return paginate(filter_by_query(every, wanted), request.query)
 
 
 def _render_briefly(shown: dict[str, Any]) -> dict[str, Any]:
     return {key: shown[key] for key in ("id", "name", "links")}
 
 
-def _render_flavor(asked: CloudRequest, record: Record) -> dict[str, Any]:
+def _render_flavor(request: CloudRequest, record: Record) -> dict[str, Any]:
     path = f"flavors/{record['id']}"
     return {
         "id": record["id"],
@@ -137,8 +137,8 @@ def _render_flavor(asked: CloudRequest, record: Record) -> dict[str, Any]:
         "OS-FLV-DISABLED:disabled": False,
         "os-flavor-access:is_public": record["is_public"],
         "links": [
-            {"rel": "self", "href": f"{asked.base}/compute/v2.1/{path}"},
-            {"rel": "bookmark", "href": f"{asked.base}/compute/{path}"},
+            {"rel": "self", "href": f"{request.base}/compute/v2.1/{path}"},
+            {"rel": "bookmark", "href": f"{request.base}/compute/{path}"},
         ],
     }
 
@@ -150,8 +150,8 @@ def _get_keypair(world: World, name: str) -> Record:
     return record
 
 
-def _get_user_id(asked: CloudRequest) -> str:
-    return asked.caller.user if asked.caller else "demo"
+def _get_user_id(request: CloudRequest) -> str:
+    return request.caller.user if request.caller else "demo"
 
 
 def _render_keypair(record: Record) -> dict[str, Any]:

@@ -17,29 +17,29 @@ _TYPES = {"tags": "array", "protected": "boolean", "size": "integer", "min_disk"
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def list_all(world: World, asked: CloudRequest) -> dict[str, Any]:
+def list_all(world: World, request: CloudRequest) -> dict[str, Any]:
     shown = [_render(one) for one in world.tables[TABLE].list_page(CLOUD, field="name").records]
     for key in ("name", "id", "status", "visibility", "owner"):
-        shown = [one for one in shown if _matches_query(one[key], first_value(asked.query, key))]
-    images = paginate(shown, {key: asked.query[key] for key in ("limit", "marker") if key in asked.query})
+        shown = [one for one in shown if _matches_query(one[key], first_value(request.query, key))]
+    images = paginate(shown, {key: request.query[key] for key in ("limit", "marker") if key in request.query})
     return {"images": images, "first": "/v2/images", "schema": "/v2/schemas/images"}
 
 
-def show(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+def show(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
     record = world.tables[TABLE].get(CLOUD, id)
     if record is None:
         raise NotFound(f"No image found with ID {id}")
     return _render(record)
 
 
-def show_schema(world: World, asked: CloudRequest) -> dict[str, Any]:
+def show_schema(world: World, request: CloudRequest) -> dict[str, Any]:
     """What an image has, for clients that build their own idea of one from it."""
     keys = {key: {"type": _TYPES.get(key, ["null", "string"])} for key in _render({"id": "", "name": ""})}
     return {"name": "image", "properties": keys, "additionalProperties": {"type": "string"}, "links": []}
 
 
-def show_list_schema(world: World, asked: CloudRequest) -> dict[str, Any]:
-    one = show_schema(world, asked)
+def show_list_schema(world: World, request: CloudRequest) -> dict[str, Any]:
+    one = show_schema(world, request)
     return {"name": "images", "properties": {"images": {"type": "array", "items": one}}, "links": []}
 
 

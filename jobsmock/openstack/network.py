@@ -30,36 +30,36 @@ def _derive_id(text: str) -> str:
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def list_all(world: World, asked: CloudRequest) -> dict[str, Any]:
-    return {"networks": _filter_by_query(asked, [_render(one) for one in world.tables[TABLE].iterate_all()])}
+def list_all(world: World, request: CloudRequest) -> dict[str, Any]:
+    return {"networks": _filter_by_query(request, [_render(one) for one in world.tables[TABLE].iterate_all()])}
 
 
-def show(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+def show(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
     return {"network": _render(_get_or_404(world, id))}
 
 
-def list_subnets(world: World, asked: CloudRequest) -> dict[str, Any]:
-    return {"subnets": _filter_by_query(asked, [_render_subnet(one) for one in world.tables[TABLE].iterate_all()])}
+def list_subnets(world: World, request: CloudRequest) -> dict[str, Any]:
+    return {"subnets": _filter_by_query(request, [_render_subnet(one) for one in world.tables[TABLE].iterate_all()])}
 
 
-def show_subnet(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+def show_subnet(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
     every = {_derive_subnet_id(one): one for one in world.tables[TABLE].iterate_all()}
     if id not in every:
         raise NotFound(f"Subnet {id} could not be found.")
     return {"subnet": _render_subnet(every[id])}
 
 
-def list_extensions(world: World, asked: CloudRequest) -> dict[str, Any]:
+def list_extensions(world: World, request: CloudRequest) -> dict[str, Any]:
     """`external-net` is why networks tell whether they are external."""
     facts = {"name": "Neutron external network", "description": "", "updated": "2013-01-14T10:00:00-00:00", "links": []}
     return {"extensions": [{"alias": "external-net", **facts}]}
 
 
-def _filter_by_query(asked: CloudRequest, shown: list[Record]) -> list[Record]:
+def _filter_by_query(request: CloudRequest, shown: list[Record]) -> list[Record]:
     """As the query filters and orders nothing but by what networks have; several values of a key are alternatives."""
-    single = {key: values for key, values in asked.query.items() if len(values) == 1}
+    single = {key: values for key, values in request.query.items() if len(values) == 1}
     found = filter_by_query(shown, single)
-    for key, values in asked.query.items():
+    for key, values in request.query.items():
         if key not in single:
             found = [one for one in found if str(one.get(key)) in values]
     return paginate(found, single)

@@ -60,11 +60,11 @@ def _find_latest(world: World, table: str, id: str) -> Record | None:
 
 
 def _find_ahead(world: World, what: str, run: dict[str, Any], status: str, now: str) -> float:
-    standing = status_at(run["course"], run["began"], inf, run["polls"])
-    entered = dict(standing.entered)
+    progress = status_at(run["course"], run["began"], inf, run["polls"])
+    entered = dict(progress.entered)
     if status not in entered:
         course = " > ".join([*(leg["status"] for leg in run["course"]["legs"]), run["course"]["end"]])
-        polls = "" if standing.is_last else f"; it stays {standing.status} until it is polled"
+        polls = "" if progress.is_last else f"; it stays {progress.status} until it is polled"
         raise NeverReached(f"the {what}, now {now}, will not be {status} by time alone: its course is {course}{polls}")
     if entered[status] < world.clock.now():
         raise NeverReached(f"the {what} has been {status} and is {now} now")

@@ -218,8 +218,8 @@ class Loader:
 
     def _make_run(self, record: Record, job: Record, cluster: Record, sources: list[Record]) -> dict[str, Any]:
         facts = engine_facts.make_engine_facts(self.world, job, cluster, record, sources)
-        configs, wished = record["job_configs"].get("configs", {}), RequestedPlan(record.get("plan"))
-        plan, source = execution_lifecycle.choose_plan(self.world, job, configs, wished)
+        configs, requested_plan = record["job_configs"].get("configs", {}), RequestedPlan(record.get("plan"))
+        plan, source = execution_lifecycle.choose_plan(self.world, job, configs, requested_plan)
         facts["plan_of"] = "the sample" if "plan" in record else source
         began, made = cluster_lifecycle.find_active_since(cluster), resolve_time(record["created_at"], self._now)
         run = execution_lifecycle.start_run(self.world, plan, waits=began is None or began > made, **facts)

@@ -14,7 +14,7 @@ def test_what_v2_calls_a_job_template_is_a_job():
 
 
 def test_the_operations_that_take_a_plan_can_parse_one():
-    assert all(bool(route.parse_plan) == ("wished" in route.inputs) for route in ROUTES)
+    assert all(bool(route.parse_plan) == ("requested_plan" in route.inputs) for route in ROUTES)
 
 
 def test_a_plan_has_to_fit_one_of_the_operations():

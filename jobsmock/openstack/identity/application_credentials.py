@@ -73,22 +73,22 @@ def render_briefly(record: Record) -> dict[str, Any]:
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def list_all(world: World, asked: CloudRequest, user: str) -> dict[str, Any]:
+def list_all(world: World, request: CloudRequest, user: str) -> dict[str, Any]:
     every = (one for one in world.tables[TABLE].iterate_all() if one["user"] == user)
-    return render_list(asked, "application_credentials", [_render(world, asked, one) for one in every])
+    return render_list(request, "application_credentials", [_render(world, request, one) for one in every])
 
 
-def show(world: World, asked: CloudRequest, user: str, id: str) -> dict[str, Any]:
-    return {"application_credential": _render(world, asked, _get_own(world, user, id))}
+def show(world: World, request: CloudRequest, user: str, id: str) -> dict[str, Any]:
+    return {"application_credential": _render(world, request, _get_own(world, user, id))}
 
 
-def create(world: World, asked: CloudRequest, user: str) -> dict[str, Any]:
+def create(world: World, request: CloudRequest, user: str) -> dict[str, Any]:
     """Make a credential for the project of the caller's token. Only this answer tells the secret."""
-    wanted = parse_object(asked.body.get("application_credential"), "application_credential")
+    wanted = parse_object(request.body.get("application_credential"), "application_credential")
     name = parse_text(wanted, "name", "application_credential")
-    if asked.caller is None or asked.caller.project is None or asked.caller.user != user:
+    if request.caller is None or request.caller.project is None or request.caller.user != user:
         raise Unauthorized("An application credential is made by its user, with a token for a project")
-    if asked.caller.credential is not None:
+    if request.caller.credential is not None:
         raise Forbidden("identity:create_application_credential")
     check_room(world)
     if _find_of_user(world, user, name):
@@ -99,16 +99,16 @@ def create(world: World, asked: CloudRequest, user: str) -> dict[str, Any]:
         "secret": _choose_secret(world, wanted),
         "description": _parse_text(wanted, "description") or "",
         "user": user,
-        "project": asked.caller.project,
+        "project": request.caller.project,
         "roles": _parse_roles(wanted),
         "expires_at": _parse_expiry(world, wanted),
         "unrestricted": wanted.get("unrestricted") is True,
     })  # fmt: skip
     world.tables[TABLE].save(record)
-    return {"application_credential": {**_render(world, asked, record), "secret": record["secret"]}}
+    return {"application_credential": {**_render(world, request, record), "secret": record["secret"]}}
 
 
-def delete(world: World, asked: CloudRequest, user: str, id: str) -> None:
+def delete(world: World, request: CloudRequest, user: str, id: str) -> None:
     world.tables[TABLE].delete(CLOUD, _get_own(world, user, id)["id"])
 
 
@@ -128,11 +128,11 @@ def _parse_text(wanted: dict[str, Any], key: str) -> str | None:
 
 
 def _parse_roles(wanted: dict[str, Any]) -> list[str] | None:
-    asked = wanted.get("roles") or []
-    if not isinstance(asked, list):
+    request = wanted.get("roles") or []
+    if not isinstance(request, list):
         raise MalformedRequest("application_credential.roles: a list is expected.")
     by_id = {roles.render_briefly(name)["id"]: name for name in (roles.ADMIN, roles.MEMBER, roles.READER)}
-    named = [parse_object(one, "application_credential.roles") for one in asked]
+    named = [parse_object(one, "application_credential.roles") for one in request]
     texts = [by_id.get(str(one.get("id")), one.get("name")) for one in named]
     if not all(isinstance(text, str) for text in texts):
         raise MalformedRequest("application_credential.roles: each is told by id or by name.")
@@ -154,7 +154,7 @@ def _parse_expiry(world: World, wanted: dict[str, Any]) -> str | None:
         ) from None
 
 
-def _render(world: World, asked: CloudRequest, record: Record) -> dict[str, Any]:
+def _render(world: World, request: CloudRequest, record: Record) -> dict[str, Any]:
     path = f"users/{record['user']}/application_credentials/{record['id']}"
     return {
         "id": record["id"],
@@ -165,5 +165,5 @@ def _render(world: World, asked: CloudRequest, record: Record) -> dict[str, Any]
         "expires_at": record["expires_at"],
         "unrestricted": record["unrestricted"],
         "system": None,
-        "links": {"self": f"{asked.base}/identity/v3/{path}"},
+        "links": {"self": f"{request.base}/identity/v3/{path}"},
     }

@@ -25,39 +25,39 @@ class Login(NamedTuple):
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def create_token(world: World, asked: CloudRequest) -> CloudResponse:
+def create_token(world: World, request: CloudRequest) -> CloudResponse:
     """Issue a token, for what the body's `scope` says; without one it is good for finding out where one may work."""
-    auth = parse_object(asked.body.get("auth"), "auth")
+    auth = parse_object(request.body.get("auth"), "auth")
     identity = parse_object(auth.get("identity"), "auth.identity")
     methods = _parse_methods(identity)
     login = _log_in(world, identity, methods)
     token = _issue_token(world, login, methods, _parse_scope(world, login, auth.get("scope")))
-    return _render_token(world, asked, token, tokens.sign(world, token))
+    return _render_token(world, request, token, tokens.sign(world, token))
 
 
-def show_token(world: World, asked: CloudRequest) -> CloudResponse:
-    return _render_token(world, asked, _read_subject(world, asked), asked.subject or "")
+def show_token(world: World, request: CloudRequest) -> CloudResponse:
+    return _render_token(world, request, _read_subject(world, request), request.subject or "")
 
 
-def delete_token(world: World, asked: CloudRequest) -> None:
-    token = _read_subject(world, asked)
+def delete_token(world: World, request: CloudRequest) -> None:
+    token = _read_subject(world, request)
     domains.check_room(world)
     tokens.revoke(world, token)
 
 
-def show_catalog(world: World, asked: CloudRequest) -> dict[str, Any]:
-    project = asked.caller and asked.caller.project
-    links = {"self": asked.base + asked.path, "previous": None, "next": None}
-    return {"catalog": catalog.render_catalog(asked.base, project), "links": links}
+def show_catalog(world: World, request: CloudRequest) -> dict[str, Any]:
+    project = request.caller and request.caller.project
+    links = {"self": request.base + request.path, "previous": None, "next": None}
+    return {"catalog": catalog.render_catalog(request.base, project), "links": links}
 
 
-def _read_subject(world: World, asked: CloudRequest) -> Token:
-    if asked.subject is None:
+def _read_subject(world: World, request: CloudRequest) -> Token:
+    if request.subject is None:
         raise MalformedRequest(f"The header {SUBJECT} is missing: it names the token that is meant.")
-    token = tokens.read_token(world, asked.subject)
+    token = tokens.read_token(world, request.subject)
     if token is None:
         raise NotFound("Failed to validate token")
-    caller = asked.caller
+    caller = request.caller
     if world.is_strict and caller and token.user != caller.user and roles.ADMIN not in list_roles(world, caller):
         raise Forbidden("identity:validate_token")
     return token
@@ -156,7 +156,7 @@ def _issue_token(world: World, login: Login, methods: list[str], scope: tuple[st
     return Token(login.user["id"], methods, now, old.expires, [*audit, old.audit[-1]], *scope, credential)
 
 
-def _render_token(world: World, asked: CloudRequest, token: Token, text: str) -> CloudResponse:
+def _render_token(world: World, request: CloudRequest, token: Token, text: str) -> CloudResponse:
     user = users.get(world, token.user)
     told: dict[str, Any] = {
         "methods": token.methods,
@@ -171,6 +171,6 @@ def _render_token(world: World, asked: CloudRequest, token: Token, text: str) ->
         told["domain"] = find_domain(token.domain)
     if token.project is not None or token.domain is not None:
         told["roles"] = [roles.render_briefly(name) for name in list_roles(world, token)]
-        if "nocatalog" not in asked.query:
-            told["catalog"] = catalog.render_catalog(asked.base, token.project)
+        if "nocatalog" not in request.query:
+            told["catalog"] = catalog.render_catalog(request.base, token.project)
     return CloudResponse({"token": told}, {SUBJECT: text, "Vary": "X-Auth-Token"})

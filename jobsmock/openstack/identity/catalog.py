@@ -57,39 +57,39 @@ def _derive_id(*words: str) -> str:
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def list_services(world: World, asked: CloudRequest) -> dict[str, Any]:
-    return render_list(asked, "services", (_render_service(asked, one) for one in SERVICES))
+def list_services(world: World, request: CloudRequest) -> dict[str, Any]:
+    return render_list(request, "services", (_render_service(request, one) for one in SERVICES))
 
 
-def show_service(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+def show_service(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
     every = {_derive_id(one.type): one for one in SERVICES}
-    return {"service": get_or_404(_render_service(asked, every[id]) if id in every else None, "service", id)}
+    return {"service": get_or_404(_render_service(request, every[id]) if id in every else None, "service", id)}
 
 
-def list_endpoints(world: World, asked: CloudRequest) -> dict[str, Any]:
-    return render_list(asked, "endpoints", _list_endpoints(asked))
+def list_endpoints(world: World, request: CloudRequest) -> dict[str, Any]:
+    return render_list(request, "endpoints", _list_endpoints(request))
 
 
-def show_endpoint(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
-    every = {one["id"]: one for one in _list_endpoints(asked)}
+def show_endpoint(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
+    every = {one["id"]: one for one in _list_endpoints(request)}
     return {"endpoint": get_or_404(every.get(id), "endpoint", id)}
 
 
-def list_regions(world: World, asked: CloudRequest) -> dict[str, Any]:
-    return render_list(asked, "regions", [_render_region(asked)])
+def list_regions(world: World, request: CloudRequest) -> dict[str, Any]:
+    return render_list(request, "regions", [_render_region(request)])
 
 
-def show_region(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
-    return {"region": get_or_404(_render_region(asked) if id == REGION else None, "region", id)}
+def show_region(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
+    return {"region": get_or_404(_render_region(request) if id == REGION else None, "region", id)}
 
 
-def _render_service(asked: CloudRequest, service: Service) -> dict[str, Any]:
+def _render_service(request: CloudRequest, service: Service) -> dict[str, Any]:
     id = _derive_id(service.type)
-    links = {"self": f"{asked.base}/identity/v3/services/{id}"}
+    links = {"self": f"{request.base}/identity/v3/services/{id}"}
     return {"id": id, "type": service.type, "name": service.name, "description": "", "enabled": True, "links": links}
 
 
-def _list_endpoints(asked: CloudRequest) -> list[dict[str, Any]]:
+def _list_endpoints(request: CloudRequest) -> list[dict[str, Any]]:
     """All of them, as an administrator sees them: with a place where the project goes."""
     return [
         {
@@ -99,14 +99,14 @@ def _list_endpoints(asked: CloudRequest) -> list[dict[str, Any]]:
             "region": REGION,
             "region_id": REGION,
             "enabled": True,
-            "url": _make_url(asked.base, service, "$(project_id)s"),
-            "links": {"self": f"{asked.base}/identity/v3/endpoints/{id}"},
+            "url": _make_url(request.base, service, "$(project_id)s"),
+            "links": {"self": f"{request.base}/identity/v3/endpoints/{id}"},
         }
         for service in SERVICES
         for interface in _INTERFACES
     ]
 
 
-def _render_region(asked: CloudRequest) -> dict[str, Any]:
-    links = {"self": f"{asked.base}/identity/v3/regions/{REGION}"}
+def _render_region(request: CloudRequest) -> dict[str, Any]:
+    links = {"self": f"{request.base}/identity/v3/regions/{REGION}"}
     return {"id": REGION, "description": "", "parent_region_id": None, "links": links}

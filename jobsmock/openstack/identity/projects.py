@@ -32,7 +32,7 @@ def render_briefly(record: Record) -> dict[str, Any]:
     return {"id": record["id"], "name": record["name"], "domain": find_domain(record["domain"])}
 
 
-def render(asked: CloudRequest, record: Record) -> dict[str, Any]:
+def render(request: CloudRequest, record: Record) -> dict[str, Any]:
     domain = find_domain(record["domain"])["id"]
     return {
         "id": record["id"],
@@ -44,26 +44,26 @@ def render(asked: CloudRequest, record: Record) -> dict[str, Any]:
         "is_domain": False,
         "tags": [],
         "options": {},
-        "links": {"self": f"{asked.base}/identity/v3/projects/{record['id']}"},
+        "links": {"self": f"{request.base}/identity/v3/projects/{record['id']}"},
     }
 
 
-def render_all(asked: CloudRequest, records: list[Record]) -> dict[str, Any]:
-    return render_list(asked, "projects", (render(asked, record) for record in records))
+def render_all(request: CloudRequest, records: list[Record]) -> dict[str, Any]:
+    return render_list(request, "projects", (render(request, record) for record in records))
 
 
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def list_all(world: World, asked: CloudRequest) -> dict[str, Any]:
-    if first_value(asked.query, "is_domain") in ("true", "True", "1"):
-        return render_list(asked, "projects", ())
-    return render_all(asked, iterate_all(world))
+def list_all(world: World, request: CloudRequest) -> dict[str, Any]:
+    if first_value(request.query, "is_domain") in ("true", "True", "1"):
+        return render_list(request, "projects", ())
+    return render_all(request, iterate_all(world))
 
 
-def show(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
+def show(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
     record = domains.find(world.tables[TABLE], id)
-    return {"project": render(asked, get_or_404(record, "project", id))}
+    return {"project": render(request, get_or_404(record, "project", id))}
 
 
 def list_used_domains(world: World) -> dict[str, dict[str, str]]:
@@ -72,14 +72,14 @@ def list_used_domains(world: World) -> dict[str, dict[str, str]]:
     return {domain["id"]: domain for domain in (domains.DEFAULT, *used)}
 
 
-def list_domains(world: World, asked: CloudRequest) -> dict[str, Any]:
-    return render_list(asked, "domains", (_render_domain(asked, one) for one in list_used_domains(world).values()))
+def list_domains(world: World, request: CloudRequest) -> dict[str, Any]:
+    return render_list(request, "domains", (_render_domain(request, one) for one in list_used_domains(world).values()))
 
 
-def show_domain(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
-    return {"domain": _render_domain(asked, get_or_404(list_used_domains(world).get(id), "domain", id))}
+def show_domain(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
+    return {"domain": _render_domain(request, get_or_404(list_used_domains(world).get(id), "domain", id))}
 
 
-def _render_domain(asked: CloudRequest, domain: dict[str, str]) -> dict[str, Any]:
-    links = {"self": f"{asked.base}/identity/v3/domains/{domain['id']}"}
+def _render_domain(request: CloudRequest, domain: dict[str, str]) -> dict[str, Any]:
+    links = {"self": f"{request.base}/identity/v3/domains/{domain['id']}"}
     return {**domain, "description": "", "enabled": True, "tags": [], "options": {}, "links": links}

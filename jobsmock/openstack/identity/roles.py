@@ -27,19 +27,19 @@ def _iterate_all(world: World) -> list[str]:
     return list(dict.fromkeys((ADMIN, MEMBER, READER, *given)))
 
 
-def _render(asked: CloudRequest, name: str) -> dict[str, Any]:
+def _render(request: CloudRequest, name: str) -> dict[str, Any]:
     role = render_briefly(name)
-    links = {"self": f"{asked.base}/identity/v3/roles/{role['id']}"}
+    links = {"self": f"{request.base}/identity/v3/roles/{role['id']}"}
     return {**role, "domain_id": None, "description": None, "options": {}, "links": links}
 
 
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def list_all(world: World, asked: CloudRequest) -> dict[str, Any]:
-    return render_list(asked, "roles", (_render(asked, name) for name in _iterate_all(world)))
+def list_all(world: World, request: CloudRequest) -> dict[str, Any]:
+    return render_list(request, "roles", (_render(request, name) for name in _iterate_all(world)))
 
 
-def show(world: World, asked: CloudRequest, id: str) -> dict[str, Any]:
-    every = {role["id"]: role for name in _iterate_all(world) if (role := _render(asked, name))}
+def show(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
+    every = {role["id"]: role for name in _iterate_all(world) if (role := _render(request, name))}
     return {"role": get_or_404(every.get(id), "role", id)}

@@ -91,58 +91,58 @@ def render_briefly(record: Record) -> dict[str, Any]:
 # --- operations -------------------------------------------------------------------------------------------------------
 
 
-def list_all(world: World, asked: CloudRequest) -> dict[str, Any]:
-    return render_list(asked, "users", (_render(asked, record) for record in _iterate_all(world)))
+def list_all(world: World, request: CloudRequest) -> dict[str, Any]:
+    return render_list(request, "users", (_render(request, record) for record in _iterate_all(world)))
 
 
-def show(world: World, asked: CloudRequest, user: str) -> dict[str, Any]:
-    return {"user": _render(asked, _get_or_404(world, asked, user))}
+def show(world: World, request: CloudRequest, user: str) -> dict[str, Any]:
+    return {"user": _render(request, _get_or_404(world, request, user))}
 
 
-def list_projects_of(world: World, asked: CloudRequest, user: str) -> dict[str, Any]:
-    return projects.render_all(asked, list_projects(world, _get_or_404(world, asked, user)))
+def list_projects_of(world: World, request: CloudRequest, user: str) -> dict[str, Any]:
+    return projects.render_all(request, list_projects(world, _get_or_404(world, request, user)))
 
 
-def list_groups(world: World, asked: CloudRequest, user: str) -> dict[str, Any]:
-    _get_or_404(world, asked, user)
-    return render_list(asked, "groups", ())
+def list_groups(world: World, request: CloudRequest, user: str) -> dict[str, Any]:
+    _get_or_404(world, request, user)
+    return render_list(request, "groups", ())
 
 
-def list_own_projects(world: World, asked: CloudRequest) -> dict[str, Any]:
+def list_own_projects(world: World, request: CloudRequest) -> dict[str, Any]:
     """Those that the caller's token may be exchanged for."""
-    own = list_projects(world, get(world, asked.caller.user)) if asked.caller else projects.iterate_all(world)
-    return projects.render_all(asked, own)
+    own = list_projects(world, get(world, request.caller.user)) if request.caller else projects.iterate_all(world)
+    return projects.render_all(request, own)
 
 
-def list_own_domains(world: World, asked: CloudRequest) -> dict[str, Any]:
-    every = projects.list_domains(world, asked)
-    if not asked.caller:
+def list_own_domains(world: World, request: CloudRequest) -> dict[str, Any]:
+    every = projects.list_domains(world, request)
+    if not request.caller:
         return every
-    user = get(world, asked.caller.user)
+    user = get(world, request.caller.user)
     return {**every, "domains": [one for one in every["domains"] if list_domain_roles(world, user, one["id"])]}
 
 
-def list_assignments(world: World, asked: CloudRequest) -> dict[str, Any]:
+def list_assignments(world: World, request: CloudRequest) -> dict[str, Any]:
     """Who has which role where, of those that a sample lists."""
     wanted = {
-        part: first_value(asked.query, key)
+        part: first_value(request.query, key)
         for part, key in (("user", "user.id"), ("scope", "scope.project.id"), ("role", "role.id"))
     }
     shown = (
         assignment
-        for facts, assignment in _iterate_assignments(world, asked)
+        for facts, assignment in _iterate_assignments(world, request)
         if all(value is None or facts[part] == value for part, value in wanted.items())
     )
-    links = {"self": asked.base + asked.path, "previous": None, "next": None}
+    links = {"self": request.base + request.path, "previous": None, "next": None}
     return {"role_assignments": list(shown), "links": links}
 
 
-def _iterate_assignments(world: World, asked: CloudRequest) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
-    with_names = "include_names" in asked.query
+def _iterate_assignments(world: World, request: CloudRequest) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
+    with_names = "include_names" in request.query
     for user in _iterate_all(world):
         for project in (project["id"] for project in projects.iterate_all(world)):
             own = _list_given_roles(user, project)
-            for name in roles.add_implied(own) if "effective" in asked.query else own:
+            for name in roles.add_implied(own) if "effective" in request.query else own:
                 facts = {"user": user["id"], "scope": project, "role": roles.render_briefly(name)["id"]}
                 who, where, what = (
                     render_briefly(user),
@@ -156,7 +156,7 @@ def _iterate_assignments(world: World, asked: CloudRequest) -> Iterator[tuple[di
                         "user": who if with_names else {"id": who["id"]},
                         "scope": {"project": where if with_names else {"id": where["id"]}},
                         "role": what if with_names else {"id": what["id"]},
-                        "links": {"assignment": f"{asked.base}/identity/v3/{path}"},
+                        "links": {"assignment": f"{request.base}/identity/v3/{path}"},
                     },
                 )
 
@@ -165,13 +165,13 @@ def _iterate_all(world: World) -> list[Record]:
     return [record for record in world.tables[TABLE].iterate_all() if record["listed"] or not world.is_strict]
 
 
-def _get_or_404(world: World, asked: CloudRequest, id: str) -> Record:
+def _get_or_404(world: World, request: CloudRequest, id: str) -> Record:
     """Who is there; a caller is, even if a reset of the records has forgotten that."""
-    is_caller = asked.caller is not None and asked.caller.user == id
+    is_caller = request.caller is not None and request.caller.user == id
     return get(world, id) if is_caller else get_or_404(domains.find(world.tables[TABLE], id), "user", id)
 
 
-def _render(asked: CloudRequest, record: Record) -> dict[str, Any]:
+def _render(request: CloudRequest, record: Record) -> dict[str, Any]:
     return {
         "id": record["id"],
         "name": record["name"],
@@ -181,5 +181,5 @@ def _render(asked: CloudRequest, record: Record) -> dict[str, Any]:
         "enabled": True,
         "password_expires_at": None,
         "options": {},
-        "links": {"self": f"{asked.base}/identity/v3/users/{record['id']}"},
+        "links": {"self": f"{request.base}/identity/v3/users/{record['id']}"},
     }

@@ -110,27 +110,27 @@ def _settle_at(record: Record, now: float) -> Record:
     if "run" not in record:
         return record
     run = record["run"]
-    stands = compute_progress(run, now)
-    if stands.status not in (*ENDS, GONE):
+    progress = compute_progress(run, now)
+    if progress.status not in (*ENDS, GONE):
         return record
-    ended = {**record, **_describe_progress(record, run, stands), "past": [*record.get("past", []), run]}
+    ended = {**record, **_describe_progress(record, run, progress), "past": [*record.get("past", []), run]}
     del ended["run"]
     ended["moves"] = AWAY if record["is_transient"] else ""
-    if stands.status == "Active":
-        ended["active_since"] = stands.entered[-1][1]
-    ended["node_groups"] = instances.resize_groups(record, run, stands)
+    if progress.status == "Active":
+        ended["active_since"] = progress.entered[-1][1]
+    ended["node_groups"] = instances.resize_groups(record, run, progress)
     return ended
 
 
-def _describe_progress(record: Record, run: dict[str, Any], stands: Progress) -> dict[str, Any]:
+def _describe_progress(record: Record, run: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """What a standing changes of what is told of the whole cluster."""
-    told: dict[str, Any] = {"status": stands.status}
-    if stands.is_last and stands.status == "Error":
-        reason = f" for the following reason(s): {stands.reason}" if stands.reason else ""
+    told: dict[str, Any] = {"status": progress.status}
+    if progress.is_last and progress.status == "Error":
+        reason = f" for the following reason(s): {progress.reason}" if progress.reason else ""
         told["status_description"] = f"{_DOING[run['aim']]} cluster failed{reason}"
-    elif stands.is_last and stands.reason:
-        told["status_description"] = stands.reason
-    moved = format_time(stands.entered[-1][1])
+    elif progress.is_last and progress.reason:
+        told["status_description"] = progress.reason
+    moved = format_time(progress.entered[-1][1])
     return {**told, "updated_at": max(record.get("updated_at") or "", moved)}
 
 
@@ -138,10 +138,10 @@ def _apply_progress(record: Record, now: float, events: bool = False) -> Record:
     passed = [(run, compute_progress(run, inf)) for run in record.get("past", [])]
     seen = dict(record)
     if "run" in record:
-        run, stands = record["run"], compute_progress(record["run"], now)
-        passed.append((run, stands))
-        seen.update(_describe_progress(record, run, stands))
-        seen["node_groups"] = instances.resize_groups(record, run, stands)
+        run, progress = record["run"], compute_progress(record["run"], now)
+        passed.append((run, progress))
+        seen.update(_describe_progress(record, run, progress))
+        seen["node_groups"] = instances.resize_groups(record, run, progress)
     if "verification" in record:
         seen["verification"] = instances.render_health(record, compute_progress(record["verification"], now))
     return instances.add_instances(seen, passed, now, events)

@@ -47,19 +47,19 @@ def parse_cluster_plan(aim: str, text: str) -> Plan:
     return plans.parse_plan_or_profile(text, profiles, statuses, ends)
 
 
-def choose_plan(world: World, aim: str, wished: RequestedPlan) -> Plan:
+def choose_plan(world: World, aim: str, requested_plan: RequestedPlan) -> Plan:
     """The plan of what a request wants, first found wins: header, a rule, the world's, its profile's.
 
     A rule's plan that is for something else has passed its check when the rule was added, and is not meant here.
     """
-    if wished.header is not None:
+    if requested_plan.header is not None:
         try:
-            return parse_cluster_plan(aim, wished.header)
+            return parse_cluster_plan(aim, requested_plan.header)
         except PlanError as error:
             raise InvalidData(f"X-Jobsmock-Plan: {error}") from None
-    if wished.rule is not None:
+    if requested_plan.rule is not None:
         try:
-            return parse_cluster_plan(aim, wished.rule)
+            return parse_cluster_plan(aim, requested_plan.rule)
         except PlanError:
             pass
     return default_plan(world, aim)
@@ -70,8 +70,8 @@ def default_plan(world: World, aim: str) -> Plan:
     settings: dict[str, Any] = world.settings
     if aim == "create" and "cluster_plan" in settings:
         return parse_cluster_plan(aim, settings["cluster_plan"])
-    wished = (str(settings.get(key, "")).strip() for key in ("cluster_plan", "plan"))
-    return parse_cluster_plan(aim, next((name for name in wished if name in PROFILES["create"]), "demo"))
+    names = (str(settings.get(key, "")).strip() for key in ("cluster_plan", "plan"))
+    return parse_cluster_plan(aim, next((name for name in names if name in PROFILES["create"]), "demo"))
 
 
 def trim_to_scaling(plan: Plan, counts: Mapping[str, int], before: Mapping[str, int]) -> Plan:

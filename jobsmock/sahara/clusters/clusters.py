@@ -129,17 +129,17 @@ def show(world: World, project: str, id: str, query: Query | None = None) -> dic
     return render_response(termination.get_or_404(world, project, id) if cluster_lifecycle.is_gone(seen) else seen)
 
 
-def create(world: World, project: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
-    """Set out to make a cluster. `wished` are plans that come with the request."""
+def create(world: World, project: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
+    """Set out to make a cluster. `requested_plan` has the plans of the header and of a rule."""
     values = validate(_CREATE, body)
     _check_name(world, project, values["name"])
     wanted = _merge_template(world, project, values)
     return render_response(
-        render_start(create_cluster(world, project, wanted, cluster_plans.choose_plan(world, "create", wished)))
+        render_start(create_cluster(world, project, wanted, cluster_plans.choose_plan(world, "create", requested_plan)))
     )
 
 
-def create_multiple(world: World, project: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
+def create_multiple(world: World, project: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
     """The same for several alike, which have a number behind the name; the answer is their ids."""
     values = validate(_CREATE_MULTIPLE, body)
     count = values.pop("count")
@@ -147,12 +147,12 @@ def create_multiple(world: World, project: str, body: Any, wished: RequestedPlan
     names = [f"{values['name']}-{number}" for number in range(1, count + 1)]
     for name in names:
         _check_name(world, project, name)
-    chosen = cluster_plans.choose_plan(world, "create", wished)
+    chosen = cluster_plans.choose_plan(world, "create", requested_plan)
     return {"clusters": [create_cluster(world, project, {**wanted, "name": name}, chosen)["id"] for name in names]}
 
 
 def scale(
-    world: World, project: str, id: str, body: Any, wished: RequestedPlan, schema: Body = _SCALE
+    world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan, schema: Body = _SCALE
 ) -> dict[str, Any]:
     """Set out to give node groups other sizes, and to add some. The answer still has the old sizes."""
     record = termination.get_or_404(world, project, id)
@@ -164,7 +164,7 @@ def scale(
     leaving = checks.check_leaving(cluster_lifecycle.peek(world, record), resized)
     groups, counts = _merge_scaling(world, project, record, resized, added)
     new = {group["id"] for group in groups[len(record["node_groups"]) :]}
-    chosen = cluster_plans.choose_plan(world, "scale", wished)
+    chosen = cluster_plans.choose_plan(world, "scale", requested_plan)
     _check_topology(world, record, counts, groups)
     before = {group["id"]: group["count"] for group in groups}
     busy = cluster_plans.trim_to_scaling(chosen, counts, before)
@@ -174,20 +174,20 @@ def scale(
     return render_response(render_start({**turned, "node_groups": groups}))
 
 
-def update(world: World, project: str, id: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
+def update(world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
     """Change a cluster, or let its health be looked into: then the answer is what was known of it until now."""
     record = termination.get_or_404(world, project, id)
-    return apply_update(world, project, record, validate(_UPDATE, body), wished)
+    return apply_update(world, project, record, validate(_UPDATE, body), requested_plan)
 
 
-def delete(world: World, project: str, id: str, wished: RequestedPlan) -> None:
+def delete(world: World, project: str, id: str, requested_plan: RequestedPlan) -> None:
     """Set out to take a cluster away; one without instances is gone at once, unless a plan is asked for."""
     record = termination.get_or_404(world, project, id)
     resources.check_may_delete(_IN_REFUSALS, record, project)
     if cluster_lifecycle.get_status(world, record) == "Deleting":
         return
-    chosen = cluster_plans.choose_plan(world, "delete", wished)
-    if wished == RequestedPlan() and not any(iterate_instances(cluster_lifecycle.peek(world, record))):
+    chosen = cluster_plans.choose_plan(world, "delete", requested_plan)
+    if requested_plan == RequestedPlan() and not any(iterate_instances(cluster_lifecycle.peek(world, record))):
         chosen = cluster_plans.parse_cluster_plan("delete", "instant")
     termination.change_course(world, record, cluster_lifecycle.start_run(world, "delete", chosen))
     termination.find(world, project, id)
@@ -197,13 +197,13 @@ def delete(world: World, project: str, id: str, wished: RequestedPlan) -> None:
 
 
 def apply_update(
-    world: World, project: str, record: Record, values: dict[str, Any], wished: RequestedPlan
+    world: World, project: str, record: Record, values: dict[str, Any], requested_plan: RequestedPlan
 ) -> dict[str, Any]:
     if "verification" in values:
         verifications.check_status(values["verification"])
         resources.check_may_update(_IN_REFUSALS, {**record, "is_protected": False}, project, {})
         seen = cluster_lifecycle.peek(world, record)
-        verifications.start(world, record, seen, len(values) > 1, wished)
+        verifications.start(world, record, seen, len(values) > 1, requested_plan)
         return render_response(seen)
     resources.check_may_update(_IN_REFUSALS, record, project, values)
     termination.delete_gone(world, project)

@@ -45,33 +45,33 @@ def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
     return clusters.list_all(world, project, query, _BY_ANY_TEXT)
 
 
-def create(world: World, project: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
+def create(world: World, project: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
     """Where the body has a `count`, so many alike, each shown in a list."""
     if not isinstance(body, dict) or "count" not in body:
-        return clusters.create(world, project, body, wished)
-    ids = clusters.create_multiple(world, project, body, wished)["clusters"]
+        return clusters.create(world, project, body, requested_plan)
+    ids = clusters.create_multiple(world, project, body, requested_plan)["clusters"]
     made = (resources.get_or_404(world, KIND, project, id) for id in ids)
     return {"clusters": [clusters.render_response(clusters.render_start(record)) for record in made]}
 
 
-def scale(world: World, project: str, id: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
-    return clusters.scale(world, project, id, body, wished, _SCALE)
+def scale(world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
+    return clusters.scale(world, project, id, body, requested_plan, _SCALE)
 
 
-def update(world: World, project: str, id: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
+def update(world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
     """A cluster may also be told to take its user's key anew, which shows nowhere."""
     record = termination.get_or_404(world, project, id)
     values = validate(_UPDATE, body)
     values.pop("update_keypair", None)
-    return clusters.apply_update(world, project, record, values, wished)
+    return clusters.apply_update(world, project, record, values, requested_plan)
 
 
-def delete(world: World, project: str, id: str, body: Any, wished: RequestedPlan) -> dict[str, Any] | None:
+def delete(world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any] | None:
     """By force it is done at once; the cloud's stack, which the answer names, is left to whoever owns it."""
     record = termination.get_or_404(world, project, id)
     is_forced = validate(_DELETE, body).get("force", False)
     has_stack = any(clusters.iterate_instances(cluster_lifecycle.peek(world, record)))
-    if is_forced and not wished.header:
-        wished = wished._replace(header="instant")
-    clusters.delete(world, project, id, wished)
+    if is_forced and not requested_plan.header:
+        requested_plan = requested_plan._replace(header="instant")
+    clusters.delete(world, project, id, requested_plan)
     return {"stack_name": f"{record['name']}-{id[:8]}" if has_stack else None} if is_forced else None

@@ -44,18 +44,18 @@ def derive_id(*of: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
-def _resize_group(group: Record, run: dict[str, Any], stands: Progress) -> Record:
+def _resize_group(group: Record, run: dict[str, Any], progress: Progress) -> Record:
     """A node group with as many instances as its cluster's run has given it by then, and the time when it did."""
-    changed, count = _find_change(stands, _BEFORE_ANY_CHANGE), run["counts"].get(group["id"])
+    changed, count = _find_change(progress, _BEFORE_ANY_CHANGE), run["counts"].get(group["id"])
     if changed is None or count is None or count == run["before"].get(group["id"]):
         return group
     return {**group, "count": count, "updated_at": format_time(changed)}
 
 
-def resize_groups(record: Record, run: dict[str, Any], stands: Progress) -> list[Record]:
+def resize_groups(record: Record, run: dict[str, Any], progress: Progress) -> list[Record]:
     """The node groups of a cluster as its run has them by then. Once it has been scaled, those left empty are gone."""
-    groups = [_resize_group(group, run, stands) for group in record["node_groups"]]
-    return drop_empty_groups(groups) if run["aim"] == "scale" and stands.status == "Active" else groups
+    groups = [_resize_group(group, run, progress) for group in record["node_groups"]]
+    return drop_empty_groups(groups) if run["aim"] == "scale" and progress.status == "Active" else groups
 
 
 def drop_empty_groups(groups: list[Record]) -> list[Record]:
@@ -71,16 +71,16 @@ def add_instances(record: Record, passed: list[Passed], now: float, events: bool
     filled = {**record, "node_groups": groups}
     if passed:
         filled["provision_progress"] = [
-            step for run, stands in passed for step in _make_steps(filled, run, stands, now, events)
+            step for run, progress in passed for step in _make_steps(filled, run, progress, now, events)
         ]
-        if any(run["aim"] == "create" and stands.status == "Active" for run, stands in passed):
+        if any(run["aim"] == "create" and progress.status == "Active" for run, progress in passed):
             filled["info"] = {**service_links.list_links(filled), **record["info"]}
     return filled
 
 
-def _find_change(stands: Progress, others: tuple[str, ...]) -> float | None:
+def _find_change(progress: Progress, others: tuple[str, ...]) -> float | None:
     """The moment of the first status that is none of these."""
-    return next((moment for status, moment in stands.entered if status not in others), None)
+    return next((moment for status, moment in progress.entered if status not in others), None)
 
 
 # --- instances ------------------------------------------------------------------------------------------------------
@@ -99,10 +99,10 @@ def make_standing_instances(record: Record, place: int, group: Record) -> list[d
 
 def _iterate_instances(record: Record, place: int, group: Record, passed: list[Passed]) -> Iterator[dict[str, Any]]:
     found = list(group.get("instances", []))
-    for run, stands in passed:
-        count, changed = run["counts"].get(group["id"]), _find_change(stands, _BEFORE_ANY_CHANGE)
+    for run, progress in passed:
+        count, changed = run["counts"].get(group["id"]), _find_change(progress, _BEFORE_ANY_CHANGE)
         if count is not None and changed is not None:
-            addressed = _find_change(stands, _WITHOUT_ADDRESSES) is not None
+            addressed = _find_change(progress, _WITHOUT_ADDRESSES) is not None
             leaving = run.get("leaving", ())
             staying = [instance for instance in found if instance["id"] not in leaving]
             found = (staying + [instance for instance in found if instance["id"] in leaving])[: max(count, 0)]
@@ -158,34 +158,34 @@ class _StepTime(NamedTuple):
 
 
 def _make_steps(
-    record: Record, run: dict[str, Any], stands: Progress, now: float, events: bool
+    record: Record, run: dict[str, Any], progress: Progress, now: float, events: bool
 ) -> Iterator[dict[str, Any]]:
     began = str(run["began"])
-    for place, (status, _) in enumerate(stands.entered):
+    for place, (status, _) in enumerate(progress.entered):
         if status not in _STEPS:
             continue
         named, concerned = _STEPS[status], _count_concerned(run, status)
         for number, (kind, name) in enumerate(named):
-            span = _time_step(run["course"]["legs"], stands, place, number, len(named))
+            span = _time_step(run["course"]["legs"], progress, place, number, len(named))
             if span.is_over or span.since <= now:
                 id = derive_id(record["id"], began, status, name)
                 step = _make_step(record, id, kind, name, concerned, span, now)
                 yield {**step, "events": list(_make_events(record, step, concerned, span, now))} if events else step
 
 
-def _time_step(legs: list[ScheduledStep], stands: Progress, place: int, number: int, of: int) -> _StepTime:
+def _time_step(legs: list[ScheduledStep], progress: Progress, place: int, number: int, of: int) -> _StepTime:
     """The time of the step with that number among those of the status at that place of what has been entered."""
-    since = stands.entered[place][1]
-    is_over = place + 1 < len(stands.entered)
+    since = progress.entered[place][1]
+    is_over = place + 1 < len(progress.entered)
     if is_over:
-        until = stands.entered[place + 1][1]
+        until = progress.entered[place + 1][1]
     else:
         is_timed = place < len(legs) and not legs[place]["polls"]
         until = since + legs[place]["lasts"] if is_timed else inf
     begins = since + (until - since) * number / of if number else since
     ends = since + (until - since) * (number + 1) / of
-    fails = is_over and place + 2 == len(stands.entered) and stands.status == "Error" and number + 1 == of
-    return _StepTime(begins, ends, is_over, (stands.reason or "") if fails else None)
+    fails = is_over and place + 2 == len(progress.entered) and progress.status == "Error" and number + 1 == of
+    return _StepTime(begins, ends, is_over, (progress.reason or "") if fails else None)
 
 
 def _make_step(
@@ -243,23 +243,23 @@ def _make_events(
 _CHECKS = ("Instances are accessible", "Instances know each other's names")
 
 
-def render_health(record: Record, stands: Progress) -> dict[str, Any]:
+def render_health(record: Record, progress: Progress) -> dict[str, Any]:
     """A verification as the wire shows it; the first of its checks tells why it is not GREEN, if it is not."""
-    id, began = record["verification"]["id"], format_time(stands.entered[0][1])
-    told = {"created_at": began, "updated_at": format_time(stands.entered[-1][1])}
-    is_open = not stands.is_last
+    id, began = record["verification"]["id"], format_time(progress.entered[0][1])
+    told = {"created_at": began, "updated_at": format_time(progress.entered[-1][1])}
+    is_open = not progress.is_last
     checks = [
         {
             **told,
             "id": derive_id(id, name),
             "verification_id": id,
-            "status": stands.status if is_open or number == 0 else "GREEN",
-            "description": stands.reason if number == 0 else None,
+            "status": progress.status if is_open or number == 0 else "GREEN",
+            "description": progress.reason if number == 0 else None,
             "name": name,
         }
         for number, name in enumerate([*_CHECKS, *_make_process_checks(record)])
     ]
-    return {**told, "id": id, "cluster_id": record["id"], "status": stands.status, "checks": checks}
+    return {**told, "id": id, "cluster_id": record["id"], "status": progress.status, "checks": checks}
 
 
 def _make_process_checks(record: Record) -> list[str]:

@@ -30,7 +30,7 @@ def check_status(body: Any) -> None:
         raise InvalidBody("verification: 'status' is a required property")
 
 
-def start(world: World, record: Record, seen: Record, is_one_of_many: bool, wished: RequestedPlan) -> None:
+def start(world: World, record: Record, seen: Record, is_one_of_many: bool, requested_plan: RequestedPlan) -> None:
     """Begin one, in place of the one before. `seen` is the record as it stands."""
     if is_one_of_many:
         raise _make_refusal("Can't update verification with other updates")
@@ -38,7 +38,7 @@ def start(world: World, record: Record, seen: Record, is_one_of_many: bool, wish
         raise _make_refusal("Cluster is not active or doesn't exists")
     if seen.get("verification", {}).get("status") == "CHECKING":
         raise _make_refusal("Cluster verification in state CHECKING")
-    chosen = cluster_plans.choose_plan(world, "verify", wished)
+    chosen = cluster_plans.choose_plan(world, "verify", requested_plan)
     run = {**cluster_lifecycle.start_run(world, "verify", chosen), "id": world.new_id()}
     world.tables[cluster_lifecycle.TABLE].save({**record, "verification": run})
 

@@ -43,12 +43,12 @@ def parse_execution_plan(text: str) -> Plan:
     return plans.parse_plan_or_profile(text, PROFILES["execution"], STATUSES, ENDS)
 
 
-def choose_plan(world: World, job: Record, configs: dict[str, Any], wished: RequestedPlan) -> tuple[Plan, str]:
+def choose_plan(world: World, job: Record, configs: dict[str, Any], requested_plan: RequestedPlan) -> tuple[Plan, str]:
     """The plan of an execution, and whose it is. The first wins: header, job_configs, rule, job, its name, world."""
     for source, text in (
-        ("X-Jobsmock-Plan", wished.header),
+        ("X-Jobsmock-Plan", requested_plan.header),
         ("jobsmock.plan", configs.get("jobsmock.plan")),
-        ("the rule", wished.rule),
+        ("the rule", requested_plan.rule),
         ("the job", job.get("plan")),
     ):
         if text is not None:
@@ -87,11 +87,11 @@ def poll(world: World, record: Record) -> Record:
     polled = began is not None and began <= now and len(run["polls"]) < plans.count_polls_needed(run["course"])
     if polled:
         run["polls"].append(now)
-    standing = _compute_progress(run, began, now)
-    seen = _apply_progress(record, standing)
+    progress = _compute_progress(run, began, now)
+    seen = _apply_progress(record, progress)
     has_ended = seen["info"]["status"] in ENDS
     if has_ended:
-        seen["ended"] = standing.entered[-1][1]
+        seen["ended"] = progress.entered[-1][1]
         del seen["run"]
     if has_ended or polled:
         world.tables[TABLE].save(seen if has_ended else record)
@@ -124,16 +124,16 @@ def _compute_progress(run: dict[str, Any], began: float | None, now: float) -> P
     """Where a run that begins at `began` stands. Until then it waits for its cluster."""
     if began is None or (run["began"] is None and began > now):
         return Progress("PENDING", None, [], False)
-    standing = status_at(run["course"], began, now, run["polls"])
-    return standing._replace(entered=[*map(tuple, run["history"]), *standing.entered])
+    progress = status_at(run["course"], began, now, run["polls"])
+    return progress._replace(entered=[*map(tuple, run["history"]), *progress.entered])
 
 
-def _apply_progress(record: Record, standing: Progress) -> Record:
+def _apply_progress(record: Record, progress: Progress) -> Record:
     """A record with what its engine has filled in by then."""
-    run, status, entered = record["run"], standing.status, standing.entered
+    run, status, entered = record["run"], progress.status, progress.entered
     started = next((moment for passed, moment in entered if passed not in _WAITING), None)
     ended = entered[-1][1] if status in ENDS else None
-    seen = {**record, "info": _make_info(record, standing, started, ended)}
+    seen = {**record, "info": _make_info(record, progress, started, ended)}
     if len(entered) > 1:
         seen["updated_at"] = max(record.get("updated_at") or "", format_time(entered[-1][1]))
     if started is not None:
@@ -147,11 +147,11 @@ def _apply_progress(record: Record, standing: Progress) -> Record:
     return seen
 
 
-def _make_info(record: Record, standing: Progress, started: float | None, ended: float | None) -> dict[str, Any]:
+def _make_info(record: Record, progress: Progress, started: float | None, ended: float | None) -> dict[str, Any]:
     if record["engine"] == "oozie" and started is not None:
-        return oozie.make_info(record["run"], standing.status, standing.reason, started, ended)
-    reason = {} if standing.reason is None else {"reason": standing.reason}
-    return {"status": standing.status, **reason}
+        return oozie.make_info(record["run"], progress.status, progress.reason, started, ended)
+    reason = {} if progress.reason is None else {"reason": progress.reason}
+    return {"status": progress.status, **reason}
 
 
 # --- changing -------------------------------------------------------------------------------------------------------

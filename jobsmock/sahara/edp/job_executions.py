@@ -159,14 +159,14 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
     return _render_response(execution_lifecycle.poll(world, resources.get_or_404(world, KIND, project, id)))
 
 
-def execute(world: World, project: str, id: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
-    """Run a job. `wished` are plans that come with the request. The answer is PENDING whatever the plan."""
+def execute(world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
+    """`requested_plan` has the plans of the header and of a rule. The answer is PENDING whatever the plan."""
     job = resources.get_or_404(world, jobs.KIND, project, id)
-    return start_execution(world, project, job, validate(_EXECUTE, body), wished)
+    return start_execution(world, project, job, validate(_EXECUTE, body), requested_plan)
 
 
 def start_execution(
-    world: World, project: str, job: Record, values: dict[str, Any], wished: RequestedPlan
+    world: World, project: str, job: Record, values: dict[str, Any], requested_plan: RequestedPlan
 ) -> dict[str, Any]:
     cluster = get_cluster(world, project, values["cluster_id"])
     engine = plugins.find_engine(world, project, cluster, job["type"])
@@ -187,7 +187,7 @@ def start_execution(
         oozie_job_id=None,
         engine=engine,
     )  # fmt: skip
-    chosen, source = execution_lifecycle.choose_plan(world, job, configs.get("configs", {}), wished)
+    chosen, source = execution_lifecycle.choose_plan(world, job, configs.get("configs", {}), requested_plan)
     facts = {"plan_of": source, **engine_facts.make_engine_facts(world, job, cluster, record, sources)}
     waits = cluster_lifecycle.get_status(world, cluster) != "Active"
     record["run"] = execution_lifecycle.start_run(world, chosen, waits, **facts)

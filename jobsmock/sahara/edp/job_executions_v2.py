@@ -18,14 +18,14 @@ class Execute(job_executions.Execute):
 _EXECUTE, _UPDATE = Execute(), job_executions.Update()
 
 
-def execute(world: World, project: str, body: Any, wished: RequestedPlan) -> dict[str, Any]:
+def execute(world: World, project: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
     """The body names the job, which is looked for behind the cluster."""
     values = validate(_EXECUTE, body)
     execution_checks.get_cluster(world, project, values["cluster_id"])
     job = resources.table_of(world, jobs.KIND).get(project, values["job_id"])
     if job is None:
         raise InvalidReference(f"Job template with id '{values['job_id']}' doesn't exist")
-    return job_executions.start_execution(world, project, job, values, wished)
+    return job_executions.start_execution(world, project, job, values, requested_plan)
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:

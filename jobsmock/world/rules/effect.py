@@ -269,23 +269,27 @@ class RuleEffect(NamedTuple):
         return ": " * any(parts) + ", ".join(filter(None, parts))
 
 
-def combine_effects(deeds: list[RuleEffect], drawn: dict[str, dict[str, float]], looked_at: list[str]) -> Outcome:
+def combine_effects(
+    rule_effects: list[RuleEffect], drawn: dict[str, dict[str, float]], looked_at: list[str]
+) -> Outcome:
     """The sum of deeds, of which only the last can be one that answers: whether to commit is for that one to say."""
-    if not deeds:
+    if not rule_effects:
         return Outcome(drawn=drawn, looked_at=looked_at)
-    last = deeds[-1].effect
-    plans = (deed.effect.plan for deed in deeds if deed.effect.plan is not None)
+    last = rule_effects[-1].effect
+    plans = (rule_effect.effect.plan for rule_effect in rule_effects if rule_effect.effect.plan is not None)
     return Outcome(
-        delay=sum(deed.delay for deed in deeds),
+        delay=sum(rule_effect.delay for rule_effect in rule_effects),
         status=last.status,
         error=dict(last.error) if last.error else None,
-        headers=_merge_headers(deed.effect.headers for deed in deeds),
+        headers=_merge_headers(rule_effect.effect.headers for rule_effect in rule_effects),
         body=copy_data(last.body),
         has_body=last.has_body,
         wire=last.wire,
         plan=next(plans, None),
-        commit=deeds[-1].commit if last.gives_response else any(deed.commit for deed in deeds),
-        acted=tuple(deed.rule for deed in deeds),
+        commit=rule_effects[-1].commit
+        if last.gives_response
+        else any(rule_effect.commit for rule_effect in rule_effects),
+        acted=tuple(rule_effect.rule for rule_effect in rule_effects),
         drawn=drawn,
         looked_at=looked_at,
     )

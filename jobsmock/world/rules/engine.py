@@ -108,27 +108,27 @@ class Rules:
             shadows.add(rule)
         return odd
 
-    def decide(self, seen: RequestSummary, now: float) -> Outcome:
+    def decide(self, request: RequestSummary, now: float) -> Outcome:
         """What the rules do to a request. It is counted: ask once for each."""
-        rules = self._index.by_operation.get(seen.operation, self._index.by_operation[None])
+        rules = self._index.by_operation.get(request.operation, self._index.by_operation[None])
         if not rules:
             return NO_OUTCOME
-        deeds: list[RuleEffect] = []
+        rule_effects: list[RuleEffect] = []
         drawn: dict[str, dict[str, float]] = {}
         looked_at: list[str] = []
         for rule in rules.values():
             chances: dict[str, float] = {}
-            effect = rule.decide(seen, now, self._random, chances)
+            effect = rule.decide(request, now, self._random, chances)
             if isinstance(effect, str):
                 looked_at.append(f"{rule.id}: {effect}")
             else:
-                deeds.append(self._draw_effect(rule, effect, chances))
-                looked_at.append(f"{rule.id}: acted, number {rule.acted}{deeds[-1].describe()}")
+                rule_effects.append(self._draw_effect(rule, effect, chances))
+                looked_at.append(f"{rule.id}: acted, number {rule.acted}{rule_effects[-1].describe()}")
             if chances:
                 drawn[rule.id] = chances
-            if deeds and deeds[-1].effect.gives_response:
+            if rule_effects and rule_effects[-1].effect.gives_response:
                 break
-        return combine_effects(deeds, drawn, looked_at)
+        return combine_effects(rule_effects, drawn, looked_at)
 
     # --- inside
 

@@ -109,12 +109,12 @@ class Matcher:
             body=_parse_shape(parse_object(given["body"], "when.body")) if "body" in given else None,
         )
 
-    def matches(self, seen: RequestSummary) -> bool:
-        return next(self._iterate_differences(seen), None) is None
+    def matches(self, request: RequestSummary) -> bool:
+        return next(self._iterate_differences(request), None) is None
 
-    def list_differences(self, seen: RequestSummary) -> list[str]:
+    def list_differences(self, request: RequestSummary) -> list[str]:
         """One line for each thing in which a request is not what is wanted; none if it matches."""
-        return list(self._iterate_differences(seen))
+        return list(self._iterate_differences(request))
 
     def includes(self, other: "Matcher") -> bool:
         """True only if whatever the other matches, this one matches too. False may mean that it was not seen."""
@@ -128,21 +128,21 @@ class Matcher:
             and (self.body is None or _includes_shape(self.body, other.body))
         )
 
-    def _iterate_differences(self, seen: RequestSummary) -> Iterator[str]:
-        if self.operations is not None and seen.operation not in self.operations:
-            yield f"operation is {seen.operation or 'none'}, not {self.document['operation']}"
-        if self.projects is not None and seen.project not in self.projects:
-            yield f"project is {quote_value(seen.project)}, not {quote_value(self.document['project'])}"
-        if self.methods is not None and seen.method.upper() not in self.methods:
-            yield f"method is {seen.method}, not {' or '.join(sorted(self.methods))}"
-        if self.path is not None and not self.path.matches(seen.path):
-            yield f"path is {quote_value(seen.path)}, not {quote_value(self.path.text)}"
+    def _iterate_differences(self, request: RequestSummary) -> Iterator[str]:
+        if self.operations is not None and request.operation not in self.operations:
+            yield f"operation is {request.operation or 'none'}, not {self.document['operation']}"
+        if self.projects is not None and request.project not in self.projects:
+            yield f"project is {quote_value(request.project)}, not {quote_value(self.document['project'])}"
+        if self.methods is not None and request.method.upper() not in self.methods:
+            yield f"method is {request.method}, not {' or '.join(sorted(self.methods))}"
+        if self.path is not None and not self.path.matches(request.path):
+            yield f"path is {quote_value(request.path)}, not {quote_value(self.path.text)}"
         for name, wanted in self.headers.items():
-            yield from _list_value_differences(f"header {name}", wanted, _describe_present(seen.headers.get(name)))
+            yield from _list_value_differences(f"header {name}", wanted, _describe_present(request.headers.get(name)))
         for name, wanted in self.query.items():
-            yield from _list_value_differences(f"query {name}", wanted, seen.query.get(name, []))
+            yield from _list_value_differences(f"query {name}", wanted, request.query.get(name, []))
         if self.body is not None:
-            yield from _list_shape_differences("body", self.body, seen.body)
+            yield from _list_shape_differences("body", self.body, request.body)
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

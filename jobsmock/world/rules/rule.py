@@ -39,9 +39,9 @@ class Rule:
     matched: int = 0
     acted: int = 0
 
-    def decide(self, seen: RequestSummary, now: float, random: Random, drawn: dict[str, float]) -> Effect | str:
+    def decide(self, request: RequestSummary, now: float, random: Random, drawn: dict[str, float]) -> Effect | str:
         """What it does to a request, which is counted; or why it does nothing."""
-        if differences := self.when.list_differences(seen):
+        if differences := self.when.list_differences(request):
             return "; ".join(differences)
         if outside := self.on.explain_outside(now):
             return outside
