@@ -14,7 +14,7 @@ from jobsmock.http.response import Response, make_response
 from jobsmock.http.router import Match
 from jobsmock.sahara.errors import QuotaExceeded, ServiceError, UnanswerableQuery, UnknownParameters
 from jobsmock.world.limits import LimitReached
-from jobsmock.world.rules.effect import NO_OUTCOME, Outcome
+from jobsmock.world.rules.outcome import NO_OUTCOME, Outcome
 from jobsmock.world.world import World
 
 _GROWING = ("POST", "PUT", "PATCH")  # the methods of operations after which a world may hold more

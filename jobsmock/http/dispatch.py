@@ -15,7 +15,7 @@ from jobsmock.http.request import Request
 from jobsmock.http.response import Response
 from jobsmock.http.router import Match, Router
 from jobsmock.sahara.errors import ServiceError
-from jobsmock.world.rules.effect import NO_OUTCOME, Outcome
+from jobsmock.world.rules.outcome import NO_OUTCOME, Outcome
 from jobsmock.world.world import World
 
 

@@ -13,8 +13,9 @@ from jobsmock.http.request import Request
 from jobsmock.http.response import Response, make_json_response
 from jobsmock.sahara.errors import InvalidData
 from jobsmock.world.delays import draw_delay, parse_delay
-from jobsmock.world.rules.effect import WIRES, Outcome
+from jobsmock.world.rules.effect import WIRES
 from jobsmock.world.rules.matcher import RequestSummary
+from jobsmock.world.rules.outcome import Outcome
 from jobsmock.world.world import World
 
 # A name, and perhaps a value: in quotes, or up to a comma that is not within brackets.
@@ -100,11 +101,11 @@ def _make_error(error: Mapping[str, Any], status: int, error_id: str) -> dict[st
 
 def add_headers(outcome: Outcome, response: Response) -> None:
     """Add the headers of rules, and tell the client which rules applied."""
-    if outcome.acted:
+    if outcome.rules:
         for name, value in outcome.headers.items():
             is_url = name.lower() in ("location", "content-location")
             response.headers[name] = iri_to_uri(value) if is_url else value
-        response.headers["X-Jobsmock-Rule"] = ", ".join(outcome.acted)
+        response.headers["X-Jobsmock-Rule"] = ", ".join(outcome.rules)
 
 
 def carry_out(outcome: Outcome, world: World, request: Request) -> None:

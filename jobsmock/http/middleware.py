@@ -17,7 +17,7 @@ from jobsmock.http.recording import Recorder, summarize
 from jobsmock.http.request import App, Environ, Request
 from jobsmock.http.response import Response, make_json_response
 from jobsmock.http.router import Router
-from jobsmock.world.rules.effect import NO_OUTCOME
+from jobsmock.world.rules.outcome import NO_OUTCOME
 from jobsmock.world.world import World
 from jobsmock.world.worlds import DEFAULT, NAME, Worlds
 

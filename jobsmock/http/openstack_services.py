@@ -15,11 +15,17 @@ from jobsmock.http.request import Request
 from jobsmock.http.response import Response, make_response
 from jobsmock.http.router import Match
 from jobsmock.openstack.cloud_request import CloudRequest, CloudResponse
-from jobsmock.openstack.errors import Forbidden, MalformedRequest, OpenStackError, RequestTooLarge, Unauthorized
+from jobsmock.openstack.errors import (
+    MalformedRequest,
+    OpenStackError,
+    OpenStackForbidden,
+    OpenStackUnauthorized,
+    RequestTooLarge,
+)
 from jobsmock.openstack.identity import tokens
 from jobsmock.openstack.identity.authentication import SUBJECT, list_roles
 from jobsmock.openstack.identity.roles import ADMIN
-from jobsmock.world.rules.effect import Outcome
+from jobsmock.world.rules.outcome import Outcome
 from jobsmock.world.validation import DEEPEST_BODY, is_deeper
 from jobsmock.world.world import World
 
@@ -57,7 +63,7 @@ class OpenStackService:
             content = route.operation(world, cloud_request, **match.names)
         except OpenStackError as error:
             response = make_openstack_error(self._name, error.status, error.title, error.message, request.base_url)
-            if isinstance(error, Unauthorized):
+            if isinstance(error, OpenStackUnauthorized):
                 response.notes.append(error.why)
             return response
         if not isinstance(content, CloudResponse):
@@ -97,11 +103,11 @@ def _check_caller(route: Route, world: World, request: CloudRequest, names: dict
     if not world.is_strict or route.open_to == "all":
         return
     if request.caller is None:
-        raise Unauthorized(tokens.explain_invalid(world, request.token))
+        raise OpenStackUnauthorized(tokens.explain_invalid(world, request.token))
     if route.open_to == "token" or names.get("user") == request.caller.user:
         return
     if ADMIN not in list_roles(world, request.caller):
-        raise Forbidden(route.name)
+        raise OpenStackForbidden(route.name)
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------

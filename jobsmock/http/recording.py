@@ -8,8 +8,8 @@ from jobsmock.http.request import Request
 from jobsmock.http.response import Response
 from jobsmock.world.clock import read_stopwatch
 from jobsmock.world.journal import Entry
-from jobsmock.world.rules.effect import Outcome
 from jobsmock.world.rules.matcher import RequestSummary
+from jobsmock.world.rules.outcome import Outcome
 from jobsmock.world.world import World
 
 
@@ -37,7 +37,7 @@ class Recorder:
         duration = read_stopwatch() - request.received_at
         entry = Entry(
             id, world.clock.now(), request.root + request.path, request.query_string, summary, status, duration,
-            request.body, body, response.headers, outcome.acted, outcome.drawn, outcome.looked_at,
+            request.body, body, response.headers, outcome.rules, outcome.drawn, outcome.decisions,
             _write_notes(outcome, response), head_size=request.headers.size,
         )  # fmt: skip
         world.journal.add(entry)

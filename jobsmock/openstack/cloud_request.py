@@ -7,7 +7,7 @@ the URL.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from jobsmock.openstack.errors import MalformedRequest, NotFound
+from jobsmock.openstack.errors import MalformedRequest, OpenStackNotFound
 from jobsmock.openstack.identity.tokens import Token
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -80,5 +80,5 @@ def make_empty_list(key: str) -> Callable[[World, CloudRequest], dict[str, Any]]
 
 def get_or_404(record: Record | None, what: str, id: str) -> Record:
     if record is None:
-        raise NotFound(f"Could not find {what}: {id}.")
+        raise OpenStackNotFound(f"Could not find {what}: {id}.")
     return record

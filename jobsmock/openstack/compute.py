@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from jobsmock.openstack.cloud_request import CloudRequest, filter_by_query, first_value, paginate
-from jobsmock.openstack.errors import Conflict, NotFound
+from jobsmock.openstack.errors import OpenStackConflict, OpenStackNotFound
 from jobsmock.openstack.identity.domains import CLOUD, check_room, parse_object, parse_text
 from jobsmock.world.clock import format_time
 from jobsmock.world.store import Record
@@ -50,7 +50,7 @@ def list_flavors_in_detail(world: World, request: CloudRequest) -> dict[str, Any
 def show_flavor(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
     record = world.tables[FLAVORS].get(CLOUD, id)
     if record is None:
-        raise NotFound(f"Flavor {id} could not be found.")
+        raise OpenStackNotFound(f"Flavor {id} could not be found.")
     return {"flavor": _render_flavor(request, record)}
 
 
@@ -74,7 +74,7 @@ def create_keypair(world: World, request: CloudRequest) -> dict[str, Any]:
     wanted = parse_object(request.body.get("keypair"), "keypair")
     name = parse_text(wanted, "name", "keypair")
     if world.tables[KEYPAIRS].find(CLOUD, "name", name):
-        raise Conflict(f"Key pair '{name}' already exists.")
+        raise OpenStackConflict(f"Key pair '{name}' already exists.")
     check_room(world)
     own = {"public_key": parse_text(wanted, "public_key", "keypair", _LONGEST_KEY)} if wanted.get("public_key") else {}
     record = complete_keypair({"name": name, **own})
@@ -146,7 +146,7 @@ def _render_flavor(request: CloudRequest, record: Record) -> dict[str, Any]:
 def _get_keypair(world: World, name: str) -> Record:
     record = world.tables[KEYPAIRS].find(CLOUD, "name", name)
     if record is None:
-        raise NotFound(f"Keypair {name} not found for user")
+        raise OpenStackNotFound(f"Keypair {name} not found for user")
     return record
 
 

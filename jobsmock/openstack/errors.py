@@ -14,7 +14,7 @@ class MalformedRequest(OpenStackError):
     """A body or a query that cannot be. The message says what is missing, and where."""
 
 
-class Unauthorized(OpenStackError):
+class OpenStackUnauthorized(OpenStackError):
     """The caller is not told what is wrong with the name, the password, the token or the project; the journal is."""
 
     status = 401
@@ -25,7 +25,7 @@ class Unauthorized(OpenStackError):
         self.why = why
 
 
-class Forbidden(OpenStackError):
+class OpenStackForbidden(OpenStackError):
     status = 403
     title = "Forbidden"
 
@@ -33,19 +33,19 @@ class Forbidden(OpenStackError):
         super().__init__(f"You are not authorized to perform the requested action: {action}.")
 
 
-class QuotaExceeded(OpenStackError):
+class OpenStackQuotaExceeded(OpenStackError):
     """There is no room for more; compute and identity call that forbidden."""
 
     status = 403
     title = "Forbidden"
 
 
-class NotFound(OpenStackError):
+class OpenStackNotFound(OpenStackError):
     status = 404
     title = "Not Found"
 
 
-class Conflict(OpenStackError):
+class OpenStackConflict(OpenStackError):
     status = 409
     title = "Conflict"
 

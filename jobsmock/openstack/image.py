@@ -3,7 +3,7 @@
 from typing import Any
 
 from jobsmock.openstack.cloud_request import CloudRequest, first_value, paginate
-from jobsmock.openstack.errors import NotFound
+from jobsmock.openstack.errors import OpenStackNotFound
 from jobsmock.openstack.identity.domains import CLOUD
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -28,7 +28,7 @@ def list_all(world: World, request: CloudRequest) -> dict[str, Any]:
 def show(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
     record = world.tables[TABLE].get(CLOUD, id)
     if record is None:
-        raise NotFound(f"No image found with ID {id}")
+        raise OpenStackNotFound(f"No image found with ID {id}")
     return _render(record)
 
 

@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from jobsmock.openstack.cloud_request import CloudRequest, filter_by_query, paginate
-from jobsmock.openstack.errors import NotFound
+from jobsmock.openstack.errors import OpenStackNotFound
 from jobsmock.openstack.identity.domains import CLOUD
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -45,7 +45,7 @@ def list_subnets(world: World, request: CloudRequest) -> dict[str, Any]:
 def show_subnet(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
     every = {_derive_subnet_id(one): one for one in world.tables[TABLE].iterate_all()}
     if id not in every:
-        raise NotFound(f"Subnet {id} could not be found.")
+        raise OpenStackNotFound(f"Subnet {id} could not be found.")
     return {"subnet": _render_subnet(every[id])}
 
 
@@ -68,7 +68,7 @@ def _filter_by_query(request: CloudRequest, shown: list[Record]) -> list[Record]
 def _get_or_404(world: World, id: str) -> Record:
     record = world.tables[TABLE].get(CLOUD, id)
     if record is None:
-        raise NotFound(f"Network {id} could not be found.")
+        raise OpenStackNotFound(f"Network {id} could not be found.")
     return record
 
 

@@ -16,7 +16,7 @@ from jobsmock.world.store import Record
 REGEX, EXACT = "regex", "exact"
 CHOICES = (REGEX, EXACT)
 
-Fact = Callable[[Record, str], Any]
+ValueFinder = Callable[[Record, str], Any]
 _Test = Callable[[Any], bool]
 
 _PAGING = ("limit", "marker", "sort_by")
@@ -28,7 +28,7 @@ _PATIENCE = 0.25  # seconds for matching a pattern with all records of a list
 
 
 def make_filter(
-    query: Mapping[str, list[str]], project: str, known: Collection[str], searchable: Collection[str], fact: Fact
+    query: Mapping[str, list[str]], project: str, known: Collection[str], searchable: Collection[str], fact: ValueFinder
 ) -> Callable[[Record], bool] | None:
     """Whether a record has the values that a query asks for; None if it asks for none.
 

@@ -18,7 +18,7 @@ from jobsmock.sahara.errors import (
     UnanswerableQuery,
     UpdateFailed,
 )
-from jobsmock.sahara.filters import REGEX, Fact, make_filter
+from jobsmock.sahara.filters import REGEX, ValueFinder, make_filter
 from jobsmock.sahara.validation import Body
 from jobsmock.world.clock import format_time
 from jobsmock.world.store import Record, Table
@@ -37,13 +37,13 @@ class ResourceType(NamedTuple):
     """A resource: its table, its name in messages, its keys on the wire in order, and what lists are sorted by."""
 
     table: str
-    noun: str
+    label: str
     columns: tuple[str, ...]
     sample: Body  # the schema of a record in a sample file
     sortable: tuple[str, ...] = _ALWAYS_SORTABLE
     filterable: tuple[str, ...] = ()
     searchable: tuple[str, ...] = ()  # whose filters are patterns where the service's database knows such
-    named: bool = True
+    has_name: bool = True
     replayed_by: str = "name"
     forgives_markers: bool = False  # an unknown marker is a 404, but not everywhere
     checks_sorting: bool = True  # where the service does not, its database breaks down
@@ -86,7 +86,7 @@ def list_page(
     query: Query,
     key: str,
     view: View | None = None,
-    fact: Fact | None = None,
+    fact: ValueFinder | None = None,
 ) -> dict[str, Any]:
     """The answer to a list: records under `key`, and the markers of the pages around where it is a page.
 
@@ -148,7 +148,7 @@ def _parse_limit(query: Query) -> int | None:
 
 
 def _make_filter(
-    world: World, kind: ResourceType, project: str, query: Query, fact: Fact | None
+    world: World, kind: ResourceType, project: str, query: Query, fact: ValueFinder | None
 ) -> Callable[[Record], bool] | None:
     searchable = kind.searchable if world.settings.get("filters", REGEX) == REGEX else ()
     return make_filter(query, project, {*kind.columns, *kind.filterable}, searchable, fact or Record.get)
@@ -191,11 +191,11 @@ def check_name_is_free(world: World, kind: ResourceType, project: str, name: str
 def save_record(world: World, kind: ResourceType, record: Record) -> Record:
     """Keep a new record, or one whose name may have changed. DuplicateEntry if another has the name; a replay may."""
     others = table_of(world, kind)
-    if kind.named:
+    if kind.has_name:
         namesake = others.find_own(record["tenant_id"], "name", record["name"])
         replay = find_replay(world, kind, record["tenant_id"], record)
         if namesake and record["id"] not in (namesake["id"], replay and replay["id"]):
-            raise DuplicateEntry(kind.noun)
+            raise DuplicateEntry(kind.label)
     others.save(record)
     return record
 
@@ -213,11 +213,11 @@ def iterate_referring(world: World, kind: ResourceType, record: Record, table_na
 def check_may_update(kind: ResourceType, record: Record, project: str, values: Mapping[str, Any]) -> None:
     """Only the owner may change a record; a protected one only to unprotect it, or in whether it is public alone."""
     if record["tenant_id"] != project:
-        raise UpdateFailed(f"{kind.noun} with id '{record['id']}' could not be updated because {_NOT_YOURS}")
+        raise UpdateFailed(f"{kind.label} with id '{record['id']}' could not be updated because {_NOT_YOURS}")
     if not record["is_protected"] or not values.get("is_protected", True):
         return
     if "is_public" not in values or any(record.get(key) != values[key] for key in values if key != "is_public"):
-        raise UpdateFailed(f"{kind.noun} with id '{record['id']}' could not be updated because {_PROTECTED}")
+        raise UpdateFailed(f"{kind.label} with id '{record['id']}' could not be updated because {_PROTECTED}")
 
 
 def update_record(world: World, kind: ResourceType, record: Record, values: Mapping[str, Any]) -> Record:
@@ -230,7 +230,7 @@ def update_record(world: World, kind: ResourceType, record: Record, values: Mapp
 def check_may_delete(kind: ResourceType, record: Record, project: str) -> None:
     for reason in (_NOT_YOURS if record["tenant_id"] != project else "", _PROTECTED if record["is_protected"] else ""):
         if reason:
-            raise DeletionFailed(f"{kind.noun} with id '{record['id']}' could not be deleted because {reason}")
+            raise DeletionFailed(f"{kind.label} with id '{record['id']}' could not be deleted because {reason}")
 
 
 def delete_record(world: World, kind: ResourceType, record: Record) -> None:

@@ -18,26 +18,26 @@ class RolesField(CheckedField):
         return {project: faults for project, roles in value.items() if (faults := each.faults(roles))}
 
 
-class NamedRecord(Body):
+class SampleNamed(Body):
     id = IdField()
     tenant_id = Text(null=True)
     name = Text(shortest=1, longest=255, required=True)
     description = Text()
 
 
-class ProjectRecord(NamedRecord):
+class SampleProject(SampleNamed):
     domain = Text(shortest=1, longest=255)
     listed = Flag()
     called = Text()
 
 
-class UserRecord(ProjectRecord):
+class SampleUser(SampleProject):
     password = Text(null=True)
     email = Text(null=True)
     roles = RolesField()
 
 
-class CredentialRecord(NamedRecord):
+class SampleCredential(SampleNamed):
     secret = Text(shortest=1, longest=255, required=True)
     user = Text(shortest=1, longest=255, required=True)
     project = Text(shortest=1, longest=255, required=True)
@@ -46,17 +46,17 @@ class CredentialRecord(NamedRecord):
     unrestricted = Flag()
 
 
-class FlavorRecord(NamedRecord):
+class SampleFlavor(SampleNamed):
     vcpus = Integer(least=0)
     ram = Integer(least=0)
     disk = Integer(least=0)
     is_public = Flag()
 
 
-class KeypairRecord(NamedRecord):
+class SampleKeypair(SampleNamed):
     public_key = Text(shortest=1)
 
 
-class NetworkRecord(NamedRecord):
+class SampleNetwork(SampleNamed):
     external = Flag()
     cidr = Text(shortest=1)

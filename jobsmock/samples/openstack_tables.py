@@ -10,12 +10,12 @@ from jobsmock.openstack import compute, network
 from jobsmock.openstack.identity import application_credentials, domains, projects, roles, users
 from jobsmock.sahara.validation import Body
 from jobsmock.samples.openstack_schemas import (
-    CredentialRecord,
-    FlavorRecord,
-    KeypairRecord,
-    NetworkRecord,
-    ProjectRecord,
-    UserRecord,
+    SampleCredential,
+    SampleFlavor,
+    SampleKeypair,
+    SampleNetwork,
+    SampleProject,
+    SampleUser,
 )
 from jobsmock.world.clock import format_time, resolve_time
 from jobsmock.world.store import Record
@@ -65,14 +65,14 @@ def _ignore_world(complete: Callable[[Record], Record]) -> Callable[[World, Reco
 
 # In the order in which they refer to each other.
 TABLES: dict[str, OpenstackTable] = {
-    projects.TABLE: OpenstackTable(ProjectRecord(), _ignore_world(domains.complete), projects.STANDARD),
-    users.TABLE: OpenstackTable(UserRecord(), _complete_user, users.STANDARD),
-    application_credentials.TABLE: OpenstackTable(CredentialRecord(), _complete_credential),
-    compute.FLAVORS: OpenstackTable(FlavorRecord(), _ignore_world(compute.complete_flavor), compute.STANDARD_FLAVORS),
+    projects.TABLE: OpenstackTable(SampleProject(), _ignore_world(domains.complete), projects.STANDARD),
+    users.TABLE: OpenstackTable(SampleUser(), _complete_user, users.STANDARD),
+    application_credentials.TABLE: OpenstackTable(SampleCredential(), _complete_credential),
+    compute.FLAVORS: OpenstackTable(SampleFlavor(), _ignore_world(compute.complete_flavor), compute.STANDARD_FLAVORS),
     compute.KEYPAIRS: OpenstackTable(
-        KeypairRecord(), _ignore_world(compute.complete_keypair), compute.STANDARD_KEYPAIRS
+        SampleKeypair(), _ignore_world(compute.complete_keypair), compute.STANDARD_KEYPAIRS
     ),
-    network.TABLE: OpenstackTable(NetworkRecord(), _ignore_world(network.complete), network.STANDARD),
+    network.TABLE: OpenstackTable(SampleNetwork(), _ignore_world(network.complete), network.STANDARD),
 }
 
 

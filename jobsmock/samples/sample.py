@@ -22,7 +22,7 @@ from jobsmock.world.clock import resolve_time
 from jobsmock.world.limits import LIMITS, Limits
 from jobsmock.world.store import copy_data
 from jobsmock.world.validation import RuleError, suggest
-from jobsmock.world.world import Beginning, World
+from jobsmock.world.world import Start, World
 
 BUILT_IN = ("demo", "reference", "empty")
 
@@ -94,7 +94,7 @@ class Sample:
             world.clock.freeze()
             world.clock.set(resolve_time(freeze, world.clock.now()))
         brought = self._add_rules(rules, world)
-        world.beginning = Beginning(world.clock.now(), world.beginning.seed, self._describe_source(), plan, brought)
+        world.beginning = Start(world.clock.now(), world.beginning.seed, self._describe_source(), plan, brought)
         Loader(self.label, copy_data(self._tables), world)
         if state is not None:
             self._restore(world, state)

@@ -8,7 +8,7 @@ from jobsmock.http.control import clock as control
 __tracebackhide__ = True  # as in cloud.py
 
 
-class Clock:
+class ClockControl:
     """A world's time. Lengths are written `10s`, `1m30s`, `2h`; moments `2026-12-01T08:00:00`, `+10s` or `-2h`."""
 
     def __init__(self, ask: Callable[..., Any]) -> None:

@@ -9,11 +9,11 @@ from jobsmock.http.control import worlds as control
 from jobsmock.http.control.base import Context, ControlError
 from jobsmock.samples.sample import Sample
 from jobsmock.samples.world_factory import WorldFactory
-from jobsmock.testing.clock import Clock
+from jobsmock.testing.clock import ClockControl
 from jobsmock.testing.in_process import App
-from jobsmock.testing.journal import Journal, describe_misses
+from jobsmock.testing.journal import JournalControl, describe_misses
 from jobsmock.testing.location import NOWHERE, Location
-from jobsmock.testing.rules import Rules, drop_none
+from jobsmock.testing.rules import RulesControl, drop_none
 from jobsmock.world.world import World
 from jobsmock.world.worlds import DEFAULT, Worlds
 
@@ -56,9 +56,9 @@ class Cloud:
         """`app` is the WSGI application, which finds the world in the path of a request, as it is in `url`."""
         self._worlds, self.app, self._place, self.name = worlds, app, place, name
         self.clock, self.rules, self.journal = (
-            Clock(self._call_control),
-            Rules(self._call_control),
-            Journal(self._call_control),
+            ClockControl(self._call_control),
+            RulesControl(self._call_control),
+            JournalControl(self._call_control),
         )
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ _SHOWN = 30  # entries that a report shows at most
 _REPEATS = ("No rule ", "No answer was sent", "The answer was")  # what a line of a report says already
 
 
-class Journal:
+class JournalControl:
     """The newest requests to a world, oldest first, each as the control API shows it."""
 
     def __init__(self, ask: Callable[..., Any]) -> None:

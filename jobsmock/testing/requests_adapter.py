@@ -72,10 +72,10 @@ class _Pool(HTTPConnectionPool):
     def __init__(self, ask: Callable[..., InProcessResponse], base: str, answer: InProcessResponse | None) -> None:
         super().__init__("jobsmock")
         self.ask, self.base, self.answer = ask, base, answer
-        self.ConnectionCls = partial(_Connection, self)  # type: ignore[assignment]
+        self.ConnectionCls = partial(_UrllibConnection, self)  # type: ignore[assignment]
 
 
-class _Connection(HTTPConnection):
+class _UrllibConnection(HTTPConnection):
     """A connection on which a request is kept until its answer is wanted."""
 
     is_closed = False

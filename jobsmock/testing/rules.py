@@ -14,7 +14,7 @@ class RuleWarning(UserWarning):
     """A rule was added that can never act. The message says why."""
 
 
-class Rules:
+class RulesControl:
     """Adds and removes rules. `when` is what a rule's is, less the operation: `{"body": {"type": "Pig"}}`."""
 
     def __init__(self, ask: Callable[..., Any]) -> None:

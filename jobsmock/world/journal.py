@@ -32,33 +32,33 @@ class Entry:
     moment: float  # of the world's clock
     path: str  # all of it, prefixes included: decoded, each byte as one Latin-1 character
     query: str  # as sent
-    seen: RequestSummary
+    request: RequestSummary
     status: int  # 0 if no answer was sent
     duration: float  # real seconds
     body: bytes
-    answer: bytes
-    answer_headers: Iterable[tuple[str, str]] = ()
-    acted: tuple[str, ...] = ()  # ids of rules
+    response_body: bytes
+    response_headers: Iterable[tuple[str, str]] = ()
+    rules: tuple[str, ...] = ()  # ids of rules
     drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: what, and the number
-    looked_at: list[str] = field(default_factory=list)  # a sentence for each rule that might have acted
+    decisions: list[str] = field(default_factory=list)  # a sentence for each rule that might have acted
     notes: list[str] = field(default_factory=list)  # sentences on why the answer was what it was
     head_size: int = 0  # characters of the values of its headers
     number: int = 0
     body_size: int = 0  # bytes, of which BODY_BOUND are kept
-    answer_size: int = 0
-    weight: int = 0  # bytes of memory, about
+    response_size: int = 0
+    size: int = 0  # bytes of memory, about
 
     @property
     def method(self) -> str:
-        return self.seen.method
+        return self.request.method
 
     @property
     def operation(self) -> str | None:
-        return self.seen.operation
+        return self.request.operation
 
     @property
     def project(self) -> str:
-        return self.seen.project
+        return self.request.project
 
     @property
     def url(self) -> str:
@@ -86,16 +86,16 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         """Number an entry, cut what is too long, keep it, and drop the oldest if there are too many."""
-        entry.body_size, entry.answer_size = len(entry.body), len(entry.answer)
-        if entry.body_size > BODY_BOUND or entry.answer_size > BODY_BOUND:
+        entry.body_size, entry.response_size = len(entry.body), len(entry.response_body)
+        if entry.body_size > BODY_BOUND or entry.response_size > BODY_BOUND:
             _truncate_bodies(entry)
-        entry.weight = _estimate_size(entry)
+        entry.size = _estimate_size(entry)
         with self._lock:
             self.last_number += 1
             entry.number = self.last_number
             self._entries.append(entry)
             self._by_id[entry.id] = entry
-            self._weight += entry.weight
+            self._weight += entry.size
             while len(self._entries) > self.capacity or (self._weight > self._most_bytes and len(self._entries) > 1):
                 self._drop_oldest()
 
@@ -106,7 +106,7 @@ class Journal:
         found = (
             entry
             for entry in self._list_above(after)
-            if (status is None or entry.status == status) and (when is None or when.matches(entry.seen))
+            if (status is None or entry.status == status) and (when is None or when.matches(entry.request))
         )
         return list(islice(found, limit))
 
@@ -127,7 +127,7 @@ class Journal:
 
     def _drop_oldest(self) -> None:
         oldest = self._entries.popleft()
-        self._weight -= oldest.weight
+        self._weight -= oldest.size
         if self._by_id[oldest.id] is oldest:  # a world that began anew from its seed gives the same ids again
             del self._by_id[oldest.id]
         self.dropped += 1
@@ -136,19 +136,19 @@ class Journal:
 def _truncate_bodies(entry: Entry) -> None:
     """Of a body that is too long, what it was parsed into goes as well: nobody could say how large that is."""
     if entry.body_size > BODY_BOUND:
-        entry.seen = entry.seen._replace(body=None)
-    entry.body, entry.answer = entry.body[:BODY_BOUND], entry.answer[:BODY_BOUND]
+        entry.request = entry.request._replace(body=None)
+    entry.body, entry.response_body = entry.body[:BODY_BOUND], entry.response_body[:BODY_BOUND]
 
 
 def _estimate_size(entry: Entry) -> int:
     """Bytes of memory, about: what a body and a query were parsed into, and each rule's sentence, included."""
-    weight = len(entry.body) + len(entry.answer) + 2 * len(entry.path) + entry.head_size
-    if entry.seen.body:
+    weight = len(entry.body) + len(entry.response_body) + 2 * len(entry.path) + entry.head_size
+    if entry.request.body:
         weight = weight - len(entry.body) + 2 * estimate_json_size(entry.body)
     if entry.query:
         weight += 3 * len(entry.query) + _PER_LINE * entry.query.count("&")
-    if entry.looked_at:
-        weight += sum(map(len, entry.looked_at)) + _PER_LINE * len(entry.looked_at)
+    if entry.decisions:
+        weight += sum(map(len, entry.decisions)) + _PER_LINE * len(entry.decisions)
     return weight
 
 
@@ -166,18 +166,18 @@ def render_entry(entry: Entry) -> dict[str, Any]:
         "url": entry.url,
         "operation": entry.operation,
         "project": entry.project,
-        "headers": mask_data(dict(entry.seen.headers)),
-        "query": {name: [MASK] if is_secret(name) else list(values) for name, values in entry.seen.query.items()},
+        "headers": mask_data(dict(entry.request.headers)),
+        "query": {name: [MASK] if is_secret(name) else list(values) for name, values in entry.request.query.items()},
         "body": read_body(entry.body),
         "body_size": entry.body_size,
         "status": entry.status,
         "duration": entry.duration,
-        "answer_headers": mask_data({name.lower(): value for name, value in entry.answer_headers}),
-        "answer": read_body(entry.answer),
-        "answer_size": entry.answer_size,
-        "acted": list(entry.acted),
+        "answer_headers": mask_data({name.lower(): value for name, value in entry.response_headers}),
+        "answer": read_body(entry.response_body),
+        "answer_size": entry.response_size,
+        "acted": list(entry.rules),
         "drawn": dict(entry.drawn),
-        "looked_at": [mask_line(line) for line in entry.looked_at],
+        "looked_at": [mask_line(line) for line in entry.decisions],
         "notes": [mask_line(line) for line in entry.notes],
     }
 
@@ -191,8 +191,8 @@ def explain_entry(entry: Entry) -> list[str]:
     ended = f"The answer was {entry.status}" if entry.status else "No answer was sent; the exchange ended"
     return [
         f"{entry.method} {entry.url} {called}.",
-        *(_write_sentence(looked) for looked in entry.looked_at or ["No rule was looked at"]),
-        *(["No rule acted."] if entry.looked_at and not entry.acted else []),
+        *(_write_sentence(looked) for looked in entry.decisions or ["No rule was looked at"]),
+        *(["No rule acted."] if entry.decisions and not entry.rules else []),
         *([f"Drawn: {drawn}."] if drawn else []),
         *(_write_sentence(note) for note in entry.notes),
         f"{ended}, after {entry.duration:.3f} s.",
@@ -236,7 +236,7 @@ def verify_requests(
     if high is not None and low > high:
         raise ValueError(f"invalid bounds: no number is {_describe_bounds(exactly, at_least, at_most)}")
     entries, dropped = journal.list_entries(), journal.dropped
-    matching = [entry for entry in entries if when.matches(entry.seen)]
+    matching = [entry for entry in entries if when.matches(entry.request)]
     unclear = sum(_is_unclear(entry, when) for entry in entries)
     count = len(matching)
     ok = count >= low and (high is None or (count <= high and not dropped and not unclear))
@@ -248,7 +248,7 @@ def verify_requests(
 
 def _is_unclear(entry: Entry, when: Matcher) -> bool:
     """Whether an entry would match by all but its body, which was too long to be kept."""
-    return entry.body_size > BODY_BOUND and when.body is not None and replace(when, body=None).matches(entry.seen)
+    return entry.body_size > BODY_BOUND and when.body is not None and replace(when, body=None).matches(entry.request)
 
 
 def _describe_bounds(exactly: int | None, at_least: int | None, at_most: int | None) -> str:
@@ -273,7 +273,7 @@ def _describe_unknown(capacity: int, dropped: int, unclear: int) -> list[str]:
 
 def _find_nearest(entries: list[Entry], when: Matcher) -> list[dict[str, Any]]:
     """The entries that miss by the fewest differences, the newest first among equals."""
-    told = ((entry, when.list_differences(entry.seen)) for entry in reversed(entries))
+    told = ((entry, when.list_differences(entry.request)) for entry in reversed(entries))
     misses = nsmallest(NEAREST, ((entry, lines) for entry, lines in told if lines), key=lambda miss: len(miss[1]))
     return [
         {

@@ -18,7 +18,7 @@ _PER_REVOKED = 200  # bytes that a revoked token takes, about
 PARTS = ("records", "rules", "journal", "clock")
 
 
-class Beginning(NamedTuple):
+class Start(NamedTuple):
     """How a world was made, for a test that is to begin as it did."""
 
     moment: float  # by its clock: what is relative in a sample is so to that
@@ -58,7 +58,7 @@ class World:
         self.clock = Clock()
         self.key = secrets.token_bytes(32) if seed is None else Random(f"key of {seed}").randbytes(32)
         seed = Random().getrandbits(53) if seed is None else seed
-        self.beginning = Beginning(self.clock.now(), seed)
+        self.beginning = Start(self.clock.now(), seed)
         self.random = Random(seed)
         self.rules_random = Random(f"rules of {seed}")
         self.journal = Journal(journal)

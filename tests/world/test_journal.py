@@ -28,14 +28,14 @@ def entry(id="req-1", operation="jobs.list", method="GET", path="/jobs", headers
     given = {
         "status": 200,
         "duration": 0.25,
-        "answer": b"{}",
+        "response_body": b"{}",
         "moment": 1_800_000_000.5,
         **more,
     }
     path, _, query_string = given.pop("url", f"/v1.1/p{path}").partition("?")
     given |= {"path": path, "query": query_string}
     seen = RequestSummary(operation, "p", method, path.removeprefix("/v1.1/p"), headers or {}, query or {}, parsed)
-    return Entry(id=id, seen=seen, body=body, **given)
+    return Entry(id=id, request=seen, body=body, **given)
 
 
 def journal(*entries, capacity=1000):
@@ -63,10 +63,10 @@ def created(**body):
 @pytest.mark.parametrize(
     "large",
     [
-        {"answer": b"x" * BODY_BOUND},
+        {"response_body": b"x" * BODY_BOUND},
         {"body": orjson.dumps([[]] * 20_000)},  # which takes twenty times as much once it is parsed
         {"url": "/v1.1/p/jobs?" + "&".join(["a=b"] * 20_000)},
-        {"looked_at": ["rule: its window is over"] * 10_000},
+        {"decisions": ["rule: its window is over"] * 10_000},
         {"head_size": 250_000},
     ],
 )
@@ -75,13 +75,13 @@ def test_entries_that_are_large_leave_room_for_fewer_but_the_newest_is_kept(larg
     assert 1 <= len(held) < 100
     assert held.dropped == 200 - len(held)
     assert held.list_entries()[-1].number == 200
-    assert sum(one.weight for one in held.list_entries()) <= 100 * BODY_BOUND
+    assert sum(one.size for one in held.list_entries()) <= 100 * BODY_BOUND
     one = journal(entry("req-1", **{**large, "body": large.get("body", b"[]")}), capacity=1)
     assert len(one) == 1
 
 
 def test_small_entries_are_kept_up_to_the_number_and_clearing_makes_room():
-    large = {"answer": b"x" * BODY_BOUND, "head_size": 10_000}
+    large = {"response_body": b"x" * BODY_BOUND, "head_size": 10_000}
     held = journal(*(entry(f"req-{number}", **large) for number in range(20)), capacity=10)
     held.clear()
     for number in range(10):
@@ -132,9 +132,9 @@ def test_entries_are_filtered_by_looks_and_by_status():
 
 def test_what_is_too_long_is_cut_and_its_size_told():
     long = b'{"name": "' + b"x" * BODY_BOUND + b'"}'
-    one = entry(body=long, answer=long)
+    one = entry(body=long, response_body=long)
     journal(one)
-    assert (len(one.body), len(one.answer), one.seen.body) == (BODY_BOUND, BODY_BOUND, None)
+    assert (len(one.body), len(one.response_body), one.request.body) == (BODY_BOUND, BODY_BOUND, None)
     document = render_entry(one)
     assert (document["body_size"], document["answer_size"]) == (len(long), len(long))
     assert document["body"] == long[:BODY_BOUND].decode()
@@ -144,7 +144,7 @@ def test_what_is_just_short_enough_is_kept_whole():
     whole = b'"' + b"x" * (BODY_BOUND - 2) + b'"'
     one = entry(body=whole)
     journal(one)
-    assert (one.body, one.seen.body) == (whole, whole[1:-1].decode())
+    assert (one.body, one.request.body) == (whole, whole[1:-1].decode())
 
 
 # --- reading
@@ -155,12 +155,12 @@ def test_a_document_has_all_that_is_known():
         query={"limit": ["2"]},
         headers={"accept": "*/*"},
         body=b'{"name": "pig"}',
-        answer=b"no JSON",
-        acted=("slow",),
+        response_body=b"no JSON",
+        rules=("slow",),
         drawn={"slow": {"delay": 0.2}},
-        looked_at=["rule flaky: method is GET, not POST"],
+        decisions=["rule flaky: method is GET, not POST"],
         notes=["the plan came from the header"],
-        answer_headers=[("Content-Type", "text/html")],
+        response_headers=[("Content-Type", "text/html")],
     )
     journal(one)
     assert render_entry(one) == {
@@ -190,7 +190,7 @@ def test_a_document_has_all_that_is_known():
 
 @given(st.binary(max_size=60), st.binary(max_size=60))
 def test_any_bytes_make_a_document_that_is_json(body, answer):
-    one = entry(body=body, answer=answer)
+    one = entry(body=body, response_body=answer)
     journal(one)
     assert json.loads(orjson.dumps(render_entry(one)))
 
@@ -198,9 +198,9 @@ def test_any_bytes_make_a_document_that_is_json(body, answer):
 def test_an_explanation_tells_what_was_looked_at_what_acted_and_what_came_of_it():
     one = entry(
         status=503,
-        acted=("flaky", "slow"),
+        rules=("flaky", "slow"),
         drawn={"slow": {"delay": 0.2}},
-        looked_at=["other: path is '/jobs', not '/clusters'"],
+        decisions=["other: path is '/jobs', not '/clusters'"],
         notes=["The third of three times."],
     )
     assert explain_entry(one) == [

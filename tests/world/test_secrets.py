@@ -46,10 +46,10 @@ bodies = st.recursive(
 
 @given(bodies, bodies)
 def test_no_secret_of_a_body_is_in_its_document(body, answer):
-    one = entry(body=json.dumps(body).encode(), answer=json.dumps(answer, ensure_ascii=False).encode())
+    one = entry(body=json.dumps(body).encode(), response_body=json.dumps(answer, ensure_ascii=False).encode())
     journal(one)
     assert SECRET not in json.dumps(render_entry(one), ensure_ascii=False)
-    assert SECRET not in (mask_body(one.body) + mask_body(one.answer)).decode()
+    assert SECRET not in (mask_body(one.body) + mask_body(one.response_body)).decode()
 
 
 @settings(max_examples=40)
@@ -132,16 +132,16 @@ def test_text_is_masked_where_a_secret_is_given_a_value(text, shown):
 def test_a_miss_tells_no_secret(wanted, line):
     body = {"credentials": {"user": "me", "password": SECRET}}
     one = entry(headers={"x-auth-token": SECRET * 20}, body=orjson.dumps(body))
-    one.looked_at = when(**wanted).list_differences(one.seen)
+    one.decisions = when(**wanted).list_differences(one.request)
     assert verify_requests(journal(one), when(**wanted)).nearest[0]["differences"] == [line]
     assert render_entry(one)["looked_at"] == [line]
 
 
 def test_a_body_deeper_than_any_json_writer_likes_is_text():
     deep = b"[" * (DEEPEST_BODY + 1) + b"]" * (DEEPEST_BODY + 1)
-    assert render_entry(entry(answer=deep))["answer"] == deep.decode()
-    assert isinstance(render_entry(entry(answer=deep[1:-1]))["answer"], list)
-    assert render_entry(entry(answer=b"[" * BODY_BOUND))["answer"] == "[" * BODY_BOUND
+    assert render_entry(entry(response_body=deep))["answer"] == deep.decode()
+    assert isinstance(render_entry(entry(response_body=deep[1:-1]))["answer"], list)
+    assert render_entry(entry(response_body=b"[" * BODY_BOUND))["answer"] == "[" * BODY_BOUND
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ def test_a_body_deeper_than_any_json_writer_likes_is_text():
     ],
 )
 def test_a_secret_in_the_midst_of_a_text_is_masked(body, shown):
-    one = entry(body=orjson.dumps(body), answer=json.dumps(body).replace("/", "\\/").encode())
+    one = entry(body=orjson.dumps(body), response_body=json.dumps(body).replace("/", "\\/").encode())
     assert render_entry(one)["body"] == render_entry(one)["answer"] == shown
-    assert SECRET.encode() not in mask_body(one.body) + mask_body(one.answer)
+    assert SECRET.encode() not in mask_body(one.body) + mask_body(one.response_body)
 
 
 def test_a_body_with_a_harmless_address_stays_as_it_was_sent():

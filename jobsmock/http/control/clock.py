@@ -17,7 +17,7 @@ class _Length(Text):
         return _list_faults(parse_duration, value) if isinstance(value, str) else super().wrong(value)
 
 
-class Moment(Text):
+class ControlTime(Text):
     def wrong(self, value: Any) -> list[str]:
         return (
             _list_faults(lambda text: resolve_time(text, 0.0), value)
@@ -49,7 +49,7 @@ class Until(Body):
 
 
 class ClockChange(Body):
-    set = Moment()
+    set = ControlTime()
     advance = _Length()
     scale = _Scale()
     freeze = Flag()

@@ -70,7 +70,7 @@ def _read_error_message(entry: Entry) -> list[str]:
     if entry.status < 400:
         return []
     try:
-        message = orjson.loads(entry.answer)["error_message"]
+        message = orjson.loads(entry.response_body)["error_message"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return []
     return [f"It says: {str(message).partition(chr(10))[0]}"]
@@ -79,7 +79,7 @@ def _read_error_message(entry: Entry) -> list[str]:
 def _describe_status(context: Context, entry: Entry) -> list[str]:
     """API v2 calls an execution a job; what v1.1 calls one is no execution, so nothing is told of it."""
     try:
-        answer = orjson.loads(entry.answer)
+        answer = orjson.loads(entry.response_body)
         key = next(key for key in _TELLERS if key in answer)
         id = answer[key]["id"]
     except (orjson.JSONDecodeError, KeyError, StopIteration, TypeError):

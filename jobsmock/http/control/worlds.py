@@ -6,7 +6,7 @@ import orjson
 from flask import Response
 
 from jobsmock.http.control.base import Context, ControlError, read_body, suggest_nearest
-from jobsmock.http.control.clock import Moment, show_clock
+from jobsmock.http.control.clock import ControlTime, show_clock
 from jobsmock.sahara.filters import CHOICES
 from jobsmock.sahara.validation import AnyObject, Array, Body, CheckedField, Text
 from jobsmock.samples import snapshots
@@ -39,7 +39,7 @@ class WorldSettings(Body):
     sample = Source(shortest=1)
     plan = Text(shortest=1)
     seed = Seed()
-    freeze = Moment()
+    freeze = ControlTime()
     filters = Text(one_of=CHOICES)
     snapshot = AnyObject()
 

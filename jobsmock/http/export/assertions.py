@@ -93,15 +93,15 @@ def write_assertions(entry: Entry, names: IdNames) -> Iterator[str]:
         yield "assert not answer.content"
     elif document is not None:
         yield from _assert_document(document, names)
-    elif entry.answer_size > SHOWN or mask_body(entry.answer) != entry.answer:
-        yield f"assert len(answer.content) == {entry.answer_size}"
-    elif entry.answer:
-        yield f"assert answer.content == {entry.answer!r}"
+    elif entry.response_size > SHOWN or mask_body(entry.response_body) != entry.response_body:
+        yield f"assert len(answer.content) == {entry.response_size}"
+    elif entry.response_body:
+        yield f"assert answer.content == {entry.response_body!r}"
 
 
 def _read_document(entry: Entry) -> dict[str, Any] | None:
     """An answer that is a JSON object, with secrets masked; None if it is none, or not known whole."""
-    document = read_body(entry.answer) if entry.answer_size <= BODY_BOUND and entry.method != "HEAD" else None
+    document = read_body(entry.response_body) if entry.response_size <= BODY_BOUND and entry.method != "HEAD" else None
     return document if isinstance(document, dict) else None
 
 

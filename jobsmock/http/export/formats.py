@@ -109,7 +109,7 @@ def _make_har_entry(entry: Entry, base: str) -> dict[str, Any]:
 
 def _make_har_request(entry: Entry, base: str) -> dict[str, Any]:
     document = render_entry(entry)
-    body_type = entry.seen.headers.get("content-type", "")
+    body_type = entry.request.headers.get("content-type", "")
     posted = {"postData": {"mimeType": body_type, **_make_text(entry.body, "_encoding")}} if entry.body else {}
     return {
         "method": entry.method,
@@ -133,13 +133,13 @@ def _make_har_response(entry: Entry) -> dict[str, Any]:
         "cookies": [],
         "headers": [_make_pair(name, value) for name, value in headers.items()],
         "content": {
-            "size": entry.answer_size,
+            "size": entry.response_size,
             "mimeType": headers.get("content-type", ""),
-            **_make_text(entry.answer, "encoding"),
+            **_make_text(entry.response_body, "encoding"),
         },
         "redirectURL": "",
         "headersSize": -1,
-        "bodySize": entry.answer_size,
+        "bodySize": entry.response_size,
     }
 
 

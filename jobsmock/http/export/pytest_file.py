@@ -134,13 +134,13 @@ class _TestWriter:
 
     def _write_rules(self, entry: Entry) -> Iterator[str]:
         """Rules that were looked at for the first time; in place of one that is gone, one that answers as it did."""
-        for id in (line.partition(": ")[0] for line in entry.looked_at):
+        for id in (line.partition(": ")[0] for line in entry.decisions):
             if self._is_known(id, entry) and id not in self._there and not _only_waits(self._rules[id]):
                 self._there.add(id)
                 yield self._write_rule(
                     {"id": id} | {key: value for key, value in self._rules[id].items() if key != "state"}
                 )
-        is_gone = any(not self._is_known(id, entry) and id not in self._there for id in entry.acted)
+        is_gone = any(not self._is_known(id, entry) and id not in self._there for id in entry.rules)
         if is_gone and (then := _make_outcome(entry)):
             when, id = {"operation": entry.operation}, f"of-request-{entry.number}"
             yield self._write_rule({"id": id, "when": when, "on": {"times": 1}, "then": then})
@@ -150,7 +150,7 @@ class _TestWriter:
         rule = self._rules.get(id)
         if rule is None or rule["state"]["added"] > entry.moment:
             return False
-        return id not in entry.acted or Matcher.parse(rule.get("when", {}), NAMES).matches(entry.seen)
+        return id not in entry.rules or Matcher.parse(rule.get("when", {}), NAMES).matches(entry.request)
 
     def _write_rule(self, rule: dict[str, Any]) -> str:
         return f"jobsmock.rules.add({format_literal(rule, self._names)})"
@@ -237,9 +237,9 @@ def _select_headers(entry: Entry) -> Iterator[tuple[str, str]]:
 def _is_json(entry: Entry) -> bool:
     if not entry.body or entry.operation == "job-binary-internals.create":
         return False
-    if "json" not in entry.seen.headers.get("content-type", "json"):
+    if "json" not in entry.request.headers.get("content-type", "json"):
         return False
-    return entry.body_size > BODY_BOUND or entry.seen.body is not None
+    return entry.body_size > BODY_BOUND or entry.request.body is not None
 
 
 def _describe_wire(entry: Entry) -> str | None:
@@ -260,4 +260,4 @@ def _make_outcome(entry: Entry) -> dict[str, Any] | None:
         return {"wire": wire}
     if entry.status < 400:
         return None
-    return {"status": entry.status, "body": read_body(entry.answer)}
+    return {"status": entry.status, "body": read_body(entry.response_body)}

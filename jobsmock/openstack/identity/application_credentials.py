@@ -4,7 +4,7 @@ import hmac
 from typing import Any
 
 from jobsmock.openstack.cloud_request import CloudRequest, get_or_404, render_list
-from jobsmock.openstack.errors import Conflict, Forbidden, MalformedRequest, Unauthorized
+from jobsmock.openstack.errors import MalformedRequest, OpenStackConflict, OpenStackForbidden, OpenStackUnauthorized
 from jobsmock.openstack.identity import domains, projects, roles, users
 from jobsmock.openstack.identity.domains import CLOUD, check_room, parse_object, parse_text
 from jobsmock.world.clock import parse_time, resolve_time
@@ -26,9 +26,9 @@ def check_secret(world: World, part: Any) -> Record:
     record = _find(world, parse_object(part, "application_credential"))
     secret = parse_text(part, "secret", "application_credential")
     if world.is_strict and not users.is_same_secret(record["secret"], secret):
-        raise Unauthorized(f"The application credential {record['name']} has another secret")
+        raise OpenStackUnauthorized(f"The application credential {record['name']} has another secret")
     if record["expires_at"] is not None and parse_time(record["expires_at"]) <= world.clock.now():
-        raise Unauthorized(f"The application credential {record['name']} ended at {record['expires_at']}")
+        raise OpenStackUnauthorized(f"The application credential {record['name']} ended at {record['expires_at']}")
     return record
 
 
@@ -47,7 +47,7 @@ def _find(world: World, part: dict[str, Any]) -> Record:
 
 def _invent(world: World, name: str, user: Any) -> Record:
     if world.is_strict:
-        raise Unauthorized(f"There is no application credential {name!r}")
+        raise OpenStackUnauthorized(f"There is no application credential {name!r}")
     owner = users.find_or_invent(world, user, "application_credential.user")
     project = projects.find_or_invent(world, _DEMO)
     return complete({"name": name, "secret": "", "user": owner["id"], "project": project["id"]})
@@ -87,12 +87,12 @@ def create(world: World, request: CloudRequest, user: str) -> dict[str, Any]:
     wanted = parse_object(request.body.get("application_credential"), "application_credential")
     name = parse_text(wanted, "name", "application_credential")
     if request.caller is None or request.caller.project is None or request.caller.user != user:
-        raise Unauthorized("An application credential is made by its user, with a token for a project")
+        raise OpenStackUnauthorized("An application credential is made by its user, with a token for a project")
     if request.caller.credential is not None:
-        raise Forbidden("identity:create_application_credential")
+        raise OpenStackForbidden("identity:create_application_credential")
     check_room(world)
     if _find_of_user(world, user, name):
-        raise Conflict(f"Duplicate entry found with name {name}.")
+        raise OpenStackConflict(f"Duplicate entry found with name {name}.")
     record = complete({
         "id": world.new_request_id().replace("-", ""),
         "name": name,

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from jobsmock.openstack.cloud_request import CloudRequest, CloudResponse
-from jobsmock.openstack.errors import Forbidden, MalformedRequest, NotFound, Unauthorized
+from jobsmock.openstack.errors import MalformedRequest, OpenStackForbidden, OpenStackNotFound, OpenStackUnauthorized
 from jobsmock.openstack.identity import application_credentials, catalog, domains, projects, roles, tokens, users
 from jobsmock.openstack.identity.domains import find_domain, parse_object, parse_text
 from jobsmock.openstack.identity.tokens import LIFETIME, Token
@@ -56,10 +56,10 @@ def _read_subject(world: World, request: CloudRequest) -> Token:
         raise MalformedRequest(f"The header {SUBJECT} is missing: it names the token that is meant.")
     token = tokens.read_token(world, request.subject)
     if token is None:
-        raise NotFound("Failed to validate token")
+        raise OpenStackNotFound("Failed to validate token")
     caller = request.caller
     if world.is_strict and caller and token.user != caller.user and roles.ADMIN not in list_roles(world, caller):
-        raise Forbidden("identity:validate_token")
+        raise OpenStackForbidden("identity:validate_token")
     return token
 
 
@@ -90,7 +90,7 @@ def _log_in(world: World, identity: dict[str, Any], methods: list[str]) -> Login
         _log_in_by(world, method, parse_object(identity.get(method), f"auth.identity.{method}")) for method in methods
     ]
     if len({login.user["id"] for login in logins}) > 1:
-        raise Unauthorized("Each of the methods tells of another user")
+        raise OpenStackUnauthorized("Each of the methods tells of another user")
     return max(logins, key=lambda login: (login.credential is not None, login.token is not None))
 
 
@@ -102,7 +102,7 @@ def _log_in_by(world: World, method: str, part: dict[str, Any]) -> Login:
     if method == "application_credential":
         credential = application_credentials.check_secret(world, part)
         return Login(users.get(world, credential["user"]), credential=credential)
-    raise Unauthorized(
+    raise OpenStackUnauthorized(
         f"There is no way to log in by {method!r}: expected one of password, token, application_credential"
     )
 
@@ -121,7 +121,7 @@ def _parse_scope(world: World, login: Login, scope: Any) -> tuple[str | None, st
     """The ids of the project and of the domain that a token is wanted for; at most one of them."""
     if login.credential:
         if scope not in (None, "unscoped"):
-            raise Unauthorized("An application credential has its own project, and no scope may be asked for")
+            raise OpenStackUnauthorized("An application credential has its own project, and no scope may be asked for")
         return login.credential["project"], None
     if scope is None or scope == "unscoped" or "unscoped" in parse_object(scope, "auth.scope"):
         return None, None
@@ -134,13 +134,13 @@ def _parse_scope(world: World, login: Login, scope: Any) -> tuple[str | None, st
         _check_has_role(users.list_domain_roles(world, login.user, domain), login.user, f"domain {domain}")
         return None, domain
     if "system" in scope:
-        raise Unauthorized("Nobody has a role in the system as a whole")
+        raise OpenStackUnauthorized("Nobody has a role in the system as a whole")
     raise MalformedRequest("auth.scope: Expecting to find project, domain, system or unscoped in it.")
 
 
 def _check_has_role(roles: list[str], user: Record, where: str) -> None:
     if not roles:
-        raise Unauthorized(f"{user['name']} has no role in the {where}")
+        raise OpenStackUnauthorized(f"{user['name']} has no role in the {where}")
 
 
 # --- the token --------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ REGION = "RegionOne"
 _INTERFACES = ("public", "internal", "admin")
 
 
-class Service(NamedTuple):
+class CatalogService(NamedTuple):
     """`path` is below the world's address; `per_project` says that the project follows."""
 
     type: str
@@ -20,11 +20,11 @@ class Service(NamedTuple):
 
 
 SERVICES = (
-    Service("identity", "keystone", "/identity"),
-    Service("data-processing", "sahara", "/v1.1", per_project=True),
-    Service("compute", "nova", "/compute/v2.1"),
-    Service("image", "glance", "/image"),
-    Service("network", "neutron", "/network"),
+    CatalogService("identity", "keystone", "/identity"),
+    CatalogService("data-processing", "sahara", "/v1.1", per_project=True),
+    CatalogService("compute", "nova", "/compute/v2.1"),
+    CatalogService("image", "glance", "/image"),
+    CatalogService("network", "neutron", "/network"),
 )
 
 
@@ -45,7 +45,7 @@ def render_catalog(base: str, project: str | None) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _make_url(base: str, service: Service, project: str | None) -> str:
+def _make_url(base: str, service: CatalogService, project: str | None) -> str:
     below = f"/{project}" if service.per_project and project is not None else ""
     return base + service.path + below
 
@@ -83,7 +83,7 @@ def show_region(world: World, request: CloudRequest, id: str) -> dict[str, Any]:
     return {"region": get_or_404(_render_region(request) if id == REGION else None, "region", id)}
 
 
-def _render_service(request: CloudRequest, service: Service) -> dict[str, Any]:
+def _render_service(request: CloudRequest, service: CatalogService) -> dict[str, Any]:
     id = _derive_id(service.type)
     links = {"self": f"{request.base}/identity/v3/services/{id}"}
     return {"id": id, "type": service.type, "name": service.name, "description": "", "enabled": True, "links": links}

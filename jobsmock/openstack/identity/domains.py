@@ -8,7 +8,7 @@ import re
 from hashlib import sha256
 from typing import Any
 
-from jobsmock.openstack.errors import MalformedRequest, QuotaExceeded, Unauthorized
+from jobsmock.openstack.errors import MalformedRequest, OpenStackQuotaExceeded, OpenStackUnauthorized
 from jobsmock.world.limits import LimitReached
 from jobsmock.world.store import Record, Table
 from jobsmock.world.world import World
@@ -97,7 +97,7 @@ def find_or_invent(world: World, what: str, part: Any, where: str, **more: Any) 
     if record and (record["listed"] or not world.is_strict):
         return record
     if world.is_strict:
-        raise Unauthorized(f"The sample lists no {name!r} of the domain {domain['name']!r} in {what}")
+        raise OpenStackUnauthorized(f"The sample lists no {name!r} of the domain {domain['name']!r} in {what}")
     check_room(world)
     record = {**more, **invent(world, table, name, domain)}
     table.save(record)
@@ -109,7 +109,7 @@ def check_room(world: World) -> None:
     try:
         world.check_room()
     except LimitReached as error:
-        raise QuotaExceeded(f"Quota exceeded: {error}.") from None
+        raise OpenStackQuotaExceeded(f"Quota exceeded: {error}.") from None
 
 
 def _describe_expected(what: str) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from jobsmock.openstack.errors import Unauthorized
+from jobsmock.openstack.errors import OpenStackUnauthorized
 from jobsmock.world.clock import format_time
 from jobsmock.world.world import World
 
@@ -70,7 +70,7 @@ def check(world: World, text: str | None) -> Token:
     """The token of a text. Unauthorized if it is not valid."""
     token = read_token(world, text)
     if token is None:
-        raise Unauthorized(explain_invalid(world, text))
+        raise OpenStackUnauthorized(explain_invalid(world, text))
     return token
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jobsmock.openstack.cloud_request import CloudRequest, first_value, get_or_404, render_list
-from jobsmock.openstack.errors import MalformedRequest, Unauthorized
+from jobsmock.openstack.errors import MalformedRequest, OpenStackUnauthorized
 from jobsmock.openstack.identity import domains, projects, roles
 from jobsmock.openstack.identity.domains import find_domain, parse_object
 from jobsmock.world.store import Record
@@ -38,7 +38,7 @@ def check_password(world: World, user: Any) -> Record:
         raise MalformedRequest("Expecting to find password in user, a text.")
     record = find_or_invent(world, part, "user")
     if world.is_strict and record["password"] is not None and not is_same_secret(record["password"], password):
-        raise Unauthorized(f"{record['name']} has another password")
+        raise OpenStackUnauthorized(f"{record['name']} has another password")
     return record
 
 

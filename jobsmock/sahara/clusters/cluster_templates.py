@@ -26,7 +26,7 @@ class SampleClusterTemplate(SampleRecord):
 
 KIND = ResourceType(
     table="cluster_templates",
-    noun="ClusterTemplate",
+    label="ClusterTemplate",
     columns=(
         "created_at", "updated_at", "id", "name", "description", "cluster_configs", "default_image_id",
         "anti_affinity", "tenant_id", "neutron_management_network", "plugin_name", "hadoop_version", "is_default",
@@ -43,7 +43,7 @@ _LEFT_OUT = ("created_at", "updated_at", "id", "tenant_id", "is_default")
 _PLACES = ("default_image_id", "node_groups")  # they mean something in one cloud only
 
 
-class Update(Body):
+class ClusterTemplateUpdate(Body):
     name = hostname_field()
     plugin_name = Text()
     hadoop_version = Text()
@@ -60,13 +60,13 @@ class Update(Body):
     domain_name = Text(null=True)
 
 
-class Create(Update):
+class ClusterTemplateCreate(ClusterTemplateUpdate):
     name = hostname_field(required=True)
     plugin_name = Text(required=True)
     hadoop_version = Text(required=True)
 
 
-_CREATE, _UPDATE = Create(), Update()
+_CREATE, _UPDATE = ClusterTemplateCreate(), ClusterTemplateUpdate()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------

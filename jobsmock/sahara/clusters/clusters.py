@@ -40,7 +40,7 @@ from jobsmock.world.plan import RequestedPlan
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-_IN_REFUSALS = KIND._replace(noun="ClusterResource")  # the service's own word there
+_IN_REFUSALS = KIND._replace(label="ClusterResource")  # the service's own word there
 
 _KEYPAIR = re.compile(r"[a-zA-Z0-9\-_ ]+$")
 
@@ -53,7 +53,7 @@ _TAKEN = (
 )  # fmt: skip
 
 
-class Create(Body):
+class ClusterCreate(Body):
     last_in_v2 = ("is_transient", "user_keypair_id", "cluster_template_id", "count")
 
     name = hostname_field(required=True)
@@ -75,30 +75,30 @@ class Create(Body):
     cluster_template_id = id_field()
 
 
-class CreateMultiple(Create):
+class ClusterCreateMultiple(ClusterCreate):
     count = Integer(required=True)
 
 
-class Update(Body):
+class ClusterUpdate(Body):
     description = Text(null=True)
     name = hostname_field()
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
-    verification = Object(verifications.Start)
+    verification = Object(verifications.VerificationStart)
     shares = Array(Object(Share), unique=True)
 
 
-class Resize(Body):
+class NodeGroupResize(Body):
     name = Text(required=True)
     count = Integer(least=0, required=True)
 
 
-class Scale(Body):
-    resize_node_groups = Array(Object(Resize), shortest=1)
+class ClusterScale(Body):
+    resize_node_groups = Array(Object(NodeGroupResize), shortest=1)
     add_node_groups = Array(node_group_field(), null=True)
 
 
-_CREATE, _CREATE_MULTIPLE, _UPDATE, _SCALE = Create(), CreateMultiple(), Update(), Scale()
+_CREATE, _CREATE_MULTIPLE, _UPDATE, _SCALE = ClusterCreate(), ClusterCreateMultiple(), ClusterUpdate(), ClusterScale()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------

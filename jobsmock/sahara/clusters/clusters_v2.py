@@ -21,23 +21,23 @@ _BY_ANY_TEXT = KIND._replace(
 )  # fmt: skip
 
 
-class Update(clusters.Update):
+class ClusterUpdateV2(clusters.ClusterUpdate):
     update_keypair = Flag(null=True)
 
 
-class Resize(clusters.Resize):
+class NodeGroupResizeV2(clusters.NodeGroupResize):
     instances = Array(Text())
 
 
-class Scale(clusters.Scale):
-    resize_node_groups = Array(Object(Resize), shortest=1)
+class ClusterScaleV2(clusters.ClusterScale):
+    resize_node_groups = Array(Object(NodeGroupResizeV2), shortest=1)
 
 
-class Delete(Body):
+class ClusterDeleteV2(Body):
     force = Flag()
 
 
-_UPDATE, _SCALE, _DELETE = Update(), Scale(), Delete()
+_UPDATE, _SCALE, _DELETE = ClusterUpdateV2(), ClusterScaleV2(), ClusterDeleteV2()
 
 
 def list_all(world: World, project: str, query: Query) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class SampleCluster(SampleRecord):
 
 KIND = ResourceType(
     table=cluster_lifecycle.TABLE,
-    noun="Cluster",
+    label="Cluster",
     columns=(
         "created_at", "updated_at", "id", "name", "description", "tenant_id", "trust_id", "is_transient",
         "plugin_name", "hadoop_version", "cluster_configs", "default_image_id", "neutron_management_network",

@@ -43,7 +43,7 @@ class SampleImage(SampleRecord):
 
 KIND = ResourceType(
     table=TABLE,
-    noun="Image",
+    label="Image",
     columns=(
         "OS-EXT-IMG-SIZE:size", "minDisk", "minRam", "progress", "status", "created", "updated", "username",
         "description", "tags", "id", "name",
@@ -70,16 +70,16 @@ def complete(record: Record) -> Record:
     return {**DEFAULTS, **times, **record, "tenant_id": owner}
 
 
-class Register(Body):
+class ImageRegister(Body):
     username = Text(required=True)
     description = Text()
 
 
-class Tags(Body):
+class ImageTags(Body):
     tags = Array(tag_field(), required=True)
 
 
-_REGISTER, _TAGS = Register(), Tags()
+_REGISTER, _TAGS = ImageRegister(), ImageTags()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from jobsmock.sahara.validation import (
 _PATH = re.compile(r"(/[a-zA-Z0-9_\-]+)+$")
 
 
-class Flavor(CheckedField):
+class FlavorId(CheckedField):
     """The id of a flavor: a whole number, as such or as text, or a UUID."""
 
     types = ("flavor",)
@@ -49,7 +49,7 @@ class Share(Body):
 class Properties(Body):
     """What a group says, and its template as well."""
 
-    flavor_id = Flavor()
+    flavor_id = FlavorId()
     image_id = id_field(null=True)
     node_processes = Array(Text(), shortest=1)
     node_configs = Configs(null=True)
@@ -74,7 +74,7 @@ class Properties(Body):
 class _Plain(Properties):
     name = hostname_field(required=True)
     count = Integer(required=True)
-    flavor_id = Flavor(required=True)
+    flavor_id = FlavorId(required=True)
     node_processes = Array(Text(), shortest=1, required=True)
     node_group_template_id = id_field()
 

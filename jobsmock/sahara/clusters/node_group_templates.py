@@ -7,7 +7,7 @@ from typing import Any
 from jobsmock.sahara import resources
 from jobsmock.sahara.clusters import cluster_templates, images, node_groups, plugins, termination
 from jobsmock.sahara.clusters.cluster_lifecycle import TABLE as CLUSTERS
-from jobsmock.sahara.clusters.node_group_schemas import Flavor, Properties
+from jobsmock.sahara.clusters.node_group_schemas import FlavorId, Properties
 from jobsmock.sahara.clusters.node_groups import DEFAULTS
 from jobsmock.sahara.clusters.node_groups import TEMPLATE as KIND
 from jobsmock.sahara.errors import InvalidReference, UpdateFailed
@@ -21,7 +21,7 @@ _PLACES = ("flavor_id", "image_id", "floating_ip_pool", "security_groups")  # th
 _USERS = (cluster_templates.KIND.table, CLUSTERS)
 
 
-class Update(Properties):
+class NodeGroupTemplateUpdate(Properties):
     first = ("name", "flavor_id", "plugin_name", "hadoop_version", "node_processes")
 
     name = hostname_field()
@@ -29,15 +29,15 @@ class Update(Properties):
     hadoop_version = Text()
 
 
-class Create(Update):
+class NodeGroupTemplateCreate(NodeGroupTemplateUpdate):
     name = hostname_field(required=True)
-    flavor_id = Flavor(required=True)
+    flavor_id = FlavorId(required=True)
     plugin_name = Text(required=True)
     hadoop_version = Text(required=True)
     node_processes = Array(Text(), shortest=1, required=True)
 
 
-class Booting(Body):
+class BootVolume(Body):
     """What API v2 takes besides: the volume that instances boot from."""
 
     last_in_v2 = (
@@ -53,15 +53,20 @@ class Booting(Body):
     boot_volume_local_to_instance = Flag()
 
 
-class UpdateBooting(Booting, Update):
+class NodeGroupTemplateUpdateV2(BootVolume, NodeGroupTemplateUpdate):
     pass
 
 
-class CreateBooting(Booting, Create):
+class NodeGroupTemplateCreateV2(BootVolume, NodeGroupTemplateCreate):
     pass
 
 
-_CREATE, _UPDATE, _CREATE_BOOTING, _UPDATE_BOOTING = Create(), Update(), CreateBooting(), UpdateBooting()
+_CREATE, _UPDATE, _CREATE_BOOTING, _UPDATE_BOOTING = (
+    NodeGroupTemplateCreate(),
+    NodeGroupTemplateUpdate(),
+    NodeGroupTemplateCreateV2(),
+    NodeGroupTemplateUpdateV2(),
+)
 
 
 # --- operations -----------------------------------------------------------------------------------------------------
@@ -96,7 +101,7 @@ def create(world: World, project: str, body: Any, schema: Body = _CREATE) -> dic
     return {"node_group_template": {**resources.render_created(KIND, record), "flavor_id": values["flavor_id"]}}
 
 
-def create_booting(world: World, project: str, body: Any) -> dict[str, Any]:
+def create_v2(world: World, project: str, body: Any) -> dict[str, Any]:
     """As API v2 has it."""
     return create(world, project, body, _CREATE_BOOTING)
 
@@ -120,7 +125,7 @@ def update(world: World, project: str, id: str, body: Any, schema: Body = _UPDAT
     return {"node_group_template": {**resources.render(KIND, becomes), **values}}
 
 
-def update_booting(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
+def update_v2(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     """As API v2 has it."""
     return update(world, project, id, body, _UPDATE_BOOTING)
 

@@ -51,7 +51,7 @@ COLUMNS = (
 
 TEMPLATE = ResourceType(
     table="node_group_templates",
-    noun="NodeGroupTemplate",
+    label="NodeGroupTemplate",
     columns=(
         "created_at", "updated_at", "id", "name", "description", "tenant_id", "flavor_id", "image_id", "plugin_name",
         "hadoop_version", "node_processes", "node_configs", "volumes_per_node", "volumes_size",

@@ -32,15 +32,15 @@ class SamplePlugin(SampleRecord):
 SAMPLE = SamplePlugin()
 
 
-class Label(Body):
+class PluginLabel(Body):
     status = Flag()
 
 
-class Labels(Body):
-    hidden = Object(Label)
-    stable = Object(Label)
-    enabled = Object(Label)
-    deprecated = Object(Label)
+class PluginLabels(Body):
+    hidden = Object(PluginLabel)
+    stable = Object(PluginLabel)
+    enabled = Object(PluginLabel)
+    deprecated = Object(PluginLabel)
 
 
 # --- operations -----------------------------------------------------------------------------------------------------
@@ -103,8 +103,10 @@ def convert_config(world: World, project: str, name: str, version: str, template
 
 def _make_schema(world: World, project: str) -> Body:
     """The schema of a change of labels: it knows the versions of all plugins there are."""
-    versions = {version: Object(Labels) for plugin in iterate_all(world, project) for version in plugin["versions"]}
-    fields = {"version_labels": Object(_make_body("Versions", versions)), "plugin_labels": Object(Labels)}
+    versions = {
+        version: Object(PluginLabels) for plugin in iterate_all(world, project) for version in plugin["versions"]
+    }
+    fields = {"version_labels": Object(_make_body("Versions", versions)), "plugin_labels": Object(PluginLabels)}
     return _make_body("Update", fields)()
 
 

@@ -17,7 +17,7 @@ class _Start(CheckedField):
         return [] if value == "START" else [f"{value!r} is not one of ['START']"]
 
 
-class Start(Body):
+class VerificationStart(Body):
     class Meta:
         unknown = INCLUDE
 

@@ -27,7 +27,7 @@ class SampleDataSource(SampleRecord):
 
 KIND = ResourceType(
     table="data_sources",
-    noun="DataSource",
+    label="DataSource",
     columns=(
         "created_at", "updated_at", "id", "tenant_id", "name", "description", "type", "url", "is_public",
         "is_protected",
@@ -39,7 +39,7 @@ KIND = ResourceType(
 )  # fmt: skip
 
 
-class Update(Body):
+class DataSourceUpdate(Body):
     name = name_field()
     description = Text()
     type = Text(one_of=TYPES)
@@ -49,13 +49,13 @@ class Update(Body):
     is_protected = Flag(null=True)
 
 
-class Create(Update):
+class DataSourceCreate(DataSourceUpdate):
     name = name_field(required=True)
     type = Text(one_of=TYPES, required=True)
     url = Text(required=True)
 
 
-_CREATE, _UPDATE = Create(), Update()
+_CREATE, _UPDATE = DataSourceCreate(), DataSourceUpdate()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ class SampleBinary(SampleRecord):
 
 KIND = ResourceType(
     table="job_binaries",
-    noun="JobBinary",
+    label="JobBinary",
     columns=(
         "created_at", "updated_at", "id", "tenant_id", "name", "description", "url", "is_public", "is_protected"
     ),
@@ -55,7 +55,7 @@ def is_location(url: str) -> bool:
     return bool(parts.netloc) and (parts.scheme != "manila" or bool(parts.path))
 
 
-class Update(Body):
+class JobBinaryUpdate(Body):
     name = name_field()
     description = Text()
     url = Text(form=is_location, form_name="valid_job_location")
@@ -64,12 +64,12 @@ class Update(Body):
     extra = SimpleConfig()
 
 
-class Create(Update):
+class JobBinaryCreate(JobBinaryUpdate):
     name = name_field(required=True)
     url = Text(form=is_location, form_name="valid_job_location", required=True)
 
 
-_CREATE, _UPDATE = Create(), Update()
+_CREATE, _UPDATE = JobBinaryCreate(), JobBinaryUpdate()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------

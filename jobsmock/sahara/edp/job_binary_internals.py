@@ -22,20 +22,20 @@ class SampleInternal(SampleRecord):
 
 KIND = ResourceType(
     table="job_binary_internals",
-    noun="JobBinaryInternal",
+    label="JobBinaryInternal",
     columns=("created_at", "updated_at", "id", "tenant_id", "name", "datasize", "is_public", "is_protected"),
     searchable=("name",),
     sample=SampleInternal(),
 )
 
 
-class Update(Body):
+class InternalUpdate(Body):
     name = name_field()
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
 
 
-_UPDATE = Update()
+_UPDATE = InternalUpdate()
 
 
 def list_all(world: World, project: str, query: Query) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class SampleExecution(SampleRecord):
 
 KIND = ResourceType(
     table=execution_lifecycle.TABLE,
-    noun="JobExecution",
+    label="JobExecution",
     columns=(
         "created_at", "updated_at", "id", "tenant_id", "job_id", "input_id", "output_id", "start_time", "end_time",
         "cluster_id", "info", "engine_job_id", "return_code", "job_configs", "data_source_urls", "is_public",
@@ -73,7 +73,7 @@ KIND = ResourceType(
     sortable=("id",),
     filterable=("extra", "status", "job.name", "cluster.name"),
     searchable=("job.name", "cluster.name"),
-    named=False,
+    has_name=False,
     replayed_by="job_id",
     takes_any_limit=True,
     sample=SampleExecution(),
@@ -88,7 +88,7 @@ _CREDENTIALS = {
 }
 
 
-class Execute(Body):
+class JobExecute(Body):
     input_id = id_field()
     output_id = id_field()
     cluster_id = id_field(required=True)
@@ -103,7 +103,7 @@ class _Action(CheckedField):
         return [] if value in ("suspend", "cancel") else [f"{value!r} is not one of ['suspend', 'cancel']"]
 
 
-class Info(Body):
+class ExecutionInfo(Body):
     status = _Action()
 
 
@@ -118,13 +118,13 @@ class _InfoObject(Object):
         return self.with_own(SimpleConfig().wrong(value), super().wrong(value))
 
 
-class Update(Body):
+class ExecutionUpdate(Body):
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
-    info = _InfoObject(Info)
+    info = _InfoObject(ExecutionInfo)
 
 
-_EXECUTE, _UPDATE = Execute(), Update()
+_EXECUTE, _UPDATE = JobExecute(), ExecutionUpdate()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------

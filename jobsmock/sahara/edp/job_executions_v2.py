@@ -11,11 +11,11 @@ from jobsmock.world.plan import RequestedPlan
 from jobsmock.world.world import World
 
 
-class Execute(job_executions.Execute):
+class JobExecuteV2(job_executions.JobExecute):
     job_id = id_field(required=True)
 
 
-_EXECUTE, _UPDATE = Execute(), job_executions.Update()
+_EXECUTE, _UPDATE = JobExecuteV2(), job_executions.ExecutionUpdate()
 
 
 def execute(world: World, project: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:

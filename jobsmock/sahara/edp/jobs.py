@@ -28,7 +28,7 @@ class SampleJob(SampleRecord):
 
 KIND = ResourceType(
     table="jobs",
-    noun="Job",
+    label="Job",
     columns=("created_at", "updated_at", "id", "tenant_id", "name", "description", "type", "is_public", "is_protected"),
     searchable=("name", "description"),
     sortable=("id", "name", "type", "created_at", "updated_at"),
@@ -36,7 +36,7 @@ KIND = ResourceType(
 )
 
 
-class Create(Body):
+class JobCreate(Body):
     name = name_field(required=True)
     description = Text()
     type = Text(one_of=JOB_TYPES, required=True)
@@ -48,14 +48,14 @@ class Create(Body):
     is_protected = Flag(null=True)
 
 
-class Update(Body):
+class JobUpdate(Body):
     name = name_field()
     description = Text(null=True)
     is_public = Flag(null=True)
     is_protected = Flag(null=True)
 
 
-_CREATE, _UPDATE = Create(), Update()
+_CREATE, _UPDATE = JobCreate(), JobUpdate()
 
 
 # --- operations -----------------------------------------------------------------------------------------------------

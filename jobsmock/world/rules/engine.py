@@ -10,9 +10,10 @@ from random import Random
 from typing import Any
 
 from jobsmock.world.delays import draw_delay
-from jobsmock.world.rules.effect import NO_OUTCOME, CheckPlan, Effect, Outcome, RuleEffect, combine_effects
+from jobsmock.world.rules.effect import CheckPlan, Effect
 from jobsmock.world.rules.index import RuleIndex
 from jobsmock.world.rules.matcher import RequestSummary
+from jobsmock.world.rules.outcome import NO_OUTCOME, Outcome, RuleEffect, combine_effects
 from jobsmock.world.rules.rule import Rule, parse_rule
 from jobsmock.world.rules.shadows import ShadowIndex
 from jobsmock.world.rules.warnings import list_warnings

@@ -11,8 +11,9 @@ from random import Random
 from typing import Any
 
 from jobsmock.world.limits import estimate_size
-from jobsmock.world.rules.effect import CheckPlan, Effect, Trigger, parse_count, parse_effect, parse_trigger
+from jobsmock.world.rules.effect import CheckPlan, Effect, parse_effect
 from jobsmock.world.rules.matcher import Matcher, RequestSummary
+from jobsmock.world.rules.trigger import Trigger, parse_count, parse_trigger
 from jobsmock.world.store import copy_data
 from jobsmock.world.validation import RuleError, check_depth, parse_keys, quote_value, suggest
 

@@ -21,10 +21,10 @@ BASE = "http://127.0.0.1:8386/"
 
 
 def entry(method="GET", url="/v1.1/p/jobs", headers=None, query=None, body=b"", **more):
-    given = {"status": 200, "duration": 0.25, "answer": b'{"jobs": []}', "moment": 1_800_000_000.25, **more}
+    given = {"status": 200, "duration": 0.25, "response_body": b'{"jobs": []}', "moment": 1_800_000_000.25, **more}
     seen = RequestSummary("jobs.list", "p", method, "/jobs", headers or {}, query or {}, None)
     given["path"], _, given["query"] = url.partition("?")
-    made = Entry(id="req-1", seen=seen, body=body, **given)
+    made = Entry(id="req-1", request=seen, body=body, **given)
     Journal().add(made)
     return made
 
@@ -133,7 +133,7 @@ def test_a_path_with_steps_is_sent_as_it_was(path):
 
 
 def test_bytes_that_are_no_text_are_told_in_base64():
-    (one,) = har(entry("PUT", body=b"\xff\x00", answer=b"\x80"))["entries"]
+    (one,) = har(entry("PUT", body=b"\xff\x00", response_body=b"\x80"))["entries"]
     assert one["request"]["postData"] == {"mimeType": "", "text": "/wA=", "_encoding": "base64"}
     assert one["response"]["content"] == {"size": 1, "mimeType": "", "text": "gA==", "encoding": "base64"}
 
@@ -147,7 +147,7 @@ def test_a_har_has_what_the_format_demands():
             query={"limit": ["2", "3"]},
             body=b'{"name": "pig"}',
             status=202,
-            answer_headers=[("Content-Type", "application/json"), ("X-Subject-Token", "abc")],
+            response_headers=[("Content-Type", "application/json"), ("X-Subject-Token", "abc")],
         )
     )
     assert (log["version"], log["creator"]) == ("1.2", {"name": "jobsmock", "version": "1.0"})
@@ -198,7 +198,7 @@ def test_a_request_without_a_body_has_no_post_data():
 
 
 def test_an_answer_that_never_came_has_an_empty_reason():
-    response = har(entry(status=0, answer=b""))["entries"][0]["response"]
+    response = har(entry(status=0, response_body=b""))["entries"][0]["response"]
     assert (response["status"], response["statusText"], response["bodySize"]) == (0, "", 0)
 
 
@@ -209,7 +209,7 @@ def test_a_har_holds_no_secret():
         headers={"cookie": "tr0ub4dor", "authorization": "tr0ub4dor"},
         query={"token": ["tr0ub4dor"], "limit": ["1"]},
         body=b'{"a": [{"password": "tr0ub4dor"}]}',
-        answer=b'{"private_key": "tr0ub4dor"}',
+        response_body=b'{"private_key": "tr0ub4dor"}',
     )
     assert "tr0ub4dor" not in json.dumps(har(kept)) + export_curl([kept], BASE)
     assert har(kept)["entries"][0]["request"]["queryString"] == [

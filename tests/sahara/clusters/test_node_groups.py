@@ -15,12 +15,12 @@ VANILLA = standard_plugins.make_standard("vanilla")
 
 @pytest.mark.parametrize("id", ["2", 2, -1, " 1", "1_0", "d9a3bebc-f788-4b81-9a93-aa048022c1ca"])
 def test_a_flavor_is_a_number_or_a_uuid(id):
-    assert node_group_schemas.Flavor().faults(id) == []
+    assert node_group_schemas.FlavorId().faults(id) == []
 
 
 @pytest.mark.parametrize("id", [None, "", "m1.small", 1.5, True, [], "1.0", "9" * 5000])
 def test_anything_else_is_no_flavor(id):
-    assert node_group_schemas.Flavor().faults(id) == [f"{id!r} is not of type 'flavor'"]
+    assert node_group_schemas.FlavorId().faults(id) == [f"{id!r} is not of type 'flavor'"]
 
 
 @pytest.mark.parametrize("number", [2**63, -(2**63), 10**400])

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobsmock.api.operations import check_plan
-from jobsmock.world.rules.effect import Outcome
 from jobsmock.world.rules.engine import NoSuchRule, Rules
 from jobsmock.world.rules.matcher import RequestSummary
+from jobsmock.world.rules.outcome import Outcome
 from jobsmock.world.validation import RuleError
 from tests.world.rules.rule_documents import FAIL, LIST, NOON, OPERATIONS, documents, rules
 
@@ -19,7 +19,7 @@ CREATE = RequestSummary("jobs.create", "p1", "POST", "/jobs", {}, {}, {"type": "
 
 def acts(made, times, seen=LIST, now=NOON):
     """For each of so many requests, whether a rule acted."""
-    return [bool(made.decide(seen, now).acted) for _ in range(times)]
+    return [bool(made.decide(seen, now).rules) for _ in range(times)]
 
 
 def test_without_rules_nothing_is_done():
@@ -30,14 +30,14 @@ def test_a_rule_acts_on_what_its_when_matches():
     made = rules({"id": "r", "when": {"operation": "jobs.create"}, "then": FAIL})
     assert made.decide(LIST, NOON) == Outcome()
     acted = made.decide(CREATE, NOON)
-    assert (acted.status, acted.acted) == (503, ("r",))
-    assert acted.looked_at == ["r: acted, number 1: status 503"]
+    assert (acted.status, acted.rules) == (503, ("r",))
+    assert acted.decisions == ["r: acted, number 1: status 503"]
 
 
 def test_a_request_without_an_operation_meets_only_rules_without_one():
     made = rules({"id": "a", "when": {"operation": "*"}, "then": {"delay": "1s"}}, {"id": "b", "then": {"delay": "1s"}})
-    assert made.decide(LIST._replace(operation=None), NOON).acted == ("b",)
-    assert made.decide(LIST, NOON).acted == ("a", "b")
+    assert made.decide(LIST._replace(operation=None), NOON).rules == ("b",)
+    assert made.decide(LIST, NOON).rules == ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_counts_choose_among_the_requests(on, expected):
 def test_counts_are_exact_for_any_sequence(skip, times, every, requests):
     on = {"skip": skip, "every": every} | ({} if times is None else {"times": times})
     made = rules({"id": "r", "when": {"operation": "jobs.list"}, "on": on, "then": FAIL})
-    acted = [bool(made.decide(seen, NOON).acted) for seen in requests]
+    acted = [bool(made.decide(seen, NOON).rules) for seen in requests]
     numbers = [number for number, seen in enumerate(requests) if seen is LIST]
     assert [number for number, did in enumerate(acted) if did] == numbers[skip:][every - 1 :: every][:times]
     assert made.show("r")["state"] == {"matched": len(numbers), "acted": sum(acted), "added": NOON}
@@ -81,8 +81,8 @@ def test_probability_0_and_1_are_exact_and_draw_nothing(seed, probability):
 def test_a_probability_is_met_about_so_often_and_what_was_drawn_is_told():
     made = rules({"id": "r", "on": {"probability": 0.2}, "then": FAIL})
     told = [made.decide(LIST, NOON) for _ in range(2000)]
-    assert 340 < sum(bool(act.acted) for act in told) < 460
-    assert all((act.drawn["r"]["probability"] < 0.2) == bool(act.acted) for act in told)
+    assert 340 < sum(bool(act.rules) for act in told) < 460
+    assert all((act.drawn["r"]["probability"] < 0.2) == bool(act.rules) for act in told)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_probability_is_met_about_so_often_and_what_was_drawn_is_told():
 def test_a_window_is_open_from_its_first_moment_until_before_its_last(on, open_at):
     made = rules({"on": on, "then": FAIL})
     moments = [0, 9, 10, 11, 60, 100]
-    assert [moment for moment in moments if made.decide(LIST, NOON + moment).acted] == open_at
+    assert [moment for moment in moments if made.decide(LIST, NOON + moment).rules] == open_at
 
 
 def test_what_comes_outside_the_window_is_not_counted():
@@ -136,7 +136,7 @@ def test_effects_add_up_until_a_rule_answers():
     )
     act = made.decide(LIST, NOON)
     assert (act.delay, act.plan, act.headers) == (3.5, "instant", {"x-a": "1", "x-b": "2"})
-    assert (act.status, act.error, act.commit, act.acted) == (503, {"name": "N"}, True, ("a", "b", "c"))
+    assert (act.status, act.error, act.commit, act.rules) == (503, {"name": "N"}, True, ("a", "b", "c"))
     assert act.drawn == {"a": {"delay": 1.0}, "b": {"delay": 0.5}, "c": {"delay": 2.0}}
     assert made.show("d")["state"]["matched"] == 0
 
@@ -144,7 +144,7 @@ def test_effects_add_up_until_a_rule_answers():
 @pytest.mark.parametrize("then", [FAIL, {"error": {"message": "m"}}, {"body": None}, {"wire": "reset"}])
 def test_status_error_body_and_wire_end_the_looking(then):
     made = rules({"id": "a", "then": then}, {"id": "b", "then": FAIL})
-    assert made.decide(LIST, NOON).acted == ("a",)
+    assert made.decide(LIST, NOON).rules == ("a",)
 
 
 def test_a_body_that_is_null_is_told_from_none():
@@ -189,7 +189,7 @@ def test_what_an_act_holds_can_be_changed_without_harm():
     ],
 )
 def test_a_rule_that_was_looked_at_and_did_nothing_says_why(document, line):
-    assert rules({"id": "r", "then": FAIL, **document}).decide(LIST, NOON).looked_at == [line]
+    assert rules({"id": "r", "then": FAIL, **document}).decide(LIST, NOON).decisions == [line]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_a_replaced_rule_keeps_its_place_and_begins_anew():
     assert made.replace("a", {"on": {"from": "+5s"}, "then": FAIL}, NOON + 60) == []
     assert [rule["id"] for rule in made.dump()] == ["a", "b"]
     assert made.show("a")["state"] == {"matched": 0, "acted": 0, "added": NOON + 60}
-    assert made.decide(LIST, NOON + 65).acted == ("a",)
+    assert made.decide(LIST, NOON + 65).rules == ("a",)
 
 
 def test_a_rule_can_be_replaced_by_its_own_document_and_goes_on():
@@ -249,7 +249,7 @@ def test_a_rule_is_not_replaced_by_one_of_another_id():
 def test_what_is_removed_or_cleared_acts_no_more():
     made = rules({"id": "a", "then": FAIL}, {"id": "b", "then": FAIL})
     made.remove("a")
-    assert made.decide(LIST, NOON).acted == ("b",)
+    assert made.decide(LIST, NOON).rules == ("b",)
     made.clear()
     assert made.decide(LIST, NOON) == Outcome()
     assert made.dump() == []
@@ -265,8 +265,8 @@ def test_an_unknown_rule_is_told_with_the_nearest_name(ask):
 
 def test_rules_of_other_operations_are_not_looked_at():
     made = rules(*({"when": {"operation": "jobs.create"}, "then": {"delay": "1s"}} for _ in range(50)))
-    assert made.decide(LIST, NOON).looked_at == []
-    assert len(made.decide(CREATE, NOON).looked_at) == 50
+    assert made.decide(LIST, NOON).decisions == []
+    assert len(made.decide(CREATE, NOON).decisions) == 50
 
 
 steps = st.lists(st.tuples(st.sampled_from([LIST, CREATE]), st.integers(0, 25)), max_size=12)
