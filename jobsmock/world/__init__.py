@@ -1,1 +1,1 @@
-"""The pretended cloud. Knows no HTTP, no Flask and no Sahara; see world.py for the whole of it."""
+"""One mock cloud: its records, clock, plans, rules and journal. It knows nothing of HTTP, Flask or Sahara."""

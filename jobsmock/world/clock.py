@@ -1,4 +1,4 @@
-"""A world's time. Whoever needs to know what time it is asks its world's Clock; no other module reads one."""
+"""The clock of a world. Only this module reads the time of the machine."""
 
 import re
 import time
@@ -20,9 +20,9 @@ _LONGEST = 100  # characters of a length of time
 
 
 class Clock:
-    """A world's time, in seconds since the epoch: real until it is frozen, set, advanced or scaled.
+    """The time of a world, in seconds since the epoch. It is real time until it is frozen, set, advanced or scaled.
 
-    World time runs from an anchor, a moment of the world and one of the machine, `scale` times as fast.
+    It runs from an anchor, a time of the world and one of the machine, `scale` times as fast as the machine's.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Clock:
         return self._world + (time.time() - self._machine) * self.scale
 
     def set(self, moment: float) -> None:
-        """Go to a moment, earlier ones included; from there on as before. ValueError beyond the calendar."""
+        """Set the time, also backwards. The clock then goes on as before. ValueError if the time is out of range."""
         if not FIRST <= moment <= LAST:
             raise ValueError("out of range: expected a time in the years 1 to 9999")
         self._world, self._machine = moment, time.time()
@@ -53,20 +53,20 @@ class Clock:
         self.set(self._world)
 
     def set_scale(self, scale: float) -> None:
-        """From now on, let `scale` seconds pass in the world for each of the machine's."""
+        """Let `scale` seconds pass in the world for each second of the machine, from now on."""
         self.set(self.now())
         self.scale = scale
 
     def epoch(self) -> tuple[float, float, float, bool]:
-        """What is the same for as long as nobody changes the clock."""
+        """A value that changes whenever somebody changes the clock."""
         return self._world, self._machine, self.scale, self._frozen
 
     def dump_state(self) -> dict[str, Any]:
-        """As a snapshot keeps it: `{"now", "frozen", "scale"}`."""
+        """The state of the clock for a snapshot: `{"now", "frozen", "scale"}`."""
         return {"now": self.now(), "frozen": self._frozen, "scale": self.scale}
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        """Stand as `state` tells. KeyError, TypeError or ValueError if no clock told it."""
+        """Restore what `dump_state` returned. KeyError, TypeError or ValueError if the state is invalid."""
         scale, frozen = float(state["scale"]), state["frozen"]
         if not (0 < scale <= FASTEST and isinstance(frozen, bool)):
             raise ValueError("invalid state of a clock")
@@ -75,7 +75,7 @@ class Clock:
 
 
 def read_stopwatch() -> float:
-    """Seconds of the machine, for measuring how long something took. Nothing that freezes time in tests stops them."""
+    """Seconds of the machine, to measure durations. Libraries that freeze time in tests do not stop them."""
     return _ticks()
 
 
@@ -84,7 +84,7 @@ _ticks = partial(time.clock_gettime, time.CLOCK_MONOTONIC) if hasattr(time, "clo
 
 
 def sleep(seconds: float, ended: Event | None = None) -> None:
-    """Let so much of the machine's time pass, or less if what is going on has ended."""
+    """Wait for some seconds of the machine, or until `ended` is set."""
     (ended or Event()).wait(seconds)
 
 
@@ -94,27 +94,27 @@ def _format_second(second: int) -> str:
 
 
 def format_time(moment: float) -> str:
-    """A moment as it is written on the wire: UTC, whole seconds, `2026-01-31T12:00:00`."""
+    """A time as the API has it, in UTC and whole seconds: `2026-01-31T12:00:00`."""
     return _format_second(int(min(max(moment, FIRST), LAST) // 1))
 
 
 @lru_cache(maxsize=1024)
 def parse_time(stamped: str) -> float:
-    """The moment that `stamp` wrote, or that a sample gives in the same form, with a blank for the T or a fraction."""
+    """Parse what `format_time` returns. A blank in place of the T, and a fraction of a second, are accepted."""
     whole = datetime.strptime(stamped[:19].replace(" ", "T"), WIRE_FORMAT)
     return whole.replace(tzinfo=timezone.utc).timestamp()
 
 
 @lru_cache(maxsize=1024)
 def parse_duration(text: str) -> float:
-    """Seconds of a length such as `500ms`, `2s`, `1m30s`, `1d2h`. ValueError for anything else."""
+    """Seconds of a duration such as `500ms`, `2s`, `1m30s` or `1d2h`. ValueError if it is invalid."""
     if len(text) > _LONGEST or not _LENGTH.fullmatch(text):
         raise ValueError(f"invalid duration {text!r}: expected a value such as 500ms, 2s, 1m30s, 2h or 1d")
     return sum(float(number) * _UNITS[unit] for number, unit in _LENGTH_PART.findall(text))
 
 
 def resolve_time(text: str, now: float) -> float:
-    """The moment that a sample means by `2026-01-31T12:00:00`, `-2h` (ago) or `+10s`. ValueError otherwise."""
+    """The time of `2026-01-31T12:00:00`, or relative to `now`, `-2h` or `+10s`. ValueError if it is invalid."""
     try:
         if text[:1] in ("-", "+"):
             return now + float(text[0] + "1") * parse_duration(text[1:])

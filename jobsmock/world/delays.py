@@ -1,4 +1,4 @@
-"""Delays as users write them, fixed or left to chance: `2s`, `200ms..2s`, `lognormal(100ms, 2s)`."""
+"""Delays, fixed or random: `2s`, `200ms..2s`, `lognormal(100ms, 2s)`."""
 
 import re
 from math import log
@@ -16,7 +16,7 @@ _Z99 = NormalDist().inv_cdf(0.99)
 
 
 class Lognormal(NamedTuple):
-    """Mostly near its median, now and then far above: one in a hundred passes `p99`. Seconds."""
+    """Seconds: half of all delays are below `median`, and one in a hundred is above `p99`."""
 
     median: float
     p99: float
@@ -26,7 +26,7 @@ Delay = DurationRange | Lognormal
 
 
 def parse_delay(text: Any) -> Delay:
-    """Read `2s`, `200ms..2s` or `lognormal(100ms, 2s)`. ValueError for anything else."""
+    """Parse `2s`, `200ms..2s` or `lognormal(100ms, 2s)`. ValueError if it is invalid."""
     if not isinstance(text, str):
         raise ValueError(
             f"invalid delay {quote_value(text)}: expected a string such as 2s, 200ms..2s or lognormal(100ms, 2s)"
@@ -57,7 +57,7 @@ def _parse_delay_part(text: str) -> Delay:
 
 
 def draw_delay(delay: Delay, random: Random) -> float:
-    """Seconds. A fixed delay draws nothing."""
+    """The seconds of one delay. A fixed delay uses no random number."""
     low, high = delay
     if isinstance(delay, Lognormal):
         return min(random.lognormvariate(log(low), log(high / low) / _Z99), LONGEST)

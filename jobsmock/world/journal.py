@@ -1,7 +1,7 @@
-"""The journal: the newest requests to a world, what was answered, and why; and the questions that are asked of it.
+"""The journal: the newest requests to a world, their responses, and why they are as they are.
 
-The web ring adds an entry for each mocked request; the control API, the console and the exports read them. Keeping one
-costs next to nothing: parsing, hiding secrets and wording wait until somebody reads.
+`http/recording.py` adds an entry for each request to a world; the control API and the exports read them. Adding one is
+cheap: parsing, masking and wording wait until somebody reads it.
 """
 
 from collections import deque
@@ -26,7 +26,7 @@ NEAREST = 3  # misses that a verdict shows
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One request and its answer. Whoever adds it to a journal leaves the last three fields to that."""
+    """A request and its response. The journal sets the last four fields."""
 
     id: str  # the answer's X-Openstack-Request-Id
     moment: float  # of the world's clock
@@ -62,14 +62,14 @@ class Entry:
 
     @property
     def url(self) -> str:
-        """The path with its query, as they are written in a request, and secrets masked."""
+        """Path and query as in a request, with secrets masked."""
         path = quote(self.path.encode("latin-1"), safe="/:@!$&'()*+,;=~-._")
         return mask_text(f"{path}?{self.query}" if self.query else path)
 
 
 class Journal:
-    """The newest entries, numbered from 1 on: `capacity`, or fewer if they are so large that they would take more than
-    BYTES_PER_ENTRY for each. Threads may add and read at the same time.
+    """The newest entries, numbered from 1. It keeps `capacity` of them, or fewer if they are so large that they would
+    take more than BYTES_PER_ENTRY each. Threads may add and read at the same time.
     """
 
     def __init__(self, capacity: int = 1000) -> None:
@@ -85,7 +85,7 @@ class Journal:
         return len(self._entries)
 
     def add(self, entry: Entry) -> None:
-        """Number an entry, cut what is too long, keep it, and drop the oldest if there are too many."""
+        """Number an entry, truncate its bodies, and drop the oldest entries if there are too many."""
         entry.body_size, entry.response_size = len(entry.body), len(entry.response_body)
         if entry.body_size > BODY_BOUND or entry.response_size > BODY_BOUND:
             _truncate_bodies(entry)
@@ -102,7 +102,7 @@ class Journal:
     def list_entries(
         self, after: int = 0, when: Matcher | None = None, status: int | None = None, limit: int | None = None
     ) -> list[Entry]:
-        """The first `limit` entries, oldest first, whose number is above `after` and that are as asked for."""
+        """The first `limit` matching entries with a number above `after`, oldest first."""
         found = (
             entry
             for entry in self._list_above(after)
@@ -114,7 +114,7 @@ class Journal:
         return self._by_id.get(id)
 
     def clear(self) -> None:
-        """Forget all entries. Numbers go on from where they are."""
+        """Remove all entries. Numbers go on from where they are."""
         with self._lock:
             self._entries.clear()
             self._by_id.clear()
@@ -134,14 +134,14 @@ class Journal:
 
 
 def _truncate_bodies(entry: Entry) -> None:
-    """Of a body that is too long, what it was parsed into goes as well: nobody could say how large that is."""
+    """Cut bodies that are too long. What such a body was parsed into is dropped: its size is unknown."""
     if entry.body_size > BODY_BOUND:
         entry.request = entry.request._replace(body=None)
     entry.body, entry.response_body = entry.body[:BODY_BOUND], entry.response_body[:BODY_BOUND]
 
 
 def _estimate_size(entry: Entry) -> int:
-    """Bytes of memory, about: what a body and a query were parsed into, and each rule's sentence, included."""
+    """The approximate memory of an entry in bytes, parsed body, query and sentences included."""
     weight = len(entry.body) + len(entry.response_body) + 2 * len(entry.path) + entry.head_size
     if entry.request.body:
         weight = weight - len(entry.body) + 2 * estimate_json_size(entry.body)
@@ -156,7 +156,7 @@ def _estimate_size(entry: Entry) -> int:
 
 
 def render_entry(entry: Entry) -> dict[str, Any]:
-    """An entry as plain JSON data, secrets masked. A body that is no JSON, or not whole, is text."""
+    """An entry as JSON data with secrets masked. A body that is not JSON, or was cut, is a string."""
     return {
         "id": entry.id,
         "number": entry.number,
@@ -183,7 +183,7 @@ def render_entry(entry: Entry) -> dict[str, Any]:
 
 
 def explain_entry(entry: Entry) -> list[str]:
-    """Why the answer was what it was, in sentences."""
+    """Why the response is as it is, in sentences."""
     called = (
         f"is {entry.operation}, for project {entry.project}" if entry.operation else "is no operation of the service"
     )
@@ -213,7 +213,7 @@ def _write_sentence(line: str) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`count` entries match. If that is not `ok`, `nearest` has those that miss by the fewest differences."""
+    """`count` entries match. If that is not `ok`, `nearest` has the entries with the fewest differences."""
 
     ok: bool
     count: int
@@ -224,10 +224,10 @@ class Verdict:
 def verify_requests(
     journal: Journal, when: Matcher, exactly: int | None = None, at_least: int | None = None, at_most: int | None = None
 ) -> Verdict:
-    """Whether as many requests match as are wanted: at least one, if nothing is said.
+    """Whether the expected number of requests match: at least one by default.
 
-    That there were no more of them is never said once some are unknown: dropped, or with a body that was cut.
-    ValueError if no number can be as wanted.
+    An upper bound is never confirmed if entries are unknown: they were dropped, or their body was cut. ValueError if no
+    number fits the bounds.
     """
     if exactly is at_least is at_most is None:
         at_least = 1
@@ -247,7 +247,7 @@ def verify_requests(
 
 
 def _is_unclear(entry: Entry, when: Matcher) -> bool:
-    """Whether an entry would match by all but its body, which was too long to be kept."""
+    """Whether only the body could keep an entry from matching, and it was too long to be kept."""
     return entry.body_size > BODY_BOUND and when.body is not None and replace(when, body=None).matches(entry.request)
 
 
@@ -272,7 +272,7 @@ def _describe_unknown(capacity: int, dropped: int, unclear: int) -> list[str]:
 
 
 def _find_nearest(entries: list[Entry], when: Matcher) -> list[dict[str, Any]]:
-    """The entries that miss by the fewest differences, the newest first among equals."""
+    """The entries with the fewest differences; of these, the newest first."""
     told = ((entry, when.list_differences(entry.request)) for entry in reversed(entries))
     misses = nsmallest(NEAREST, ((entry, lines) for entry, lines in told if lines), key=lambda miss: len(miss[1]))
     return [

@@ -1,6 +1,6 @@
-"""JSON as people's editors write it: with a byte order mark, or in an encoding in which JSON must not be.
+"""JSON as editors write it: with a byte order mark, or in an encoding that JSON does not allow.
 
-Samples, snapshots and what `--save` keeps are read here, and the bodies of the control API: curl sends files there.
+For samples, snapshots, files of `--save`, and bodies of the control API, to which curl sends files.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ _BY_ZEROS = {1: "UTF-16", 2: "UTF-16", 3: "UTF-32"}  # among the first four byte
 
 
 def parse_json(content: bytes) -> Any:
-    """The document in UTF-8, with or without a byte order mark. ValueError says what `content` is instead."""
+    """Parse JSON in UTF-8, with or without a byte order mark. The message of a ValueError continues "FILE …"."""
     if encoding := _detect_encoding(content):
         raise ValueError(f"is in {encoding}, but JSON has to be in UTF-8: save it again with the encoding UTF-8")
     text = content.removeprefix(b"\xef\xbb\xbf")
@@ -28,7 +28,7 @@ def parse_json(content: bytes) -> Any:
 
 
 def _detect_encoding(content: bytes) -> str | None:
-    """UTF-16 or UTF-32 in either order, by its mark or by zeros, which JSON never has; None if it is neither."""
+    """UTF-16 or UTF-32, by the byte order mark or by zeros, which JSON never has; None if it is neither."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return encoding
@@ -36,7 +36,7 @@ def _detect_encoding(content: bytes) -> str | None:
 
 
 def _describe_bad_byte(text: bytes) -> str | None:
-    """Which byte cannot be, if one cannot."""
+    """Where the first invalid byte is, if there is one."""
     try:
         text.decode()
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""How much a world may hold, and what is said when it is full. Each limit is an option of the command."""
+"""How much a world may hold, and the errors beyond that. Each limit is an option of the command."""
 
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ KIB, MIB = 1024, 1024 * 1024
 
 
 class Limits(NamedTuple):
-    """The number of rules and of snapshots, and the bytes of records and rules; snapshots may have as many again."""
+    """Numbers of rules and snapshots, and bytes of records and rules; all snapshots may take as many bytes again."""
 
     rules: int = 10_000
     snapshots: int = 1000
@@ -21,7 +21,7 @@ LIMITS = Limits()
 
 
 class Usage:
-    """How many bytes the tables of a world have come to hold, about."""
+    """The approximate bytes of all tables of a world."""
 
     __slots__ = ("size",)
 
@@ -30,11 +30,11 @@ class Usage:
 
 
 class LimitReached(Exception):
-    """Something would have grown beyond its limit. The message says which option raises that."""
+    """Something would exceed its limit. The message names the option."""
 
 
 def limit_of_count(what: str, limit: int, option: str) -> LimitReached:
-    """`what` names the things in the plural, and where they are."""
+    """The error for too many things. `what` names them in the plural, and where they are."""
     advice = f"remove some, or start the server with a larger {option}"
     return LimitReached(f"there are {limit} {what}, as many as {option} allows; {advice}")
 
@@ -45,7 +45,7 @@ def limit_of_size(what: str, limit: int) -> LimitReached:
 
 
 def format_size(number: int) -> str:
-    """Bytes as the option takes them: `512MiB`."""
+    """Bytes in the form of the option: `512MiB`."""
     for unit, size in (("GiB", 1024 * MIB), ("MiB", MIB), ("KiB", KIB)):
         if number >= size and number % size == 0:
             return f"{number // size}{unit}"
@@ -53,7 +53,7 @@ def format_size(number: int) -> str:
 
 
 def estimate_size(document: Any) -> int:
-    """Bytes that plain data take in memory, about: their text, and so much for each value. It costs little."""
+    """The approximate memory of plain data in bytes: the length of its JSON, and a constant for each value."""
     try:
         text = orjson.dumps(document)
     except TypeError:  # a sample that a program brings may hold what is no JSON
@@ -62,7 +62,7 @@ def estimate_size(document: Any) -> int:
 
 
 def estimate_json_size(text: bytes) -> int:
-    """The same of data that are at hand as JSON."""
+    """The same for data that is JSON already."""
     if len(text) < 4 * KIB:  # where one pass is quicker than three
         return len(text) + _PER_VALUE * (len(text) - len(text.translate(None, b",{[")))
     return len(text) + _PER_VALUE * (text.count(b",") + text.count(b"{") + text.count(b"["))

@@ -1,4 +1,4 @@
-"""Walking through records in an order, a page at a time, as the service's database does. `store.py` has the records."""
+"""Iterates over sorted rows, and over pages of them, as the service's database does. For `store.py`."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -13,7 +13,7 @@ Bound = tuple[Any, ...]  # a row, or the beginning of one: a place in an order
 
 
 class Page(NamedTuple):
-    """Part of a list. `prev` and `next` are the ids to give as marker for the pages around it."""
+    """Part of a list. `prev` and `next` are the markers of the pages before and after."""
 
     records: list[Record]
     prev: str | None
@@ -21,12 +21,12 @@ class Page(NamedTuple):
 
 
 def after_value(value: str) -> Bound:
-    """A place behind every row with that value."""
+    """A position behind all rows with that value."""
     return (value, inf)
 
 
 def iterate_rows(rows: "SortedList[Row]", start: Row | None, descending: bool, values_differ: bool) -> Iterator[Row]:
-    """Rows in order, those after `start` if there is one. What has no value to compare begins anew, as NULL does."""
+    """The rows after `start`, in order. A start without a value begins at the first row, as NULL does in SQL."""
     if start and not start[0]:
         start = None
     if descending:
@@ -42,7 +42,7 @@ def _iterate_down(rows: "SortedList[Row]", start: Row | None) -> Iterator[Row]:
 
 
 def _iterate_down_by_value(rows: "SortedList[Row]", start: Row | None) -> Iterator[Row]:
-    """From the greatest value down, but by age among equals, as the service's database does."""
+    """Rows by descending value, but by ascending age among equal values, as in the service's database."""
     below = start and (start[0],)
     while last := next(rows.irange(after_value(""), below, inclusive=(False, False), reverse=True), None):
         below = (last[0],)
@@ -52,9 +52,9 @@ def _iterate_down_by_value(rows: "SortedList[Row]", start: Row | None) -> Iterat
 def find_markers(
     rows: "SortedList[Row]", start: Row | None, descending: bool, limit: int | None
 ) -> tuple[str | None, str | None]:
-    """The markers of the pages before and after, as the service counts them: by places in the whole list.
+    """The markers of the pages before and after, by positions in the whole list, as the service computes them.
 
-    Equals count in reverse when descending, and the last page names a next one if it is full; both as the service.
+    When descending, equal rows count in reverse order, and a full last page has a next marker; both as in the service.
     """
 
     def at(place: int) -> str | None:

@@ -1,10 +1,9 @@
-"""Plans: the course that an execution takes, as a line of text, as data, and as a status at a given moment.
+"""Plans: the life of an execution or a cluster as text, as data, and as a status at a given time.
 
     PENDING 2s > RUNNING 5s..20s > SUCCEEDED 90% | FAILED 10% (java heap space)
 
-`parse` reads that line into a Plan. `draw` settles what a plan leaves to chance and gives a Course: plain data that is
-kept with the record. `status_at` reads a course; it is pure, so a status is computed when somebody asks and costs
-nothing before.
+`parse_plan` reads the text. `draw_schedule` makes its random choices; the Schedule is plain data that is kept with the
+record. `status_at` is a pure function of it, so a status is computed when somebody reads it, and costs nothing before.
 """
 
 import difflib
@@ -17,25 +16,25 @@ from jobsmock.world.clock import parse_duration
 
 
 class PlanError(ValueError):
-    """A plan that cannot be read. The message says which step, and what would have been right."""
+    """A plan is invalid. The message names the step and says what is expected."""
 
 
 class RequestedPlan(NamedTuple):
-    """The plans that come with a request, as texts: what its header asks for, and what a rule gives it."""
+    """The plans of a request as texts: that of its header, and that of a rule."""
 
     header: str | None = None
     rule: str | None = None
 
 
 class DurationRange(NamedTuple):
-    """A length in time, drawn anew for each course from low to high seconds."""
+    """Seconds. Each schedule draws a duration between `low` and `high`."""
 
     low: float
     high: float
 
 
 class PollCount(NamedTuple):
-    """A length in reads: the status is shown to that many, the next one sees what follows."""
+    """A duration in reads: so many see the status, and the next one sees what follows."""
 
     reads: int
 
@@ -57,7 +56,7 @@ class Plan(NamedTuple):
 
 
 class ScheduledStep(TypedDict):
-    """One step of a course: `lasts` is seconds, or reads where `polls` is true."""
+    """A step with its duration: `lasts` is in seconds, or in reads if `polls` is true."""
 
     status: str
     lasts: float
@@ -65,7 +64,7 @@ class ScheduledStep(TypedDict):
 
 
 class Schedule(TypedDict):
-    """A plan with its chances settled. Plain data: it lives in a record and in a snapshot."""
+    """A plan whose random choices have been made. It is plain data, kept in a record and in snapshots."""
 
     legs: list[ScheduledStep]
     end: str
@@ -73,7 +72,7 @@ class Schedule(TypedDict):
 
 
 class Progress(NamedTuple):
-    """Where a course stands. `entered` has the moment of each status so far, the last of them the present one."""
+    """Where a schedule is. `entered` has each status so far with its time; the last one is the present status."""
 
     status: str
     reason: str | None
@@ -90,7 +89,7 @@ _PERCENT = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ?%")
 
 
 def parse_plan(text: str, statuses: Collection[str], terminal: Collection[str]) -> Plan:
-    """Read a plan of the words in `statuses`, of which those in `terminal` can only come last. Or PlanError."""
+    """Parse a plan. `statuses` are the known ones; those in `terminal` can only be last. PlanError if it is invalid."""
     if len(text) > LONGEST:
         raise PlanError(f"plan too long: {len(text)} characters: expected at most {LONGEST}")
     *middle, last = _split_outside_brackets(" ".join(text.split()), ">")
@@ -101,7 +100,7 @@ def parse_plan(text: str, statuses: Collection[str], terminal: Collection[str]) 
 def parse_plan_or_profile(
     text: str, profiles: Mapping[str, str], statuses: Collection[str], terminal: Collection[str]
 ) -> Plan:
-    """The same, of a text that may be the name of a profile instead."""
+    """The same for a text that may be the name of a profile."""
     try:
         return parse_plan(profiles.get(text.strip(), text), statuses, terminal)
     except PlanError as error:
@@ -113,7 +112,7 @@ def parse_plan_or_profile(
 
 
 def _split_outside_brackets(text: str, separator: str) -> list[str]:
-    """Parts between separators that stand outside brackets: a reason may hold any of them."""
+    """The parts between separators. A separator in brackets does not count, as a reason may have any."""
     return [part.strip() for part in re.split(rf"{re.escape(separator)}(?![^()]*\))", text)]
 
 
@@ -188,7 +187,7 @@ def _parse_weight(choice: re.Match[str], where: str) -> float | None:
 
 
 def draw_schedule(plan: Plan, random: Random) -> Schedule:
-    """Settle a plan's ranges and its ending, from the world's source of chance."""
+    """Choose durations and the ending at random."""
     legs = [_draw_step(step, random) for step in plan.steps]
     ending = plan.endings[0]
     if len(plan.endings) > 1:
@@ -207,10 +206,10 @@ def _draw_step(step: Step, random: Random) -> ScheduledStep:
 
 
 def status_at(course: Schedule, started: float, now: float, polls: Sequence[float] = ()) -> Progress:
-    """Where a course that began at `started` stands at `now`.
+    """The progress at `now` of a schedule that began at `started`.
 
-    `polls` are the moments, in order, at which it has been read, the present read included; only steps counted in polls
-    look at them. Time alone, or one more poll, never moves the answer backwards.
+    `polls` are the times at which it was read, in order, the present read included. They count only for steps that are
+    measured in polls. More time, or one more poll, never moves the progress backwards.
     """
     entered: list[tuple[str, float]] = []
     at, polled = started, 0  # polls before this index went to earlier legs
@@ -232,5 +231,5 @@ def status_at(course: Schedule, started: float, now: float, polls: Sequence[floa
 
 
 def count_polls_needed(course: Schedule) -> int:
-    """How many polls can make a difference to a course; later ones need not be remembered."""
+    """How many polls can change the progress; later ones need not be stored."""
     return sum(int(leg["lasts"]) + 1 for leg in course["legs"] if leg["polls"])

@@ -1,4 +1,4 @@
-"""What is secret in a request, hidden from whoever reads the journal: by the names of things, and in texts."""
+"""Masks secrets for readers of the journal: by the names of headers, parameters and keys, and within texts."""
 
 import re
 from typing import Any
@@ -23,14 +23,14 @@ _MAYBE_SECRET = re.compile(  # a name can be spelled with \u0070, and an address
 
 
 def is_secret(name: str) -> bool:
-    """Whether a header, a parameter or a key of a body holds a secret: by how its name ends."""
+    """Whether a header, a parameter or a key holds a secret, by the end of its name."""
     return bool(_SECRET_NAME.search(name))
 
 
 def mask_data(value: Any) -> Any:
-    """A copy of plain data in which MASK stands for the values of secret names, and for secrets within texts.
+    """A copy of plain data with MASK in place of the values of secret names, and of secrets within texts.
 
-    ValueError if it is deeper than any body that is read.
+    ValueError if it is nested deeper than any body that is read.
     """
     if is_deeper(value, DEEPEST_BODY):
         raise ValueError("too deep")
@@ -47,22 +47,22 @@ def _mask_value(value: Any) -> Any:
 
 
 def _is_option(value: Any) -> bool:
-    """Whether an item of a list names the secret that is the next one, as `--password` does."""
+    """Whether an item of a list is an option whose value, the next item, is secret, such as `--password`."""
     return isinstance(value, str) and value.startswith("-") and is_secret(value)
 
 
 def mask_text(text: str) -> str:
-    """Text in which MASK stands for what follows a secret name and a colon or an equals sign, or a user in a URL."""
+    """Text with MASK in place of what follows a secret name and a colon or an equals sign, and of users in URLs."""
     return _IN_ADDRESS.sub(rf"\1{MASK}@", _SECRET_IN_TEXT.sub(rf"\1{MASK}", text))
 
 
 def mask_line(line: str) -> str:
-    """A line about a request, as `When.differences` words it, with secrets masked."""
+    """A line of `Matcher.list_differences` with secrets masked."""
     return mask_text(_SECRET_DIFFERENCE.sub(rf"\1 is {MASK}, not as wanted", line))
 
 
 def mask_body(body: bytes) -> bytes:
-    """A body as it was sent; written anew, with secrets masked, if it may hold any."""
+    """A body as it was sent; written anew with secrets masked if it may hold any."""
     if not _MAYBE_SECRET.search(body):
         return body
     try:
@@ -72,7 +72,7 @@ def mask_body(body: bytes) -> bytes:
 
 
 def read_body(body: bytes) -> Any:
-    """A body as plain data, or as text if it is no JSON, with secrets masked; None if there is none."""
+    """A body as plain data, or as text if it is not JSON, with secrets masked; None if it is empty."""
     try:
         return mask_data(orjson.loads(body)) if body else None
     except ValueError:

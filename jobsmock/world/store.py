@@ -1,7 +1,7 @@
-"""Where a world keeps its records: one Table per resource, each a set of plain dicts, ordered by whatever is asked for.
+"""The records of a world: one Table for each resource, with plain dicts, sorted by any field on demand.
 
-A record is never changed in place: a change puts a new dict in its stead. So a project can go on looking at a sample's
-records until it first writes, and only then gets a dict of its own. What leaves a table is a copy.
+Records are never changed in place; a change replaces the dict. So a project can share the records of the sample until
+it writes for the first time. Tables return copies.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ _PER_RECORD = 128  # bytes that it takes to know of a record, once for each proj
 
 
 class Collection:
-    """Records that are seen together, and the orders in which they have been asked for."""
+    """Records that are seen together, and the orders in which they have been requested."""
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
@@ -34,7 +34,7 @@ class Collection:
         return twin
 
     def save(self, record: Record, made: int) -> None:
-        """Keep a record, in place of the one with its id. `made` orders those that compare equal."""
+        """Insert or replace a record of the project in its `tenant_id`."""
         id = record["id"]
         old = self.records.get(id)
         self._made.setdefault(id, made)
@@ -52,7 +52,7 @@ class Collection:
         del self._made[id]
 
     def get_order(self, field: str) -> "SortedList[Row]":
-        """All rows by a field, sorted when first asked for and kept so from then on."""
+        """All rows sorted by a field. They are sorted at the first request, and kept sorted from then on."""
         if field not in self._orders:
             self._orders[field] = SortedList(self._row(record, field) for record in self.records.values())
         return self._orders[field]
@@ -61,7 +61,7 @@ class Collection:
         return self._row(self.records[id], field)
 
     def find(self, field: str, value: str) -> Record | None:
-        """The first record, if any, with that value in a field."""
+        """The same among all records that the project sees."""
         row = next(self.get_order(field).irange((value,), after_value(value)), None)
         return self.records[row[2]] if row else None
 
@@ -70,14 +70,14 @@ class Collection:
 
 
 class _MergedOrders:
-    """Orders with the public records of others, by project and field; those that were made first go first."""
+    """Orders that include the public records of other projects, by project and field. The oldest are dropped first."""
 
     def __init__(self) -> None:
         self._orders: dict[tuple[str, str], tuple[int, SortedList[Row]]] = {}
         self._rows = 0
 
     def get(self, project: str, field: str, changes: int) -> "SortedList[Row] | None":
-        """The order, if it is as new as the table, which has seen so many changes."""
+        """The order, if the table has not changed since it was made."""
         made_at, rows = self._orders.get((project, field), (-1, None))
         return rows if made_at == changes else None
 
@@ -94,15 +94,15 @@ class _MergedOrders:
 
 
 def _count_rows(project: str, rows: "SortedList[Row]") -> int:
-    """As many rows as an order and the name of its project take the place of."""
+    """The size of an order in rows; the name of its project counts, too."""
     return len(rows) + 100 + len(project) // 8
 
 
 class Table:
-    """The records of one resource, of all projects of a world.
+    """The records of one resource in all projects of a world.
 
-    A project sees its own records, the public ones of others, and the sample's `shared` ones, which belong to every
-    project: each sees them as its own, with its own id in `tenant_id`. What projects write is counted in `usage`.
+    A project sees its own records, the public ones of others, and the shared ones of the sample. It sees those as its
+    own, with its own id in `tenant_id`. What projects write is counted in `usage`.
     """
 
     def __init__(self, usage: Usage | None = None) -> None:
@@ -122,12 +122,12 @@ class Table:
         return _copy_for_project(record, project) if record else None
 
     def find_own(self, project: str, field: str, value: str) -> Record | None:
-        """A record of the project's own, if any, with that value in a field."""
+        """A record of the project itself with that value in a field, if there is one."""
         record = self._get_collection(project).find(field, value)
         return _copy_for_project(record, project) if record else None
 
     def find(self, project: str, field: str, value: str) -> Record | None:
-        """The same among all that the project sees."""
+        """The same among all records that the project sees."""
         record = self._get_collection(project).find(field, value) or self._public.find(field, value)
         return _copy_for_project(record, project) if record else None
 
@@ -136,19 +136,19 @@ class Table:
         return self._copy_all(project, self._list_rows(project, field).irange((value,), after_value(value)))
 
     def iterate_all(self) -> Iterator[Record]:
-        """Every record of every project; not copied, so not to be changed."""
+        """All records of all projects. They are not copies, and must not be changed."""
         for shelf in (self._shared, *self._own.values()):
             yield from shelf.records.values()
 
     def iterate_owned(self, project: str, others_too: bool) -> Iterator[Record]:
-        """The records of a project, and perhaps those of all others; not copied, so not to be changed."""
+        """The records of a project, and those of others if wanted. They are not copies, and must not be changed."""
         yield from self._get_collection(project).records.values()
         for owner, shelf in self._own.items() if others_too else ():
             if owner != project:
                 yield from shelf.records.values()
 
     def iterate_distinct(self) -> Iterator[Record]:
-        """What the table holds, each once: the shared records, then each project's own and those it has changed."""
+        """Every record once: the shared ones, then each project's own, and its changed copies of shared ones."""
         shared = self._shared.records
         yield from shared.values()
         for shelf in self._own.values():
@@ -163,7 +163,7 @@ class Table:
         return id in self._shared.records
 
     def get_referred(self, project: str, id: str) -> Record | None:
-        """What a record of the project refers to, even if its owner has made it private since."""
+        """A record that the project refers to, even if its owner has made it private since."""
         if record := self.get(project, id):
             return record
         owner = next((owner for owner, shelf in self._own.items() if id in shelf.records), None)
@@ -179,10 +179,10 @@ class Table:
         marker: str | None = None,
         values_differ: bool = True,
     ) -> Page:
-        """Records that `keep` accepts, by a field, `limit` of them after the record with the id `marker`.
+        """A page of the records that `keep` accepts, sorted by `field`: `limit` of them after the id `marker`.
 
-        Where records may share a value and `values_differ` is false, they stand by age whichever way the order goes,
-        and those with the marker's own value all count as before it. KeyError if the project sees no such record.
+        If records can share a value (`values_differ` is false), they are sorted by age in either direction, and all
+        with the value of the marker count as before it. KeyError if the project does not see the marker.
         """
         start = self._get_row(project, marker, field) if marker is not None else None
         rows = self._list_rows(project, field)
@@ -194,12 +194,12 @@ class Table:
     # --- writing
 
     def insert_shared(self, record: Record) -> None:
-        """Keep a record that belongs to every project. Only before any project has records of its own."""
+        """Insert a record that belongs to every project. Only before any project has records of its own."""
         assert not self._own
         self._shared.save(record, next(self._making))
 
     def save(self, record: Record) -> None:
-        """Keep a record of the project that its `tenant_id` names, in place of the one with its id."""
+        """Insert or replace a record of the project in its `tenant_id`."""
         kept = _copy_for_project(record, record["tenant_id"])
         made = next(self._making)
         self.changes += 1
@@ -227,7 +227,7 @@ class Table:
             self._published[project] -= 1
 
     def _measure_own(self, record: Record | None) -> int:
-        """Bytes that are free once a project lets go of a record: none while the sample's is still there for others."""
+        """The bytes that become free when a project drops a record: none if the sample still has it for others."""
         is_shared = record is None or self._shared.records.get(record["id"]) is record
         return 0 if is_shared else _measure(record)
 
@@ -241,7 +241,7 @@ class Table:
         return self._own[project]
 
     def _list_rows(self, project: str, field: str) -> "SortedList[Row]":
-        """All rows a project sees: its own order, with the public ones of others sorted in if there are any."""
+        """All rows that a project sees: its own, merged with the public ones of others."""
         own = self._get_collection(project)
         if len(self._public.records) == self._published[project]:
             return own.get_order(field)
@@ -275,7 +275,7 @@ def _copy_for_project(record: Record, project: str) -> Record:
 
 
 def copy_data(value: Any) -> Any:
-    """A deep copy of plain data; many times faster than copy.deepcopy, which looks for what plain data cannot hold."""
+    """A deep copy of plain data, many times faster than copy.deepcopy."""
     if type(value) is dict:
         return {k: copy_data(v) if type(v) in (dict, list) else v for k, v in value.items()}
     if type(value) is list:

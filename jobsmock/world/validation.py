@@ -1,4 +1,4 @@
-"""What is wrong with a document that a user wrote, and where: for rules, and for whatever else is read from JSON."""
+"""Checks JSON that users write, and words the errors. For rules, and for everything else that is read from JSON."""
 
 import difflib
 import reprlib
@@ -11,7 +11,7 @@ DEEPEST_RULE, DEEPEST_BODY, DEEPEST_SNAPSHOT = 50, 100, 150
 
 
 class RuleError(ValueError):
-    """A rule or a `when` that cannot be. The message names the key, what was given and what would have been right."""
+    """A rule or a `when` is invalid. The message names the key, what was given, and what is expected."""
 
 
 _short = reprlib.Repr()
@@ -24,7 +24,7 @@ def quote_value(value: Any) -> str:
 
 
 def suggest(word: str, known: Collection[str]) -> str:
-    """The known name that is nearest to a word, or else the names there are."""
+    """The known name that is nearest to a word, or else the known names."""
     by_small = {name.lower(): name for name in known}
     near = difflib.get_close_matches(word[:100].lower(), by_small, 1)
     return f"did you mean {by_small[near[0]]}?" if near else f"expected one of {', '.join(known)}"
@@ -36,7 +36,7 @@ def check_depth(document: Any, where: str) -> None:
 
 
 def is_deeper(value: Any, bound: int) -> bool:
-    """Whether more lists and objects than that lie within each other somewhere in plain data."""
+    """Whether lists and objects are nested deeper than a bound."""
     level = [value]
     for _ in range(bound + 1):
         level = [one for one in level if isinstance(one, (dict, list))]
@@ -53,7 +53,7 @@ def parse_object(value: Any, where: str) -> dict[str, Any]:
 
 
 def parse_keys(value: Any, known: Collection[str], where: str) -> dict[str, Any]:
-    """An object with none but known keys. `where` is empty for a whole rule."""
+    """An object that has only known keys. `where` is empty for a whole rule."""
     document = parse_object(value, where or "rule")
     for key in document:
         if key not in known:

@@ -1,4 +1,4 @@
-"""One whole pretended cloud. Worlds share nothing; a world is made from a sample, see `jobsmock.samples.sample`."""
+"""One mock cloud. Worlds share nothing; `samples/sample.py` makes them."""
 
 import secrets
 from collections.abc import Collection, Iterable
@@ -19,7 +19,7 @@ PARTS = ("records", "rules", "journal", "clock")
 
 
 class Start(NamedTuple):
-    """How a world was made, for a test that is to begin as it did."""
+    """How a world was made, for a test that starts in the same way."""
 
     moment: float  # by its clock: what is relative in a sample is so to that
     seed: int
@@ -30,11 +30,11 @@ class Start(NamedTuple):
 
 
 class World:
-    """Records, time and chance of one cloud. Whoever decides anything in it holds `lock` while deciding.
+    """The records, the clock and the random generators of one cloud. Hold `lock` while you decide or change anything.
 
-    `settings` are the plans as they were written, for whoever asks and for a snapshot. `operations` are what rules may
-    be about, `check_plan` raises PlanError for a plan that is none, or none for what its rule is about. `journal` is
-    how many requests are remembered. A strict world lets in only those whom it knows.
+    `settings` has the plans as texts, for readers and snapshots. `operations` are the names that rules can match, and
+    `check_plan` raises PlanError if a plan does not fit the operations of its rule. `journal` is the number of requests
+    that are kept. A strict world lets in only known users.
     """
 
     def __init__(
@@ -76,22 +76,22 @@ class World:
 
     @property
     def size(self) -> int:
-        """Bytes that records of projects, rules and revoked tokens take, about."""
+        """The approximate bytes of the projects' records, the rules and the revoked tokens."""
         return self.usage.size + self.rules.size + _PER_REVOKED * len(self.revoked)
 
     def check_room(self) -> None:
-        """LimitReached if nothing more may come into this world."""
+        """Raise LimitReached if the world is full."""
         if self.size >= self.limits.size:
             raise limit_of_size("what a world holds", self.limits.size)
 
     def version(self) -> tuple[Any, ...]:
-        """What is another once anything has changed that a snapshot tells, but for ids of requests. It costs little."""
+        """A value that changes whenever a snapshot would, except for the ids of requests. It is cheap."""
         changes = sum(table.changes for table in self.tables.values())
         revoked = len(self.revoked), next(reversed(self.revoked), None)
         return self.tables, changes, self.clock.epoch(), self.rules, self.rules.version(), revoked
 
     def replace_parts(self, parts: Collection[str], fresh: "World") -> None:
-        """Put those of a fresh world's PARTS in the place of this one's."""
+        """Replace PARTS of this world by those of a fresh one."""
         if "records" in parts:
             self.tables, self.replays, self.random = fresh.tables, fresh.replays, fresh.random
             self.revoked, self.usage = fresh.revoked, fresh.usage
@@ -104,11 +104,11 @@ class World:
             self.journal.clear()
 
     def new_id(self) -> str:
-        """An id for a record: a random UUID (version 4) from the world's own source of chance."""
+        """A random UUID (version 4) for a record, from the world's own generator."""
         return _draw_uuid(self.random)
 
     def new_request_id(self) -> str:
-        """An id for a request or an error. Its source is apart, so that reading changes no execution's course."""
+        """A random id for a request or an error. It has its own generator, so that reading changes no later choice."""
         return _draw_uuid(self.request_ids)
 
 

@@ -1,4 +1,4 @@
-"""All worlds of a server: the default one, and those that spring up when their name is first used."""
+"""All worlds of a server: the default one, and those that are created when their name is first used."""
 
 import re
 from collections import OrderedDict
@@ -14,10 +14,7 @@ NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}")
 
 
 class Worlds:
-    """Worlds by name; beyond `most`, the idlest goes.
-
-    `make` gives a new one, of its own plan, seed and sample if told.
-    """
+    """Worlds by name. Beyond `most`, the least recently used one is discarded. `make` creates worlds."""
 
     def __init__(self, make: Callable[..., World], most: int = MOST) -> None:
         self._make, self._most = make, most
@@ -27,7 +24,7 @@ class Worlds:
         self.saving: dict[str, Any] | None = None  # where the default world is kept, and how that goes, if it is
 
     def get(self, name: str) -> World:
-        """A world by its name, which has to be one; made now if it is not there."""
+        """The world of a valid name. It is created if it does not exist."""
         if name == DEFAULT:
             return self.default
         with self._lock:
@@ -37,11 +34,11 @@ class Worlds:
             return self._named[name]
 
     def peek(self, name: str) -> World | None:
-        """The world of a name if it is there already."""
+        """The world of a name if it exists."""
         return self.default if name == DEFAULT else self._named.get(name)
 
     def replace(self, name: str, world: World) -> None:
-        """Let a name mean a world, whatever it has meant before."""
+        """Let a name mean another world."""
         with self._lock:
             if name == DEFAULT:
                 self.default = world
@@ -55,12 +52,12 @@ class Worlds:
             self._named.popitem(last=False)
 
     def remove(self, name: str) -> bool:
-        """Forget a world; false if there is none of that name."""
+        """Remove a world. False if it does not exist."""
         with self._lock:
             return self._named.pop(name, None) is not None
 
     def make(self, **wanted: Any) -> World:
-        """A world as it is made first, but perhaps of a plan, seed or sample of its own."""
+        """A new world, with a plan, seed or sample of its own if wanted."""
         world = self._make(**wanted)
         world.origin = wanted
         return world

@@ -24,7 +24,7 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]{0,8000}")  # the longest tha
 
 
 class Effect(NamedTuple):
-    """What a rule does to one request. `has_body` tells a body that is null from none."""
+    """`has_body` tells a body that is null from no body."""
 
     delay: Delay | None
     status: int | None
@@ -106,7 +106,7 @@ def _parse_headers(value: Any, where: str) -> dict[str, str]:
 
 
 def _is_address(text: str) -> bool:
-    """Whether a text can be taken apart as an address, whole or not: what sends the answer does that."""
+    """Whether a text can be parsed as a URL, absolute or relative; whatever sends the response has to do that."""
     try:
         parts = urlsplit(text)
         (parts.hostname or "").encode("idna")

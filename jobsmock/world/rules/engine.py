@@ -1,8 +1,7 @@
-"""Rules: when a request looks so, then this happens to it (a delay, an answer, a broken wire, a plan).
+"""All rules of a world, and what they decide for each request.
 
-A rule is a JSON document: `when` says which requests it is about (see matcher.py), `on` which of those it acts on, and
-`then` what it does (see effect.py). Samples and the control API add rules. For each request the web layer asks `act`
-what is to be done, and does it. All of it is called under the world's lock.
+A rule is a JSON document: `when` says which requests it matches (matcher.py), `on` to which of these it applies
+(trigger.py), and `then` what happens (effect.py). All calls are made under the lock of the world.
 """
 
 from collections.abc import Collection, Iterable
@@ -21,11 +20,11 @@ from jobsmock.world.validation import RuleError, quote_value, suggest
 
 
 class NoSuchRule(LookupError):
-    """There is no rule of that id. The message names the nearest."""
+    """There is no rule with that id. The message suggests the nearest."""
 
 
 class Rules:
-    """Rules in the order in which they were added, with an index by operation. `operations` are all there are."""
+    """Rules in the order in which they were added, indexed by operation. `operations` are the known names."""
 
     def __init__(self, operations: Collection[str], random: Random, check_plan: CheckPlan) -> None:
         self.operations, self._random, self._check_plan = operations, random, check_plan
@@ -40,21 +39,21 @@ class Rules:
         self._reindex()
 
     def version(self) -> tuple[int, int]:
-        """What is another once a rule has come or gone, or has been counted."""
+        """A value that changes when a rule is added, removed or counted."""
         return self._edits, sum(rule.matched for rule in list(self._rules.values()))
 
     @property
     def may_wait(self) -> bool:
-        """Whether any rule can make an answer wait."""
+        """Whether any rule can delay a response."""
         return self._index.waiting > 0
 
     @property
     def size(self) -> int:
-        """Bytes that they take, about."""
+        """The approximate memory of all rules in bytes."""
         return self._index.size
 
     def add(self, document: Any, now: float) -> tuple[str, list[str]]:
-        """Its id, and a warning for each thing that is odd about it. `state`, if it has one, is where it goes on."""
+        """Add a rule, and return its id and warnings. A `state` in the document has its counts."""
         rule = self._read_rule(document, now, self._index.next_free_id())
         if rule.id in self._rules:
             raise RuleError(f"id: a rule {rule.id!r} exists already: choose another id, or replace that rule")
@@ -65,7 +64,7 @@ class Rules:
         return rule.id, warnings
 
     def replace(self, id: str, document: Any, now: float) -> list[str]:
-        """Put another rule in the place of one, counted anew. Warnings as from `add`."""
+        """Replace a rule and reset its counts. Returns warnings, as `add` does."""
         self._get_rule(id)
         rule = self._read_rule(document, now, id)
         if rule.id != id:
@@ -87,11 +86,11 @@ class Rules:
         return self._get_rule(id).dump()
 
     def dump(self) -> list[dict[str, Any]]:
-        """Each rule as given, with its `id` and its `state`: what `restore` takes."""
+        """The documents of all rules, each with its `id` and `state`, for `restore`."""
         return [rule.dump() for rule in self._rules.values()]
 
     def restore(self, documents: Iterable[Any], now: float = 0.0) -> None:
-        """Put these in the place of all rules; those without a state are added at `now`."""
+        """Replace all rules. Those without a state are added at `now`."""
         fresh = Rules(self.operations, self._random, self._check_plan)
         for number, document in enumerate(documents, 1):
             try:
@@ -102,7 +101,7 @@ class Rules:
         self._reindex()
 
     def list_warnings(self, now: float) -> list[str]:
-        """What is odd about each rule, after its id."""
+        """All warnings, each after the id of its rule."""
         shadows, odd = ShadowIndex(), []
         for rule in self._rules.values():
             odd += [f"{rule.id}: {line}" for line in list_warnings(rule, now, shadows.find_shadow_of(rule))]
@@ -110,7 +109,7 @@ class Rules:
         return odd
 
     def decide(self, request: RequestSummary, now: float) -> Outcome:
-        """What the rules do to a request. It is counted: ask once for each."""
+        """What the rules do to a request. Counts the request, so it is called once for each."""
         rules = self._index.by_operation.get(request.operation, self._index.by_operation[None])
         if not rules:
             return NO_OUTCOME

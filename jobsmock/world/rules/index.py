@@ -1,4 +1,4 @@
-"""What is known of all rules of a world at once, so that adding one, or a request, need not look at each."""
+"""What is known of all rules together, so that neither adding a rule nor a request has to look at each of them."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -12,7 +12,7 @@ _NUMBERED = re.compile(r"rule-([0-9]{1,18})")
 
 
 class RuleIndex:
-    """Rules by operation, None for requests of no operation, each in the order in which they were added."""
+    """Rules by operation, in the order in which they were added. None stands for requests without an operation."""
 
     def __init__(self, operations: Collection[str]) -> None:
         self.by_operation: dict[str | None, dict[str, Rule]] = {name: {} for name in (None, *operations)}
@@ -40,7 +40,7 @@ class RuleIndex:
             self._numbers.remove(int(number[1]))
 
     def next_free_id(self) -> str:
-        """For a rule that has none of its own."""
+        """The id for a rule that has none."""
         return f"rule-{self._numbers[-1] + 1 if self._numbers else 1}"
 
     def _list_operations(self, rule: Rule) -> Iterable[str | None]:

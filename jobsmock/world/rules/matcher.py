@@ -1,7 +1,6 @@
-"""Which requests are meant: the `when` of a rule, and of a question to the journal.
+"""Which requests match: the `when` of a rule, and of a query to the journal.
 
-`When.parse` reads one; `matches` and `differences` hold it against a request. In every text of it but `project` and
-`method`, `*` stands for anything.
+In all strings of a `when` except methods, `*` matches any text.
 """
 
 import fnmatch
@@ -19,7 +18,7 @@ KEYS = ("operation", "project", "method", "path", "header", "query", "body")
 
 
 class RequestSummary(NamedTuple):
-    """What can be told of a request. `path` is below version and tenant; names of headers are in lower case."""
+    """What rules can match. `path` is below version and project; header names are in lower case."""
 
     operation: str | None
     project: str
@@ -31,7 +30,7 @@ class RequestSummary(NamedTuple):
 
 
 class Pattern:
-    """A text in which `*` stands for anything, nothing included."""
+    """A string in which `*` matches any text, also none."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -41,11 +40,11 @@ class Pattern:
         return text == self.text if self._regex is None else self._regex.match(text) is not None
 
     def includes(self, other: "Pattern") -> bool:
-        """Whether it matches whatever the other does: only a star of its own can match the other's."""
+        """True only if this matches everything that the other one matches. False may also mean that it is unknown."""
         return self.matches(other.text)
 
     def overlaps(self, other: "Pattern") -> bool:
-        """Whether there is a text that both match."""
+        """Whether some text matches both."""
         one, two = self.text, other.text
         reached, ahead = {(0, 0)}, [(0, 0)]
         while ahead:
@@ -66,7 +65,7 @@ def _compile_regex(text: str) -> re.Pattern[str]:
 
 
 def _step_pairs(one: str, two: str, i: int, j: int) -> Iterator[tuple[int, int]]:
-    """How far two patterns can go on together from a place in each: a star ends, or takes what the other has."""
+    """The positions that two patterns can reach together from `i` and `j`: a star ends, or takes a character."""
     here, there = one[i : i + 1], two[j : j + 1]
     if here == "*":
         yield i + 1, j
@@ -82,7 +81,7 @@ Values = dict[str, Pattern | None]  # by name; None: must be absent
 
 @dataclass(frozen=True)
 class Matcher:
-    """What a request must look like. None, and no names: all the same."""
+    """What a request must look like. None, or an empty mapping, matches all requests."""
 
     document: dict[str, Any]  # as given
     operations: frozenset[str] | None
@@ -95,7 +94,7 @@ class Matcher:
 
     @classmethod
     def parse(cls, document: Any, operations: Collection[str]) -> "Matcher":
-        """Read a `when`; `operations` are all there are. Or RuleError."""
+        """Parse a `when`. `operations` are the known names. RuleError if it is invalid."""
         check_depth(document, "when")
         given = parse_keys(document, KEYS, "when")
         return cls(
@@ -113,11 +112,11 @@ class Matcher:
         return next(self._iterate_differences(request), None) is None
 
     def list_differences(self, request: RequestSummary) -> list[str]:
-        """One line for each thing in which a request is not what is wanted; none if it matches."""
+        """One line for each difference between a request and what is wanted; empty if it matches."""
         return list(self._iterate_differences(request))
 
     def includes(self, other: "Matcher") -> bool:
-        """True only if whatever the other matches, this one matches too. False may mean that it was not seen."""
+        """True only if this matches everything that the other one matches. False may also mean that it is unknown."""
         return (
             _covers_all(self.operations, other.operations)
             and _covers_all(self.projects, other.projects)
@@ -149,7 +148,7 @@ class Matcher:
 
 
 def _parse_operations(value: Any, known: Collection[str]) -> frozenset[str]:
-    """Those that a pattern means. Where `known` is a mapping, its keys are names, and its values what they mean."""
+    """The operations that a pattern means. If `known` is a mapping, its values are what the names mean."""
     pattern = Pattern(parse_text(value, "when.operation"))
     meant = known if isinstance(known, Mapping) else {name: name for name in known}
     found = frozenset(operation for name, operation in meant.items() if pattern.matches(name))
@@ -235,7 +234,7 @@ def _matches_value(wanted: Shape, value: Any) -> bool:
 
 
 def _is_equal(one: Any, other: Any) -> bool:
-    """As in JSON: 1 is 1.0, but true is not 1."""
+    """Equality as in JSON: 1 equals 1.0, but not true."""
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 

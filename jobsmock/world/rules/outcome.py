@@ -10,7 +10,7 @@ from jobsmock.world.store import copy_data
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is to be done with one request, and how that was decided. Nothing of it is shared with a rule."""
+    """What happens to one request, and how that was decided. It shares no data with a rule."""
 
     delay: float = 0.0  # seconds
     status: int | None = None
@@ -28,17 +28,17 @@ class Outcome:
 
     @property
     def replaces_response(self) -> bool:
-        """Whether it takes the place of the real answer."""
+        """Whether it replaces the response of the operation."""
         return self.status is not None or self.error is not None or self.has_body
 
     @property
     def is_silent(self) -> bool:
-        """Whether the client gets no answer at all, not even half of one."""
+        """Whether the client gets no response at all, not even part of one."""
         return self.wire not in (None, "truncate", "close")
 
     @property
     def prevents_operation(self) -> bool:
-        """Whether what the request asks for is not done."""
+        """Whether the operation is not carried out."""
         return (self.replaces_response or self.is_silent) and not self.commit
 
 
@@ -46,7 +46,7 @@ NO_OUTCOME = Outcome()  # the act of a world without rules
 
 
 class RuleEffect(NamedTuple):
-    """What one rule adds to an act. `delay` is seconds, drawn."""
+    """The effect of one rule. `delay` is in seconds."""
 
     rule: str
     effect: Effect
@@ -54,7 +54,7 @@ class RuleEffect(NamedTuple):
     commit: bool
 
     def describe(self) -> str:
-        """What it does, as the end of a line of the journal."""
+        """What it does, as the end of a line in the journal."""
         effect = self.effect
         parts = [
             f"delay {self.delay:.3f} s" if effect.delay else "",
@@ -72,7 +72,7 @@ class RuleEffect(NamedTuple):
 def combine_effects(
     rule_effects: list[RuleEffect], drawn: dict[str, dict[str, float]], looked_at: list[str]
 ) -> Outcome:
-    """The sum of deeds, of which only the last can be one that answers: whether to commit is for that one to say."""
+    """Combine effects into an outcome. Only the last one can replace the response, and decides whether to commit."""
     if not rule_effects:
         return Outcome(drawn=drawn, decisions=looked_at)
     last = rule_effects[-1].effect
@@ -96,6 +96,6 @@ def combine_effects(
 
 
 def _merge_headers(all_headers: Iterable[dict[str, str]]) -> dict[str, str]:
-    """Of headers with the same name, in whatever capitals, the last."""
+    """Headers by name, ignoring case; the last of equal names wins."""
     by_small = {name.lower(): (name, value) for headers in all_headers for name, value in headers.items()}
     return dict(by_small.values())

@@ -1,8 +1,4 @@
-"""One rule: its document, read and checked, and how often it has acted.
-
-`when` says which requests it is about (see matcher.py), `on` which of those it acts on, and `then` what it does (see
-effect.py). `engine.py` has all rules of a world.
-"""
+"""One rule: its parsed document, and how often it has applied. `engine.py` has all rules of a world."""
 
 import re
 from collections.abc import Callable, Collection
@@ -26,7 +22,7 @@ _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")  # it stands in URLs and i
 
 @dataclass
 class Rule:
-    """A document that has been read, and how far it has come: requests it was about, within its window, and acts."""
+    """`matched` counts requests within the window that match, and `acted` those to which the rule applied."""
 
     document: dict[str, Any]  # as given, without its state
     id: str
@@ -41,7 +37,7 @@ class Rule:
     acted: int = 0
 
     def decide(self, request: RequestSummary, now: float, random: Random, drawn: dict[str, float]) -> Effect | str:
-        """What it does to a request, which is counted; or why it does nothing."""
+        """The effect on a request, which is counted; or a sentence that says why there is none."""
         if differences := self.when.list_differences(request):
             return "; ".join(differences)
         if outside := self.on.explain_outside(now):
@@ -61,7 +57,7 @@ class Rule:
         return {"repeat": self.then[self.acted % len(self.then)], "last": self.then[-1]}.get(self.after)
 
     def always_answers(self) -> bool:
-        """Whether no request that it is about ever gets past it."""
+        """Whether every request that it matches gets its response from this rule."""
         return self.on == Trigger() and self.after != "pass" and all(effect.gives_response for effect in self.then)
 
     def may_wait(self) -> bool:
@@ -74,7 +70,7 @@ class Rule:
 
 
 def parse_rule(document: Any, now: float, id: str, operations: Collection[str], check_plan: CheckPlan) -> Rule:
-    """Read a rule. `id` and `now`, the moment when it is added, are for one that does not say so itself."""
+    """Parse a rule. `id` and `now` are used if the document has no id, or no time at which it was added."""
     check_depth(document, "rule")
     given = parse_keys(document, KEYS, "")
     if "then" not in given:
@@ -99,7 +95,7 @@ def parse_rule(document: Any, now: float, id: str, operations: Collection[str], 
 
 
 def _parse_then(given: dict[str, Any], check_plan: Callable[[str], object]) -> tuple[list[Effect], str]:
-    """Effects, and what follows the last of them: a single one is a list that repeats."""
+    """The effects, and what follows the last of them. A single effect repeats."""
     then = given["then"]
     if not isinstance(then, list):
         if "after" in given:

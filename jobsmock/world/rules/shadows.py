@@ -1,8 +1,8 @@
-"""Finds the rule that answers all that another one is about, without comparing all with all.
+"""Finds the rule that hides another one, without comparing each with each.
 
-A rule that always answers is filed under each operation that it is about, together with one thing that a request must
-have for it: of several, the one under which the fewest are filed. So a rule is compared only with those that are filed
-under what its own `when` wants, and these are few, however many rules there are.
+A rule that always answers is filed under each of its operations, together with one thing that a request must have to
+match it; of several, the one under which the fewest rules are filed. A rule is compared only with those that are filed
+under what its own `when` requires, and these are few.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
@@ -44,7 +44,7 @@ class ShadowIndex:
                 del self._filed[key]
 
     def find_shadow_of(self, rule: Rule) -> Rule | None:
-        """The first rule that answers all that this one is about."""
+        """The first rule that answers every request which this one matches."""
         found = (self._find_first(rule, key) for key in _iterate_keys(rule.when))
         return min((place for place in found if place), default=(0, None), key=lambda place: place[0])[1]
 
@@ -57,7 +57,7 @@ class ShadowIndex:
 
 
 def _iterate_requirements(when: Matcher) -> Iterator[Hashable]:
-    """Each thing under which a rule may be filed; any of them is wanted by all rules that it includes."""
+    """Everything that a rule can be filed under. All rules that it includes require it, too."""
     for place, text in _iterate_texts(when):
         prefix, star, _ = text.partition("*")
         yield (*place, "^", prefix[:_LONGEST_PREFIX]) if star else (*place, text)
@@ -68,7 +68,7 @@ def _iterate_requirements(when: Matcher) -> Iterator[Hashable]:
 
 
 def _iterate_keys(when: Matcher) -> Iterator[_Key]:
-    """Where those are filed that may include a rule: they are about one of its operations, and want no more."""
+    """Where rules are filed that may include this one: under one of its operations, and something that it requires."""
     operations = {None, next(iter(when.operations))} if when.operations else {None}
     for wanted in {
         *_iterate_requirements(when),
@@ -80,7 +80,7 @@ def _iterate_keys(when: Matcher) -> Iterator[_Key]:
 
 
 def _iterate_prefixes(when: Matcher) -> Iterator[Hashable]:
-    """The beginnings that a text with a star must have to include those of a rule."""
+    """The prefixes that a pattern must have to include those of a rule."""
     for place, text in _iterate_texts(when):
         prefix = text.partition("*")[0][:_LONGEST_PREFIX]
         yield from ((*place, "^", prefix[:end]) for end in range(len(prefix) + 1))
@@ -100,7 +100,7 @@ def _iterate_names(when: Matcher) -> Iterator[Hashable]:
 
 
 def _iterate_leaves(shape: Any, place: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Hashable]]:
-    """Each place in a body that a request must have, and what must be there, where that is told to the letter."""
+    """Each place in a body that a request must have, with its value if that is exact."""
     if shape is None:
         return
     if isinstance(shape, (Mapping, list)):

@@ -1,6 +1,5 @@
-"""What looks wrong with a rule that is valid: it never applies, or has no effect when it does.
-
-Rules answers with it when one is added. What only the tables of URLs know is in http/rule_warnings.py.
+"""What looks wrong with a valid rule: it never applies, or has no effect. What needs the routes is in
+http/rule_warnings.py.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,9 +9,9 @@ from jobsmock.world.rules.rule import Rule
 
 
 def list_warnings(rule: Rule, now: float, shadow: Rule | None, later: Iterable[Rule] = ()) -> list[str]:
-    """A line for each thing that is odd about a rule, at the moment `now`.
+    """One line for each warning at the time `now`.
 
-    `shadow` is an earlier rule that answers all that this one is about, and `later` are those behind it.
+    `shadow` is an earlier rule that answers every request which this one matches, and `later` are the rules behind it.
     """
     return [
         *_warn_if_never_active(rule, now),
@@ -47,5 +46,5 @@ def _warn_if_shadowing(rule: Rule, later: Iterable[Rule]) -> list[str]:
 
 
 def _warn_if_empty(rule: Rule) -> list[str]:
-    """A list may hold effects that do nothing, to let requests pass; but not only such."""
+    """A list may contain empty effects, to let requests pass, but not only those."""
     return [] if any(effect != NO_EFFECT for effect in rule.then) else ["then is empty: this rule does nothing"]
