@@ -1,1 +1,1 @@
-"""Clusters: their templates, plugins and images, and how a cluster comes up, changes and goes."""
+"""Clusters: templates, plugins and images, and how a cluster comes up, changes and ends."""

@@ -1,7 +1,7 @@
-"""Settings that a plugin recommends where a cluster, and a node group of it, leave that to it: `use_autoconfig`.
+"""Settings that a plugin recommends for a cluster and its node groups that have `use_autoconfig`.
 
-Vanilla and spark lower `dfs.replication` to the number of datanodes. Vanilla also divides the memory of each group's
-flavor among containers. For creation and clusters, which call it when node groups are new.
+Vanilla and spark limit `dfs.replication` to the number of datanodes. Vanilla also divides the memory of a flavor among
+containers. For creation.py and clusters.py, when node groups are new.
 """
 
 from typing import Any
@@ -26,7 +26,7 @@ _FEWEST = 8  # containers of an instance
 
 
 def set_replication(cluster: Record) -> Record:
-    """A new cluster with no more copies of a block than it has datanodes, unless it says how many."""
+    """Set the replication of a new cluster to at most its number of datanodes, unless the cluster has the setting."""
     settings = cluster["cluster_configs"]
     if cluster["plugin_name"] not in _PLUGINS or not cluster["use_autoconfig"]:
         return cluster
@@ -38,7 +38,7 @@ def set_replication(cluster: Record) -> Record:
 
 
 def set_memory(world: World, cluster: Record, group: Record) -> Record:
-    """A new node group with the settings of memory that fit its flavor, unless one is given or the flavor unknown."""
+    """Set the memory of a new node group by its flavor, unless a setting for it is given or the flavor is unknown."""
     if cluster["plugin_name"] != "vanilla" or not (cluster["use_autoconfig"] and group["use_autoconfig"]):
         return group
     flavor = world.tables[FLAVORS].get(CLOUD, group["flavor_id"])
@@ -83,5 +83,5 @@ def _look_up_size(mib: int, table: tuple[tuple[int, int], ...], of_more: int) ->
 
 
 def _format_java_options(mib: int) -> str:
-    """A task's heap: four fifths of its container."""
+    """The heap of a task: four fifths of its container."""
     return f"-Xmx{int(0.8 * mib)}m"

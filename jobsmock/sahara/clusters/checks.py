@@ -1,4 +1,4 @@
-"""Whether a cluster can be made or scaled as a request wants it, in the order in which the service looks."""
+"""Whether a cluster can be created or scaled as requested, checked in the order of the service."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ _LONGEST_HOST_NAME = 64
 
 
 def check_create(world: World, project: str, values: Mapping[str, Any]) -> Record:
-    """The template of a new cluster, with no keys if it has none, once all that the body says can be."""
+    """Check the body of a new cluster, and return its template, or an empty dict if it has none."""
     plugin = plugins.get_named(world, project, values["plugin_name"], values["hadoop_version"])
     plugins.check_is_enabled(world, project, values["plugin_name"], values["hadoop_version"])
     template = _get_template(world, project, values.get("cluster_template_id"))
@@ -56,7 +56,7 @@ def check_scale(
 
 
 def check_leaving(seen: Record, resized: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The ids of the instances that are said to leave, by theirs or their servers': they may be as many as do leave."""
+    """The ids of instances to remove, given by their ids or their servers'. There may be as many as are removed."""
     there = {group["name"]: group["instances"] for group in seen["node_groups"]}
     leaving: list[str] = []
     for group in resized:
@@ -82,7 +82,7 @@ def _get_template(world: World, project: str, id: str | None) -> Record:
 def _check_groups_of_template(
     world: World, project: str, plugin: Record, name: str, template: Mapping[str, Any]
 ) -> None:
-    """Whether the groups that a new cluster has from its template fit. That they share a name is found too late."""
+    """Check the groups from a template. The service finds too late that two of them share a name."""
     groups = template.get("node_groups", [])
     for group in groups:
         node_groups.check(world, project, plugin, group)

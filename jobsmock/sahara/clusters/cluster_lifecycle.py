@@ -1,13 +1,13 @@
-"""Where a cluster stands: its status and all that moves with it, computed from the course that it is on.
+"""The status of a cluster, and what depends on it, computed from its schedule.
 
-A record of a cluster that is on its way somewhere has a `run` beside what the wire shows:
+The record of a cluster that is changing has a `run` in addition to what the API shows:
 
     {"aim": "create", "began": 1769860800.0, "course": {...}, "polls": [], "before": {group: 0}, "counts": {group: 2}}
 
-`before` and `counts` tell the instances of each node group that changes, by its id, and `leaving`, where it is there,
-the ids of those that shall go. Once the end has been seen, it is written down: the run moves to `past`, where instances
-and steps are read from, and `active_since` is the moment for which executions have waited. `moves` is AWAY for clusters
-that will not be there for ever, which termination.py looks after, ALONG for others with a run, and else empty.
+`before` and `counts` are the numbers of instances of the node groups that change, by id, and `leaving` the ids of
+instances to remove, if they were given. When the end has been seen, it is stored: the run moves to `past`, from which
+instances and steps are computed, and `active_since` is the time for which executions have waited. `moves` is AWAY for
+clusters that will end (see termination.py), ALONG for others with a run, and else empty.
 """
 
 from collections.abc import Mapping
@@ -33,14 +33,14 @@ def compute_progress(run: dict[str, Any], now: float) -> Progress:
 
 
 def get_status(world: World, record: Record) -> str:
-    """The status, by the run alone: without a look at whether a transient cluster has been used up."""
+    """The status by the run alone. Whether a transient cluster is used up does not count here."""
     return compute_progress(record["run"], world.clock.now()).status if "run" in record else str(record["status"])
 
 
 def find_active_since(record: Record) -> float | None:
-    """The moment at which a cluster is, or will be, Active, as far as time alone can tell; None if it will not be.
+    """When the cluster became Active, or will become so by time alone; None if it will not.
 
-    A cluster that a sample calls Active has always been.
+    A cluster that is Active in a sample has always been so.
     """
     if "run" not in record:
         return float(record.get("active_since", -inf)) if record["status"] == "Active" else None
@@ -49,12 +49,12 @@ def find_active_since(record: Record) -> float | None:
 
 
 def peek(world: World, record: Record) -> Record:
-    """A record as it stands now, without the look being counted as a poll."""
+    """The record as it is now. This does not count as a poll."""
     return _apply_progress(record, world.clock.now())
 
 
 def poll(world: World, record: Record, events: bool = False) -> Record:
-    """A record as it stands now, for a client that reads it: that is a poll, and an end once seen is written down."""
+    """The record as it is now, for a client that reads it: counts as a poll, and stores the end once it is seen."""
     now = world.clock.now()
     if "run" not in record:
         return _apply_progress(record, now, events)
@@ -73,14 +73,14 @@ def is_gone(settled: Record) -> bool:
 
 
 def settle(world: World, record: Record) -> Record:
-    """A record with its end written down if it has come, for whoever is going to change it."""
+    """The record with its end stored if it has come, for changes that follow."""
     return _settle_at(record, world.clock.now())
 
 
 def start_run(
     world: World, aim: str, plan: Plan, counts: Mapping[str, int] = {}, before: Mapping[str, int] = {}
 ) -> dict[str, Any]:
-    """The `run` of a cluster that sets out now."""
+    """The `run` of a cluster that starts to change now."""
     return make_run(aim, plans.draw_schedule(plan, world.random), world.clock.now(), counts, before)
 
 
@@ -98,7 +98,7 @@ def make_run(
 
 
 def render_start(record: Record) -> Record:
-    """A record at the first step of its present course, however short that is: what the answer to a change shows."""
+    """The record at the first step of its schedule, however short that is, for the response to a change."""
     return _apply_progress(record, record["run"]["began"] - 1)
 
 
@@ -123,7 +123,7 @@ def _settle_at(record: Record, now: float) -> Record:
 
 
 def _describe_progress(record: Record, run: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """What a standing changes of what is told of the whole cluster."""
+    """What changes with the progress in the record as a whole."""
     told: dict[str, Any] = {"status": progress.status}
     if progress.is_last and progress.status == "Error":
         reason = f" for the following reason(s): {progress.reason}" if progress.reason else ""

@@ -1,7 +1,4 @@
-"""The courses of clusters: coming up, being scaled, verified and deleted. What each may be, and which one is taken.
-
-clusters.py asks for the plan of what a request wants; cluster_lifecycle.py follows it.
-"""
+"""The plans of clusters, for creating, scaling, verifying and deleting them, and which one is chosen."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -24,7 +21,7 @@ GONE = "Gone"  # no status on the wire: the cluster is not there any more
 
 
 class Aim(NamedTuple):
-    """What a course leads to: the words of its plans, and the plan of each profile."""
+    """What a plan is for: its statuses and final statuses, and the profiles."""
 
     statuses: tuple[str, ...]
     ends: tuple[str, ...]
@@ -42,15 +39,15 @@ _ONLY_TO_GROW = ("Scaling: Spawning", "Scaling: Waiting", "Scaling: Preparing", 
 
 @lru_cache(maxsize=256)
 def parse_cluster_plan(aim: str, text: str) -> Plan:
-    """A plan from its text or the name of a profile. PlanError if it is neither."""
+    """The plan of a text, which may be the name of a profile. PlanError if it is neither."""
     statuses, ends, profiles = AIMS[aim]
     return plans.parse_plan_or_profile(text, profiles, statuses, ends)
 
 
 def choose_plan(world: World, aim: str, requested_plan: RequestedPlan) -> Plan:
-    """The plan of what a request wants, first found wins: header, a rule, the world's, its profile's.
+    """The plan for a request: of the header, of a rule, of the world, or of its profile. The first one counts.
 
-    A rule's plan that is for something else has passed its check when the rule was added, and is not meant here.
+    A rule's plan that fits another request has been checked when the rule was added, and is ignored here.
     """
     if requested_plan.header is not None:
         try:
@@ -66,7 +63,7 @@ def choose_plan(world: World, aim: str, requested_plan: RequestedPlan) -> Plan:
 
 
 def default_plan(world: World, aim: str) -> Plan:
-    """The plan that is taken unless another is asked for."""
+    """The plan if the request has none."""
     settings: dict[str, Any] = world.settings
     if aim == "create" and "cluster_plan" in settings:
         return parse_cluster_plan(aim, settings["cluster_plan"])
@@ -75,7 +72,7 @@ def default_plan(world: World, aim: str) -> Plan:
 
 
 def trim_to_scaling(plan: Plan, counts: Mapping[str, int], before: Mapping[str, int]) -> Plan:
-    """The steps of a profile's plan that there is something to do in; any other plan is taken as it is."""
+    """The plan without the steps that have nothing to do, if it is that of a profile."""
     if plan not in (parse_cluster_plan("scale", name) for name in PROFILES["scale"]):
         return plan
     grows = any(count > before[id] for id, count in counts.items())

@@ -1,7 +1,4 @@
-"""What a setting is on a cluster: by the cluster, by one of its node groups, or by the plugin's default.
-
-Plugins look in different orders. For topologies, autoconfig and service_links.
-"""
+"""The value of a setting on a cluster: from the cluster, from a node group, or the default of its plugin."""
 
 from typing import Any
 
@@ -10,7 +7,7 @@ from jobsmock.world.store import Record
 
 
 def get_value(cluster: Record, target: str, name: str) -> Any:
-    """The setting as the cluster's plugin finds it; None if the plugin has no such setting."""
+    """The value as the plugin of the cluster finds it; None if the plugin has no such setting."""
     find = _find_in_groups if cluster["plugin_name"] == "vanilla" else _find_in_cluster
     found = find(cluster, target, name)
     return get_default(cluster, target, name) if found is None else found
@@ -22,7 +19,7 @@ def get_default(cluster: Record, target: str, name: str) -> Any:
 
 
 def _find_in_groups(cluster: Record, target: str, name: str) -> Any:
-    """Vanilla takes the first node group that has the setting, of its own or from the cluster."""
+    """Vanilla uses the first node group that has the setting, itself or from the cluster."""
     by_cluster = _find_in(cluster["cluster_configs"], target, name)
     for group in cluster["node_groups"]:
         own = _find_in(group["node_configs"], target, name)
@@ -32,7 +29,7 @@ def _find_in_groups(cluster: Record, target: str, name: str) -> Any:
 
 
 def _find_in_cluster(cluster: Record, target: str, name: str) -> Any:
-    """The others ask the cluster first, and then the node groups; there, what is empty or 0 counts for nothing."""
+    """Other plugins ask the cluster first, then the node groups, in which an empty value or 0 does not count."""
     found = _find_in(cluster["cluster_configs"], target, name)
     if found is not None:
         return found

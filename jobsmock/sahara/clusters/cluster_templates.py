@@ -1,4 +1,4 @@
-"""Cluster templates: clusters to be, as the node groups that they consist of and the settings of the whole."""
+"""Cluster templates: the node groups and settings of clusters to create."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
 
 
 def export(world: World, project: str, id: str) -> dict[str, Any]:
-    """The template as it could be made in another cloud, with a placeholder for what is called otherwise there."""
+    """The template for another cloud, with placeholders for names that differ there."""
     return {
         "cluster_template": resources.render_export(
             KIND, resources.get_or_404(world, KIND, project, id), _LEFT_OUT, _PLACES
@@ -103,7 +103,7 @@ def create(world: World, project: str, body: Any) -> dict[str, Any]:
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    """Unless a plugin is named, whether new groups fit it only shows when a cluster is to be made."""
+    """New groups are checked against the plugin only if the body names it; otherwise when a cluster is created."""
     termination.delete_gone(world, project)
     record = resources.get_or_404(world, KIND, project, id)
     values = validate(_UPDATE, body)
@@ -135,7 +135,7 @@ def delete(world: World, project: str, id: str) -> None:
 
 
 def update_groups_of(world: World, project: str, id: str, was: Record, becomes: Record) -> None:
-    """Let the groups of a template follow the change of the one that they came from, in what they had from it."""
+    """Change the groups that came from a node group template, in what they have from it."""
     record = resources.get_or_404(world, KIND, project, id)
     groups = [
         node_groups.follow_template(group, was, becomes) if group["node_group_template_id"] == was["id"] else group
@@ -145,13 +145,13 @@ def update_groups_of(world: World, project: str, id: str, was: Record, becomes: 
 
 
 def _list_cluster_names(world: World, project: str, record: Record) -> list[str]:
-    """The names of clusters made of a template, in the order of their ids."""
+    """The names of clusters that were created from a template, in the order of their ids."""
     made = world.tables[CLUSTERS].list_page(project, keep=lambda cluster: _is_made_of(cluster, record))
     return [str(cluster["name"]) for cluster in made.records]
 
 
 def complete(world: World, plugin: Record, record: Record) -> Record:
-    """A sample's template with what it leaves out. ServiceError if it does not fit its plugin."""
+    """A template of a sample with its defaults. ServiceError if it does not fit its plugin."""
     groups = record.get("node_groups", [])
     for group in groups:
         if "id" not in group:  # else it is from a snapshot, and was accepted once
@@ -168,7 +168,7 @@ def _check_image(world: World, plugin: Record, values: dict[str, Any]) -> None:
 
 
 def _save_groups(world: World, record: Record, groups: list[Record]) -> Record:
-    """Keep a template with other groups. They have times of their own, so its `updated_at` stays."""
+    """Save a template with other groups. Groups have times of their own, so its `updated_at` stays."""
     if groups == record["node_groups"]:
         return record
     return resources.save_record(world, KIND, {**record, "node_groups": groups, "replay": False})

@@ -1,7 +1,4 @@
-"""Clusters: made, from a template or of node groups, scaled, verified, changed and deleted.
-
-How one comes up and goes is computed in cluster_lifecycle.py and termination.py.
-"""
+"""Clusters: created, scaled, verified, changed and deleted. cluster_lifecycle.py computes their status."""
 
 import re
 from collections.abc import Iterator
@@ -117,20 +114,20 @@ def list_all(world: World, project: str, query: Query, kind: ResourceType = KIND
 
 
 def _find_filter_value(world: World, record: Record, key: str) -> Any:
-    """What a filter looks at, which is looked for in every cluster; so none is worked out whole that stands still."""
+    """The value that a filter compares. A cluster is computed as a whole only if it is changing."""
     moves = "run" in record and key in _MOVING
     return (cluster_lifecycle.peek(world, record) if moves else record).get(key)
 
 
 def show(world: World, project: str, id: str, query: Query | None = None) -> dict[str, Any]:
-    """A cluster; with `show_progress`, each step of its provisioning has its events."""
+    """A cluster. With `show_progress`, its provisioning steps have their events."""
     events = query is not None and query.get("show_progress", [""])[0].lower() == "true"
     seen = cluster_lifecycle.poll(world, termination.get_or_404(world, project, id), events)
     return render_response(termination.get_or_404(world, project, id) if cluster_lifecycle.is_gone(seen) else seen)
 
 
 def create(world: World, project: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
-    """Set out to make a cluster. `requested_plan` has the plans of the header and of a rule."""
+    """Start to create a cluster. `requested_plan` has the plans of the header and of a rule."""
     values = validate(_CREATE, body)
     _check_name(world, project, values["name"])
     wanted = _merge_template(world, project, values)
@@ -140,7 +137,7 @@ def create(world: World, project: str, body: Any, requested_plan: RequestedPlan)
 
 
 def create_multiple(world: World, project: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
-    """The same for several alike, which have a number behind the name; the answer is their ids."""
+    """Start to create several clusters, with a number after the name. Returns their ids."""
     values = validate(_CREATE_MULTIPLE, body)
     count = values.pop("count")
     wanted = _merge_template(world, project, values, max(count, 0))
@@ -154,7 +151,7 @@ def create_multiple(world: World, project: str, body: Any, requested_plan: Reque
 def scale(
     world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan, schema: Body = _SCALE
 ) -> dict[str, Any]:
-    """Set out to give node groups other sizes, and to add some. The answer still has the old sizes."""
+    """Start to resize and add node groups. The response still has the old sizes."""
     record = termination.get_or_404(world, project, id)
     values = _validate_scale(schema, body)
     plugins.check_is_enabled(world, project, record["plugin_name"], record["hadoop_version"])
@@ -175,13 +172,13 @@ def scale(
 
 
 def update(world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
-    """Change a cluster, or let its health be looked into: then the answer is what was known of it until now."""
+    """Change a cluster, or start to verify it; then the response has the health that was known before."""
     record = termination.get_or_404(world, project, id)
     return apply_update(world, project, record, validate(_UPDATE, body), requested_plan)
 
 
 def delete(world: World, project: str, id: str, requested_plan: RequestedPlan) -> None:
-    """Set out to take a cluster away; one without instances is gone at once, unless a plan is asked for."""
+    """Start to delete a cluster. One without instances is deleted at once, unless the request has a plan."""
     record = termination.get_or_404(world, project, id)
     resources.check_may_delete(_IN_REFUSALS, record, project)
     if cluster_lifecycle.get_status(world, record) == "Deleting":
@@ -220,7 +217,7 @@ def render_response(seen: Record) -> dict[str, Any]:
 
 
 def render_start(record: Record) -> Record:
-    """What the answer shows of a cluster that sets out: it is checked first, whatever its plan."""
+    """The response for a cluster that starts: Validating, whatever its plan."""
     return {**cluster_lifecycle.render_start(record), "status": "Validating"}
 
 
@@ -234,7 +231,7 @@ def _check_name(world: World, project: str, name: str) -> None:
 
 
 def _merge_template(world: World, project: str, values: dict[str, Any], clusters: int = 1) -> dict[str, Any]:
-    """What is to be made: what the body says, upon its template; once that can be."""
+    """The values of a new cluster: the body over its template, checked."""
     template = checks.check_create(world, project, values)
     wanted = {**{key: template[key] for key in _TAKEN if key in template}, **values}
     if wanted.get("use_autoconfig", True) is None:
@@ -249,7 +246,7 @@ def _merge_template(world: World, project: str, values: dict[str, Any], clusters
 def _merge_scaling(
     world: World, project: str, record: Record, resized: list[dict[str, Any]], added: list[dict[str, Any]]
 ) -> tuple[list[Record], dict[str, int]]:
-    """All node groups of a cluster, new ones without instances yet, and by their ids the sizes that some will have."""
+    """All node groups of a cluster, new ones without instances, and the new sizes by the ids of groups."""
     new = [with_open_ports(node_groups.create_node_group(world, project, group)) for group in added]
     fresh = [{**group, "count": 0, "instances": []} for group in new]
     groups = [*record["node_groups"], *fresh]
@@ -260,7 +257,7 @@ def _merge_scaling(
 
 
 def _check_topology(world: World, record: Record, counts: dict[str, int], groups: list[Record]) -> None:
-    """What the plugin does not want is refused, and the cluster tells why from then on; empty groups are gone."""
+    """Check that the plugin accepts the new sizes. If not, the cluster says why, and loses its empty groups."""
     try:
         topologies.check_scaling(record, counts, groups)
     except ServiceError as error:

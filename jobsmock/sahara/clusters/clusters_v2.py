@@ -1,5 +1,6 @@
-"""What API v2 does otherwise with clusters than v1.1: many are made at once, it is said which instances are to leave,
-and a deletion may be forced. All of it is done by clusters.py in the end."""
+"""What API v2 does differently with clusters: several are created by one request, instances to remove can be named, and
+a deletion can be forced. clusters.py does the rest.
+"""
 
 from typing import Any
 
@@ -41,12 +42,12 @@ _UPDATE, _SCALE, _DELETE = ClusterUpdateV2(), ClusterScaleV2(), ClusterDeleteV2(
 
 
 def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
-    """Sorted by any text that the service's database has of a cluster."""
+    """Lists can be sorted by any text field of a cluster in the service's database."""
     return clusters.list_all(world, project, query, _BY_ANY_TEXT)
 
 
 def create(world: World, project: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
-    """Where the body has a `count`, so many alike, each shown in a list."""
+    """With a `count` in the body, create so many, and list each of them."""
     if not isinstance(body, dict) or "count" not in body:
         return clusters.create(world, project, body, requested_plan)
     ids = clusters.create_multiple(world, project, body, requested_plan)["clusters"]
@@ -59,7 +60,7 @@ def scale(world: World, project: str, id: str, body: Any, requested_plan: Reques
 
 
 def update(world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
-    """A cluster may also be told to take its user's key anew, which shows nowhere."""
+    """A cluster can also be told to load its user's key again, which has no visible effect."""
     record = termination.get_or_404(world, project, id)
     values = validate(_UPDATE, body)
     values.pop("update_keypair", None)
@@ -67,7 +68,7 @@ def update(world: World, project: str, id: str, body: Any, requested_plan: Reque
 
 
 def delete(world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any] | None:
-    """By force it is done at once; the cloud's stack, which the answer names, is left to whoever owns it."""
+    """A forced deletion is immediate. The response names the stack in the cloud that is left behind."""
     record = termination.get_or_404(world, project, id)
     is_forced = validate(_DELETE, body).get("force", False)
     has_stack = any(clusters.iterate_instances(cluster_lifecycle.peek(world, record)))

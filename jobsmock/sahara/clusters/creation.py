@@ -1,4 +1,4 @@
-"""The record of a cluster as it begins: made by a request (clusters.py), or found in a sample (loading.py)."""
+"""The record of a new cluster, from a request (clusters.py) or a sample (loading.py)."""
 
 from functools import partial
 from typing import Any
@@ -64,7 +64,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def create_cluster(world: World, project: str, wanted: dict[str, Any], plan: Plan) -> Record:
-    """Keep a new cluster that sets out now. One that its plugin does not want is kept, too, in Error."""
+    """Insert a cluster that starts now. One that its plugin does not accept is inserted in Error."""
     record = resources.new_record(world, KIND, project, **{**DEFAULTS, **wanted})
     record["host_name"] = record["name"]
     record["updated_at"] = record["created_at"]
@@ -83,13 +83,13 @@ def create_cluster(world: World, project: str, wanted: dict[str, Any], plan: Pla
 
 
 def describe_error(world: World, error: ServiceError) -> str:
-    """What a cluster tells of a refusal: the same as the answer, with the same id."""
+    """What a cluster says about an error: the same as the response, with the same id."""
     error.error_id = world.new_request_id()
     return f"{error.message}\nError ID: {error.error_id}"
 
 
 def start_creation(world: World, record: Record, plan: Plan, began: float) -> Record:
-    """A cluster that comes up by a plan since a moment."""
+    """The cluster with a run that began at a time."""
     counts = {group["id"]: group["count"] for group in record["node_groups"]}
     course = plans.draw_schedule(plan, world.random)
     run = cluster_lifecycle.make_run("create", course, began, counts, dict.fromkeys(counts, 0))
@@ -102,7 +102,7 @@ def start_creation(world: World, record: Record, plan: Plan, began: float) -> Re
 
 
 def complete_standing(world: World, record: Record) -> Record:
-    """A sample's cluster that stays as it is, with the instances that it has by then unless it names them."""
+    """A cluster of a sample that keeps its status, with instances unless the sample names them."""
     has_instances = record["status"] not in ("Validating", "InfraUpdating")
     groups = [
         {"instances": instances.make_standing_instances(record, place, group) if has_instances else [], **group}
@@ -114,7 +114,7 @@ def complete_standing(world: World, record: Record) -> Record:
 
 
 def _make_group(world: World, project: str, group: dict[str, Any]) -> Record:
-    """A group of a body, or one of the cluster's template, which has an id."""
+    """A group from a body, or from the cluster template, where it has an id."""
     if "id" in group:
         group = {**group, "id": world.new_id(), "created_at": format_time(world.clock.now()), "updated_at": None}
     else:
@@ -123,5 +123,5 @@ def _make_group(world: World, project: str, group: dict[str, Any]) -> Record:
 
 
 def with_open_ports(group: Record) -> Record:
-    """A new group. One with a security group of its own is changed at once: the service notes its open ports."""
+    """A new group. If it has a security group of its own, the service stores its open ports, which is an update."""
     return {**group, "updated_at": group["created_at"]} if group.get("auto_security_group") else group

@@ -1,7 +1,6 @@
-"""The image registry: which of the cloud's images may be used for clusters, under which user name, and their tags.
+"""The image registry: which images of the cloud may be used for clusters, with their user names and tags.
 
-The table holds all images of the cloud, whichever project asks. One that has a user name is registered; the others are
-there to be.
+The table has all images of the cloud, for all projects. An image with a user name is registered.
 """
 
 import re
@@ -64,7 +63,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def complete(record: Record) -> Record:
-    """A sample's image with what it leaves out."""
+    """An image of a sample with its defaults."""
     times = {"created": record["created_at"] + "Z", "updated": (record.get("updated_at") or record["created_at"]) + "Z"}
     owner = None if record["tenant_id"] is None else CLOUD
     return {**DEFAULTS, **times, **record, "tenant_id": owner}
@@ -86,7 +85,7 @@ _REGISTER, _TAGS = ImageRegister(), ImageTags()
 
 
 def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
-    """The registered images that have all of the tags, and a name that holds the given text. No pages here."""
+    """The registered images with all of the tags, and with the text in their name. This list has no pages."""
     wanted, name = query.get("tags", []), query.get("name", [""])[0]
 
     def keep(image: Record) -> bool:
@@ -124,7 +123,7 @@ def untag(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 
 
 def list_tags(world: World, project: str, id: str) -> Any:
-    """The tags in a list; but where there are none, the service gives an object."""
+    """The tags as a list; the service returns an object if there are none."""
     return _get_registered(world, id)["tags"] or {}
 
 
@@ -138,13 +137,13 @@ def clear_tags(world: World, project: str, id: str) -> None:
 
 
 def unregister(world: World, project: str, id: str) -> None:
-    """The image stays where it is, but without what the registry knew of it."""
+    """The image stays, without what the registry knew of it."""
     image = _get_registered(world, id)
     _save(world, {**image, "username": "", "description": "", "tags": []})
 
 
 def check_is_registered(world: World, id: str) -> Record:
-    """The image that something inside a body refers to."""
+    """Check an image that a body refers to."""
     image = resources.table_of(world, KIND).get(CLOUD, id)
     if image is None or not image["username"]:
         raise InvalidReference(f"Requested image '{id}' is not registered")
@@ -152,7 +151,7 @@ def check_is_registered(world: World, id: str) -> Record:
 
 
 def check_is_fit(world: World, id: str, plugin: Record) -> None:
-    """Whether an image is registered and has the tags that say that it was built for that version of the plugin."""
+    """Check that an image is registered and has the tags of the plugin and its version."""
     image = check_is_registered(world, id)
     if missing := [tag for tag in (plugin["name"], plugin["version"]) if tag not in image["tags"]]:
         raise InvalidReference(f"Requested image '{id}' doesn't contain required tags: {missing}")
@@ -168,7 +167,7 @@ def _save(world: World, image: Record) -> dict[str, Any]:
 
 
 def _render(image: Record) -> dict[str, Any]:
-    """What the image service says of an image, and what the registry keeps there as its metadata."""
+    """The data of the image service, and those of the registry, which are stored there as metadata."""
     texts = {f"_sahara_{key}": image[key] for key in ("username", "description") if image[key]}
     tags = {f"_sahara_tag_{tag}": "True" for tag in image["tags"]}
     return {**resources.render(KIND, image), "metadata": {**texts, **tags}}

@@ -1,7 +1,7 @@
-"""What a cluster consists of as it moves: instances, the steps of its provisioning, its health, its addresses.
+"""What a cluster consists of: instances with addresses, provisioning steps and health.
 
-None of it is stored. All of it follows from the node groups, the runs of the cluster and the present moment, so that a
-cluster of a hundred instances is no heavier in the store than one of none. cluster_lifecycle.py asks for it.
+None of it is stored. It is computed from the node groups, the runs of the cluster and the present time, so a cluster
+of a hundred instances takes no more room than an empty one. For cluster_lifecycle.py.
 """
 
 import hashlib
@@ -39,13 +39,13 @@ Passed = tuple[dict[str, Any], Progress]  # a run that a cluster has taken, and 
 
 @lru_cache(maxsize=4096)
 def derive_id(*of: str) -> str:
-    """An id that follows from others, and so needs no place to be kept: it looks like any other (a UUID, version 4)."""
+    """An id that is derived from others and need not be stored. It looks like any other (a UUID, version 4)."""
     digits = hashlib.md5("/".join(of).encode(), usedforsecurity=False).hexdigest()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 def _resize_group(group: Record, run: dict[str, Any], progress: Progress) -> Record:
-    """A node group with as many instances as its cluster's run has given it by then, and the time when it did."""
+    """A node group with as many instances as it has by then, and the time of that change."""
     changed, count = _find_change(progress, _BEFORE_ANY_CHANGE), run["counts"].get(group["id"])
     if changed is None or count is None or count == run["before"].get(group["id"]):
         return group
@@ -53,7 +53,7 @@ def _resize_group(group: Record, run: dict[str, Any], progress: Progress) -> Rec
 
 
 def resize_groups(record: Record, run: dict[str, Any], progress: Progress) -> list[Record]:
-    """The node groups of a cluster as its run has them by then. Once it has been scaled, those left empty are gone."""
+    """The node groups as they are by then. After scaling, empty groups are removed."""
     groups = [_resize_group(group, run, progress) for group in record["node_groups"]]
     return drop_empty_groups(groups) if run["aim"] == "scale" and progress.status == "Active" else groups
 
@@ -63,7 +63,7 @@ def drop_empty_groups(groups: list[Record]) -> list[Record]:
 
 
 def add_instances(record: Record, passed: list[Passed], now: float, events: bool) -> Record:
-    """A cluster with its instances, steps (with `events` or without) and addresses."""
+    """The cluster with instances, steps (with `events` if wanted) and addresses."""
     groups = [
         {**group, "instances": list(_iterate_instances(record, place, group, passed))}
         for place, group in enumerate(record["node_groups"])
@@ -79,7 +79,7 @@ def add_instances(record: Record, passed: list[Passed], now: float, events: bool
 
 
 def _find_change(progress: Progress, others: tuple[str, ...]) -> float | None:
-    """The moment of the first status that is none of these."""
+    """The time of the first status that is none of these."""
     return next((moment for status, moment in progress.entered if status not in others), None)
 
 
@@ -87,12 +87,12 @@ def _find_change(progress: Progress, others: tuple[str, ...]) -> float | None:
 
 
 def name_instance(record: Record, group: Record, number: int) -> str:
-    """What an instance is called; a cluster that is renamed keeps the old name here."""
+    """The name of an instance, which a cluster keeps when it is renamed."""
     return f"{record.get('host_name', record['name'])}-{group['name']}-{number}".lower()
 
 
 def make_standing_instances(record: Record, place: int, group: Record) -> list[dict[str, Any]]:
-    """The instances of a group that has been up since the cluster was made; `place` is its own among the groups."""
+    """The instances of a group that is up since its cluster was created; `place` is its index among the groups."""
     made = record["created_at"]
     return [_make_instance(record, place, group, number, made, True) for number in range(group["count"])]
 
@@ -112,7 +112,7 @@ def _iterate_instances(record: Record, place: int, group: Record, passed: list[P
 
 
 def _find_unused_numbers(group: Record, found: list[dict[str, Any]], how_many: int) -> list[int]:
-    """The lowest numbers that none of a group's instances has."""
+    """The lowest numbers that no instance of the group has."""
     if not found:
         return list(range(how_many))
     ids = {instance["id"] for instance in found}
@@ -139,7 +139,7 @@ def _make_instance(
 
 @lru_cache(maxsize=4096)
 def _make_addresses(cluster: str, place: int, number: int) -> tuple[str, str]:
-    """Where an instance answers, within its cluster's network and from outside."""
+    """The address of an instance in its cluster's network, and from outside."""
     network, host = int(derive_id(cluster)[:2], 16), place * 1024 + number + 2
     within = f"{host >> 8 & 255}.{host & 255}"
     return f"10.{network}.{within}", f"172.{16 + network % 16}.{within}"
@@ -149,7 +149,7 @@ def _make_addresses(cluster: str, place: int, number: int) -> tuple[str, str]:
 
 
 class _StepTime(NamedTuple):
-    """The time of one step. `until` is infinite as long as nobody can tell."""
+    """The time of one step. `until` is infinite if it is unknown."""
 
     since: float
     until: float
@@ -174,7 +174,7 @@ def _make_steps(
 
 
 def _time_step(legs: list[ScheduledStep], progress: Progress, place: int, number: int, of: int) -> _StepTime:
-    """The time of the step with that number among those of the status at that place of what has been entered."""
+    """The time of one of the steps of a status."""
     since = progress.entered[place][1]
     is_over = place + 1 < len(progress.entered)
     if is_over:
@@ -206,7 +206,7 @@ def _make_step(
 
 
 def _count_concerned(run: dict[str, Any], status: str) -> dict[str, range]:
-    """The numbers of the instances in each node group that a step is about: the new ones, or those to go."""
+    """By node group, the numbers of the instances that a step is about: new ones, or those to remove."""
     goes = status == "Decommissioning"
     return {
         id: range(count, run["before"][id]) if goes else range(run["before"][id], count)
@@ -217,7 +217,7 @@ def _count_concerned(run: dict[str, Any], status: str) -> dict[str, range]:
 def _make_events(
     record: Record, step: dict[str, Any], concerned: dict[str, range], span: _StepTime, now: float
 ) -> Iterator[dict[str, Any]]:
-    """One event for each instance that is done with the step, evenly over its time; of a step that fails, the last."""
+    """One event for each instance that is done, spread evenly over the step; only the last one of a step that fails."""
     groups = {group["id"]: group for group in record["node_groups"]}
     instances = [(groups[id], number) for id, numbers in concerned.items() for number in numbers if id in groups]
     for place, (group, number) in enumerate(instances, 1):
@@ -244,7 +244,7 @@ _CHECKS = ("Instances are accessible", "Instances know each other's names")
 
 
 def render_health(record: Record, progress: Progress) -> dict[str, Any]:
-    """A verification as the wire shows it; the first of its checks tells why it is not GREEN, if it is not."""
+    """A verification as the API shows it. If it is not GREEN, the first check says why."""
     id, began = record["verification"]["id"], format_time(progress.entered[0][1])
     told = {"created_at": began, "updated_at": format_time(progress.entered[-1][1])}
     is_open = not progress.is_last

@@ -1,4 +1,4 @@
-"""What a node group says in a request and in a sample, and its template as well."""
+"""The schemas of node groups and their templates, in requests and in samples."""
 
 import re
 from typing import Any
@@ -23,7 +23,7 @@ _PATH = re.compile(r"(/[a-zA-Z0-9_\-]+)+$")
 
 
 class FlavorId(CheckedField):
-    """The id of a flavor: a whole number, as such or as text, or a UUID."""
+    """The id of a flavor: a whole number, also as text, or a UUID."""
 
     types = ("flavor",)
 
@@ -47,7 +47,7 @@ class Share(Body):
 
 
 class Properties(Body):
-    """What a group says, and its template as well."""
+    """What a group and its template have in common."""
 
     flavor_id = FlavorId()
     image_id = id_field(null=True)
@@ -86,7 +86,7 @@ class _FromTemplate(Properties):
 
 
 def node_group_field() -> CheckedField:
-    """The field for a group in a body: in full, or by its template and what differs from that."""
+    """The field for a group in a body: complete, or by its template and what differs from it."""
     return AnyOf(Object(_Plain), Object(_FromTemplate))
 
 

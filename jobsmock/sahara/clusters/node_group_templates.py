@@ -1,5 +1,4 @@
-"""Node group templates: node groups to be, for cluster templates and clusters to be made of. What a group says, and
-how it is checked, is in node_groups."""
+"""Node group templates, from which cluster templates and clusters can be made."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,7 +37,7 @@ class NodeGroupTemplateCreate(NodeGroupTemplateUpdate):
 
 
 class BootVolume(Body):
-    """What API v2 takes besides: the volume that instances boot from."""
+    """What API v2 has in addition: the volume that instances boot from."""
 
     last_in_v2 = (
         "boot_from_volume",
@@ -81,7 +80,7 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
 
 
 def export(world: World, project: str, id: str) -> dict[str, Any]:
-    """The template as it could be made in another cloud, with a placeholder for what is called otherwise there."""
+    """The template for another cloud, with placeholders for names that differ there."""
     return {
         "node_group_template": resources.render_export(
             KIND, resources.get_or_404(world, KIND, project, id), _LEFT_OUT, _PLACES
@@ -102,7 +101,7 @@ def create(world: World, project: str, body: Any, schema: Body = _CREATE) -> dic
 
 
 def create_v2(world: World, project: str, body: Any) -> dict[str, Any]:
-    """As API v2 has it."""
+    """As in API v2."""
     return create(world, project, body, _CREATE_BOOTING)
 
 
@@ -126,7 +125,7 @@ def update(world: World, project: str, id: str, body: Any, schema: Body = _UPDAT
 
 
 def update_v2(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    """As API v2 has it."""
+    """As in API v2."""
     return update(world, project, id, body, _UPDATE_BOOTING)
 
 
@@ -151,7 +150,7 @@ def delete(world: World, project: str, id: str) -> None:
 
 
 def complete(world: World, plugin: Record, record: Record) -> Record:
-    """A sample's template with what it leaves out. ServiceError if it does not fit its plugin."""
+    """A template of a sample with its defaults. ServiceError if it does not fit its plugin."""
     if "is_default" not in record:  # else it is from a snapshot, and was accepted once
         node_groups.check_properties(world, plugin, record)
     return {"flavor_id": "2", **DEFAULTS, "is_default": False, **record}
@@ -166,7 +165,7 @@ def _check_image(world: World, plugin: Record, values: dict[str, Any]) -> None:
 
 
 def _check_is_unused(world: World, record: Record) -> None:
-    """Clusters stay what their cluster templates say, so the templates under these may not change either."""
+    """Check that no cluster uses the template, as clusters keep to their templates."""
     templates = {template["id"] for template in _iterate_cluster_templates(world, record)}
     for cluster in resources.iterate_referring(world, KIND, record, CLUSTERS):
         if cluster.get("cluster_template_id") in templates:
@@ -181,7 +180,7 @@ def _iterate_cluster_templates(world: World, record: Record) -> list[Record]:
 
 
 def _iterate_users(world: World, record: Record, table: str) -> Iterator[Record]:
-    """The cluster templates, or the clusters, one of whose groups came from the template."""
+    """The cluster templates, or the clusters, with a group that came from the template."""
     return (user for user in resources.iterate_referring(world, KIND, record, table) if _is_using(user, record))
 
 

@@ -1,8 +1,4 @@
-"""Node groups: so many instances alike. Cluster templates and clusters consist of them, and they have templates.
-
-What a group says, the checks of it against its plugin and the image registry, and its record are here, for
-node_group_templates, cluster_templates and clusters (create and scale).
-"""
+"""Node groups, of which cluster templates and clusters consist: their checks and their records."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -75,7 +71,7 @@ def check_names(groups: Iterable[Mapping[str, Any]]) -> None:
 
 
 def check_all(world: World, project: str, plugin: Record, values: Mapping[str, Any]) -> None:
-    """The settings of a cluster or a template of one, and its groups, which may not share a name."""
+    """Check the settings of a cluster or cluster template, and its groups, whose names must differ."""
     groups = values.get("node_groups") or []
     check_configs(plugin, values.get("cluster_configs") or {})
     check_names(groups)
@@ -84,14 +80,14 @@ def check_all(world: World, project: str, plugin: Record, values: Mapping[str, A
 
 
 def check(world: World, project: str, plugin: Record, group: Mapping[str, Any]) -> None:
-    """Whether a group, and the template that it may come from, can be on a cluster of that plugin and version."""
+    """Check a group, and the template it may come from, against the plugin and version of its cluster."""
     if template_id := group.get("node_group_template_id"):
         check_properties(world, plugin, get_template(world, project, template_id))
     check_properties(world, plugin, group)
 
 
 def check_properties(world: World, plugin: Record, values: Mapping[str, Any]) -> None:
-    """What a group, or a template of one, says of itself; what it leaves out is not looked at."""
+    """Check what a group, or a template of one, has in its body."""
     check_configs(plugin, values.get("node_configs") or {})
     check_processes(plugin, values.get("node_processes") or [])
     if values.get("image_id"):
@@ -101,7 +97,7 @@ def check_properties(world: World, plugin: Record, values: Mapping[str, Any]) ->
 
 
 def check_configs(plugin: Record, configs: Mapping[str, Mapping[str, Any]]) -> None:
-    """Whether the plugin knows each target and each of its settings, be they for a node or for a whole cluster."""
+    """Check that the plugin knows each target and each setting, for a node or for a whole cluster."""
     for target, settings in configs.items():
         if not plugin_configs.has_target(plugin, target):
             raise InvalidReference(f"Plugin doesn't contain applicable target '{target}'")
@@ -142,13 +138,13 @@ def get_template(world: World, project: str, id: str) -> Record:
 
 
 def create_node_group(world: World, project: str, group: Mapping[str, Any]) -> Record:
-    """The record of a group: what it says, upon its template's properties if it has one."""
+    """The record of a group: its body over the properties of its template."""
     id = group.get("node_group_template_id")
     return _apply_template(world, get_template(world, project, id) if id else {}, group)
 
 
 def complete(world: World, owner: Record, group: Mapping[str, Any]) -> Record:
-    """A group of a sample's cluster or cluster template, with what it leaves out."""
+    """A group of a sample's cluster or cluster template with its defaults."""
     id = group.get("node_group_template_id")
     base = resources.table_of(world, TEMPLATE).get_referred(owner["tenant_id"] or "", id) if id else None
     whole = _apply_template(world, base or {"flavor_id": "2", "node_processes": []}, {"count": 1, **group})
@@ -169,13 +165,13 @@ def _apply_template(world: World, base: Mapping[str, Any], group: Mapping[str, A
 
 
 def follow_template(group: Record, was: Record, becomes: Record) -> Record:
-    """A group after the change of its template: what it had from that, and not of its own, changes with it."""
+    """The group after a change of its template: what it has from there changes, but not what it says itself."""
     news = {key: becomes.get(key) for key in _TAKEN if becomes.get(key) != was.get(key)}
     return {**group, **{key: value for key, value in news.items() if group.get(key) == was.get(key)}}
 
 
 def clean_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of the values that a new group or template comes with."""
+    """The values of a new group or template that are stored."""
     kept = {**values, **normalize_flavor(values)}
     if kept.get("use_autoconfig", True) is None:
         kept["use_autoconfig"] = True
@@ -183,10 +179,10 @@ def clean_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def normalize_flavor(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A flavor's id may be sent as a number, but is text."""
+    """The id of a flavor as text; it may have been sent as a number."""
     return {"flavor_id": str(values["flavor_id"])} if "flavor_id" in values else {}
 
 
 def merge_configs(configs: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings by target, with others of the same targets put over them."""
+    """Merge settings by target."""
     return {target: {**configs.get(target, {}), **over.get(target, {})} for target in {**configs, **over}}

@@ -1,10 +1,8 @@
-"""The settings that each plugin offers for clusters and their nodes. Clients build their forms of them.
+"""The settings that each plugin has for clusters and nodes, from which clients build their forms.
 
-They are facts of the service's plugins, some two thousand for a version of vanilla. They are in data/settings.json,
-which is read when a setting is first asked for. There, a block has what its settings have in common; a setting is its
-name, its default and, where they are special, its other attributes and the versions that have it.
-
-Called by plugins, node_groups and cluster_settings, with a plugin as `plugins.in_version` makes it.
+There are about two thousand for a version of vanilla. They are in data/settings.json, which is read when a setting is
+first needed. In that file, a block has what its settings have in common. A setting is its name and default and, if they
+differ, other attributes and the versions that have it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,13 +22,13 @@ Config = dict[str, Any]
 
 
 def list_configs(plugin: Record) -> list[Config]:
-    """The settings as the service describes them. A sample's own plugin has the general ones, and heap sizes."""
+    """The settings as the service describes them. A plugin of a sample has the general ones, and heap sizes."""
     own = _make_heap_sizes(plugin) if _is_own(plugin) else _find_settings(plugin["name"], plugin["version"])
     return [*_find_settings(_EVERY, plugin["version"]), *own]
 
 
 def is_known(plugin: Record, target: str, name: str) -> bool:
-    """Whether a target has a setting. Of a sample's own plugin, a property's name with its dots is believed."""
+    """Whether a target has a setting. A plugin of a sample accepts any name of a property, with dots."""
     if _is_own(plugin) and target != GENERAL and "." in name and " " not in name:
         return True
     return name in _get_defaults(plugin).get(target, {})
@@ -41,7 +39,7 @@ def has_target(plugin: Record, target: str) -> bool:
 
 
 def get_default(plugin: Record, target: str, name: str) -> Any:
-    """What a setting is unless somebody says otherwise; None if there is no such setting."""
+    """The default of a setting; None if there is no such setting."""
     return _get_defaults(plugin).get(target, {}).get(name)
 
 
@@ -61,7 +59,7 @@ def _load_defaults(name: str, version: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _group_by_target(settings: list[Config]) -> dict[str, dict[str, Any]]:
-    """The defaults of settings. Hadoop lists some properties twice: the first counts."""
+    """Defaults by target. Hadoop lists some properties twice; the first one counts."""
     found: dict[str, dict[str, Any]] = {}
     for config in settings:
         found.setdefault(config["applicable_target"], {}).setdefault(config["name"], config["default_value"])
@@ -78,7 +76,7 @@ def _load_document() -> dict[str, list[dict[str, Any]]]:
 
 
 def _find_settings(name: str, version: str) -> Iterator[Config]:
-    """The settings under a key of the file. A version that only a sample knows has those of the newest."""
+    """The settings under a key of the file. A version that only a sample has uses those of the newest."""
     known = standard_plugins.STANDARD[name].versions if name != _EVERY else (version,)
     wanted = version if version in known else max(known)
     for block in _load_document()[name]:

@@ -1,6 +1,6 @@
-"""Plugins: what kinds of cluster there are, which versions, and which job types each runs on which engine.
+"""Plugins: the kinds of cluster, their versions, and the job types that each runs.
 
-Those that the service ships are in standard_plugins.py; a sample may list them by name, and add plugins of its own.
+standard_plugins.py has those of the service. A sample can list them by name, and add others.
 """
 
 from collections.abc import Collection, Mapping
@@ -76,7 +76,7 @@ def show_version(world: World, project: str, name: str, version: str) -> dict[st
 
 
 def update(world: World, project: str, name: str, roles: Collection[str], body: Any) -> dict[str, Any]:
-    """Switch labels of a plugin, or of its versions, on and off for a project: an administrator may."""
+    """Switch labels of a plugin or its versions on and off for a project. This needs an administrator."""
     if ADMIN not in roles:
         raise Forbidden
     plugin = get_or_404(world, project, name)
@@ -94,7 +94,7 @@ def update(world: World, project: str, name: str, roles: Collection[str], body: 
 
 
 def convert_config(world: World, project: str, name: str, version: str, template: str, data: bytes) -> dict[str, Any]:
-    """Plugins that could make a cluster template of a file of settings are no longer shipped with the service."""
+    """The service no longer ships plugins that could turn a file of settings into a cluster template."""
     plugin = get_or_404(world, project, name)
     if plugin is None or version not in plugin["versions"]:
         raise NotFound(plugin_name=name, version=version)
@@ -102,7 +102,7 @@ def convert_config(world: World, project: str, name: str, version: str, template
 
 
 def _make_schema(world: World, project: str) -> Body:
-    """The schema of a change of labels: it knows the versions of all plugins there are."""
+    """The schema of a change of labels, which knows the versions of all plugins."""
     versions = {
         version: Object(PluginLabels) for plugin in iterate_all(world, project) for version in plugin["versions"]
     }
@@ -128,7 +128,7 @@ def get_or_404(world: World, project: str, name: str) -> Record | None:
 
 
 def get_named(world: World, project: str, name: str, version: str) -> Record:
-    """The plugin that a template or a cluster is for, in that version; InvalidReference if it is not there in it."""
+    """The plugin of a template or a cluster, in its version. InvalidReference if there is none."""
     plugin = get_or_404(world, project, name)
     if plugin is None:
         raise InvalidReference(f"Sahara doesn't contain plugin with name '{name}'")
@@ -138,12 +138,12 @@ def get_named(world: World, project: str, name: str, version: str) -> Record:
 
 
 def select_version(plugin: Record, version: str) -> Record:
-    """A plugin with the `version` that is meant: the settings that it knows depend on it."""
+    """The plugin with `version` set; its settings depend on it."""
     return {**plugin, "version": version}
 
 
 def check_is_enabled(world: World, project: str, name: str, version: str) -> None:
-    """Refuse a plugin, or a version of it, that an administrator has switched off for the project."""
+    """Refuse a plugin or version that an administrator has switched off for the project."""
     plugin = get_or_404(world, project, name)
     if plugin is None:
         return
@@ -158,10 +158,10 @@ def _is_enabled(labels: Mapping[str, Mapping[str, Any]]) -> bool:
 
 
 def get_renamed(world: World, project: str, record: Record, values: Mapping[str, Any]) -> Record:
-    """The plugin that a template is for once it has new values, in the version that these or the template say.
+    """The plugin of a template that gets new values, in the version of these or of the template.
 
-    The name or the version of the template may have been emptied. Then the plugin knows no processes, or its newest
-    settings, and nothing is wrong with values that need none of them.
+    Name or version may have been emptied. Then the plugin has no processes, or its newest settings, which is no error
+    if the values need none.
     """
     name, version = values.get("plugin_name"), values.get("hadoop_version")
     if name and not version:
@@ -174,7 +174,7 @@ def get_renamed(world: World, project: str, record: Record, values: Mapping[str,
 
 
 def _render(plugin: Record) -> dict[str, Any]:
-    """A plugin; one whose labels a project has changed says whose they are."""
+    """A plugin. If a project has changed its labels, it has the project's id."""
     columns = (*_COLUMNS, "tenant_id") if plugin.get("is_own") else _COLUMNS
     return {key: plugin[key] for key in columns}
 
@@ -183,7 +183,7 @@ def _render(plugin: Record) -> dict[str, Any]:
 
 
 def find_engine(world: World, project: str, cluster: Record, job_type: str) -> str | None:
-    """What runs jobs of that type on the cluster: `oozie`, `spark`, `storm` or `fake`; None if nothing does."""
+    """What runs a job type on a cluster: `oozie`, `spark`, `storm` or `fake`; None if nothing does."""
     plugin = get_or_404(world, project, cluster["plugin_name"])
     if plugin is None or cluster["hadoop_version"] not in plugin["versions"]:
         return None
@@ -191,7 +191,7 @@ def find_engine(world: World, project: str, cluster: Record, job_type: str) -> s
 
 
 def check_components(cluster: Record, engine: str, job_type: str) -> None:
-    """A Hadoop cluster needs one Oozie to run jobs at all, and a Spark history server to run those of Spark."""
+    """A Hadoop cluster needs one Oozie to run jobs, and a Spark history server to run those of Spark."""
     if engine == "oozie" and (oozies := topologies.count_instances("oozie", cluster["node_groups"])) != 1:
         raise ServiceError(
             f"Hadoop cluster should contain 1 oozie component(s). Actual oozie count is {oozies}",

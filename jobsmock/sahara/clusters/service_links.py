@@ -1,4 +1,4 @@
-"""Where the services of a cluster that has come up answer, as its plugin tells in `info`. For instances.py."""
+"""The addresses of a cluster's services, which its `info` shows when it is Active. For instances.py."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -8,9 +8,9 @@ from jobsmock.world.store import Record
 
 
 class _Link(NamedTuple):
-    """A link as `info[service][title]`, to the first instance that runs the process, by its `name` or `ip`.
+    """A link in `info[service][title]` to the first instance that runs the process, by its `name` or `ip`.
 
-    The `port` in the address is that of a setting, given with its target, where one decides it.
+    If a setting decides the `port`, it is given with its target.
     """
 
     process: str
@@ -51,11 +51,11 @@ def list_links(cluster: Record) -> dict[str, dict[str, str]]:
 
 
 def _find_instance(cluster: Record, process: str) -> Iterator[dict[str, Any]]:
-    """The first instance that runs a process, if any does."""
+    """The first instance that runs a process, if there is one."""
     groups = (group for group in cluster["node_groups"] if process in group["node_processes"])
     yield from [instance for group in groups for instance in group["instances"]][:1]
 
 
 def _find_port(cluster: Record, link: _Link) -> str:
-    """The port that a setting gives, by itself or behind an address."""
+    """The port of a setting, alone or after an address."""
     return str(cluster_settings.get_value(cluster, *link.setting)).rpartition(":")[2] if link.setting else ""

@@ -1,6 +1,6 @@
-"""The plugins that the service ships, and what a sample's plugin is where the sample does not say it.
+"""The plugins of the service, and the defaults of plugins in a sample.
 
-What never changes of one stays here and is not in its record: see `engines` and `node_processes`.
+What never changes of a plugin is here and not in its record: see `list_engines` and `list_node_processes`.
 """
 
 from collections.abc import Mapping
@@ -80,7 +80,7 @@ UNLESS_LISTED = ("fake", "vanilla", "spark")  # what a sample has that lists non
 
 
 def make_standard(name: str) -> Record:
-    """The record of one of the service's own plugins; what never changes of it stays here."""
+    """The record of one of the service's plugins."""
     plugin = STANDARD[name]
     return {
         "name": name,
@@ -93,7 +93,7 @@ def make_standard(name: str) -> Record:
 
 
 def complete(record: Record) -> Record:
-    """A sample's plugin with what it leaves out: by the standard one of its name, or the plainest that can be."""
+    """A plugin of a sample with its defaults: those of the service's plugin of that name, or the simplest."""
     if record["name"] in STANDARD:
         return {**make_standard(record["name"]), **record}
     versions = record.get("versions", ["1.0"])
@@ -115,7 +115,7 @@ def list_engines(plugin: Record) -> Mapping[str, str]:
 
 
 def list_node_processes(plugin: Record) -> Mapping[str, list[str]]:
-    """What may run on a node, by service."""
+    """What can run on a node, by service."""
     return plugin["node_processes"] if "node_processes" in plugin else STANDARD[plugin["name"]].node_processes
 
 

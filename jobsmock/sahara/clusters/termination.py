@@ -1,7 +1,7 @@
-"""When clusters go: deleted on request, or, the transient ones, after the last execution on them.
+"""How clusters end: they are deleted on request, or, if they are transient, after the last execution on them.
 
-Whoever looks for a cluster asks here. Nothing happens behind their backs: what has come to its end is written down when
-somebody looks, and a cluster that is gone is dropped then. Executions that have waited for a cluster are told first.
+Look for clusters here. Whatever has ended is stored when somebody looks, and a cluster that is gone is deleted then.
+Executions that waited for it are updated first.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from jobsmock.world.world import World
 
 
 def get_or_404(world: World, project: str, id: str) -> Record:
-    """A cluster that is there. Its record as it is kept, to be changed; see cluster_lifecycle for how it reads."""
+    """The stored record of a cluster, for changes; see cluster_lifecycle.py for what the API shows."""
     record = find(world, project, id)
     if record is None:
         raise NotFound(id=id)
@@ -29,13 +29,13 @@ def find(world: World, project: str, id: str) -> Record | None:
 
 
 def delete_gone(world: World, project: str) -> None:
-    """Let go what has gone."""
+    """Delete clusters that have ended."""
     for record in world.tables[cluster_lifecycle.TABLE].find_all(project, "moves", AWAY):
         settle_or_delete(world, record)
 
 
 def update_statuses(world: World, project: str) -> None:
-    """Write down the status of each moving cluster, for lists to filter and sort by."""
+    """Store the status of each changing cluster, for lists to filter and sort by."""
     table = world.tables[cluster_lifecycle.TABLE]
     for record in (*table.find_all(project, "moves", AWAY), *table.find_all(project, "moves", ALONG)):
         kept = settle_or_delete(world, record)
@@ -44,7 +44,7 @@ def update_statuses(world: World, project: str) -> None:
 
 
 def settle_or_delete(world: World, record: Record) -> Record | None:
-    """A cluster with what has come to its end written down; None if that was the end of it."""
+    """The cluster with all that has ended stored; None if it has ended itself."""
     came_up = cluster_lifecycle.settle(world, record)
     settled = cluster_lifecycle.settle(world, _start_termination(world, came_up))
     if settled is not came_up:
@@ -58,13 +58,13 @@ def settle_or_delete(world: World, record: Record) -> Record | None:
 
 
 def get_status(world: World, record: Record) -> str:
-    """The status of a cluster as it would be seen now; `Gone` if it would not be."""
+    """The status that a reader would see now; `Gone` if there is no cluster any more."""
     settled = _start_termination(world, cluster_lifecycle.settle(world, record))
     return cluster_lifecycle.get_status(world, settled)
 
 
 def _start_termination(world: World, settled: Record) -> Record:
-    """A cluster, on its way out if it is a transient one that is used up."""
+    """The cluster, with a run that deletes it if it is transient and used up."""
     if "run" in settled or settled["status"] != "Active":
         return settled
     run = find_termination(world, settled)
@@ -72,7 +72,7 @@ def _start_termination(world: World, settled: Record) -> Record:
 
 
 def change_course(world: World, record: Record, run: dict[str, Any], **values: Any) -> Record:
-    """A cluster that takes another course from now on."""
+    """Let a cluster follow another run from now on."""
     release_waiting(world, record)
     moves = AWAY if run["aim"] == "delete" or record["is_transient"] else ALONG
     record = {**record, **values, "run": run, "moves": moves}
@@ -81,7 +81,7 @@ def change_course(world: World, record: Record, run: dict[str, Any], **values: A
 
 
 def release_waiting(world: World, cluster: Record) -> None:
-    """Tell those that have waited for a cluster since when it has been Active, before that is forgotten."""
+    """Store since when a cluster has been Active in the executions that waited for it, before that is forgotten."""
     since, now = cluster_lifecycle.find_active_since(cluster), world.clock.now()
     if since is None or since > now:
         return
@@ -95,13 +95,13 @@ def release_waiting(world: World, cluster: Record) -> None:
 
 
 def note_use(world: World, cluster: Record) -> None:
-    """An execution begins on a cluster: if it is a transient one, it goes when that is over."""
+    """Note that an execution starts on a cluster: a transient one ends after it."""
     if cluster["is_transient"] and cluster.get("moves") != AWAY:
         world.tables[cluster_lifecycle.TABLE].save({**cluster, "moves": AWAY})
 
 
 def note_deletion(world: World, execution: Record) -> None:
-    """An execution is deleted, which may have been the last on a transient cluster."""
+    """Note that an execution is deleted, which may have been the last on a transient cluster."""
     cluster = find(world, execution["tenant_id"], execution["cluster_id"])
     if cluster and cluster.get("moves") == AWAY:
         now = world.clock.now()
@@ -111,7 +111,7 @@ def note_deletion(world: World, execution: Record) -> None:
 
 
 def find_termination(world: World, cluster: Record) -> dict[str, Any] | None:
-    """The run by which a transient cluster goes once the last execution on it is over; None if nobody can tell when."""
+    """The run that deletes a transient cluster after its last execution; None if that time is unknown."""
     if cluster.get("moves") != AWAY or "parting" not in cluster:
         return None
     ends = [execution_lifecycle.find_end(world, execution) for execution in _iterate_executions(world, cluster)]
@@ -123,7 +123,7 @@ def find_termination(world: World, cluster: Record) -> dict[str, Any] | None:
 
 
 def _iterate_executions(world: World, cluster: Record) -> Iterator[Record]:
-    """Those on a cluster: its project's, and if it is public, those of others, too."""
+    """The executions on a cluster: its project's, and those of other projects if it is public."""
     executions = world.tables[execution_lifecycle.TABLE]
     if cluster["is_public"]:
         everybodys = executions.iterate_owned(cluster["tenant_id"], others_too=True)

@@ -1,6 +1,6 @@
-"""Which processes a cluster needs, and how many of each, as its plugin sees it; for clusters to be made or scaled.
+"""Which processes a cluster needs, and how many of each, when it is created or scaled.
 
-The plugins look in their own order, and each has its own words. The fake plugin takes anything.
+Each plugin checks in its own order, with its own messages. The fake plugin accepts everything.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ def count_instances(process: str, groups: list[Record]) -> int:
 
 
 def check_topology(cluster: Record) -> None:
-    """Whether a new cluster has all that it needs, and not too much of it."""
+    """Check that a new cluster has all the processes that it needs, and not too many."""
     check = {"vanilla": _check_vanilla, "spark": _check_spark, "storm": _check_storm}.get(cluster["plugin_name"])
     if check:
         check(cluster, cluster["node_groups"])
@@ -83,7 +83,7 @@ def _check_storm(cluster: Record, groups: list[Record]) -> None:
 
 
 def _check_pair(groups: list[Record], master: tuple[str, str], worker: tuple[str, str]) -> None:
-    """One process that leads, and others that work; each is given with the words that the service has for it."""
+    """Check one leading process and its workers; each comes with the service's words for it."""
     masters, workers = count_instances(master[0], groups), count_instances(worker[0], groups)
     if masters < 1:
         raise _make_missing_error(master[1])
@@ -94,7 +94,7 @@ def _check_pair(groups: list[Record], master: tuple[str, str], worker: tuple[str
 
 
 def _get_replication(cluster: Record) -> Any:
-    """How many copies of a block there shall be. It may be text, but has to be a number."""
+    """The number of copies of a block. It may be text, but has to be a number."""
     copies = cluster_settings.get_value(cluster, "HDFS", "dfs.replication")
     try:
         int(copies)
@@ -127,7 +127,7 @@ def _make_missing_error(service: str, by: str | None = None) -> ServiceError:
 
 
 def check_scaling(cluster: Record, counts: Mapping[str, int], groups: list[Record]) -> None:
-    """Whether a cluster may be scaled: `counts` are those of node groups to come, by id, `groups` all, new ones too."""
+    """Check that a cluster may be scaled. `counts` are the new sizes by id, `groups` all groups, also new ones."""
     plugin = cluster["plugin_name"]
     if plugin not in _SCALABLE:
         return
@@ -156,7 +156,7 @@ def _check_scalable(plugin: str, groups: list[Record], has_manager: bool = True)
 
 
 def _check_replicas(cluster: Record, resized: list[Record], counts: Mapping[str, int]) -> None:
-    """Where datanodes go, as many must stay as there are copies of a block; those that come do not count."""
+    """Enough datanodes must stay for all copies of a block; new ones do not count."""
     datanodes = [group for group in resized if "datanode" in group["node_processes"]]
     leaving = sum(max(group["count"] - counts[group["id"]], 0) for group in datanodes)
     if leaving <= 0:
@@ -173,7 +173,7 @@ def _check_replicas(cluster: Record, resized: list[Record], counts: Mapping[str,
 
 
 def _check_keepers(cluster: Record, counts: Mapping[str, int], groups: list[Record]) -> None:
-    """Zookeepers must be odd in number. The plugin does not count those of new groups, so none can be the first."""
+    """The number of zookeepers must be odd. The plugin does not count those of new groups, so none can be the first."""
     old = [group for group in cluster["node_groups"] if "zookeeper" in group["node_processes"]]
     keepers = sum(counts.get(group["id"], group["count"]) for group in old)
     if keepers % 2 == 0 and any("zookeeper" in group["node_processes"] for group in groups):

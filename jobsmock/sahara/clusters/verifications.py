@@ -1,4 +1,4 @@
-"""Verifications: a look into the health of an Active cluster, which takes its time. clusters.py starts them."""
+"""Verifications: health checks of an Active cluster, which take some time. clusters.py starts them."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ class VerificationStart(Body):
 
 
 def check_status(body: Any) -> None:
-    """Refuse a verification without a status: on one the service breaks down, once all its checks are passed."""
+    """Refuse a verification without a status, at which the service fails after all its checks."""
     if "status" not in body:
         raise InvalidBody("verification: 'status' is a required property")
 
 
 def start(world: World, record: Record, seen: Record, is_one_of_many: bool, requested_plan: RequestedPlan) -> None:
-    """Begin one, in place of the one before. `seen` is the record as it stands."""
+    """Start a verification in place of the previous one. `seen` is the record as it is now."""
     if is_one_of_many:
         raise _make_refusal("Can't update verification with other updates")
     if seen["status"] != "Active":

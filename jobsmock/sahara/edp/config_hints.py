@@ -1,7 +1,6 @@
-"""The settings that a form for a job may suggest: names and values as Hadoop's and Hive's own default files have them.
+"""The settings that a form for a job can suggest, with the names and values of Hadoop's and Hive's own defaults.
 
-`job_types.py` asks: for a job type in general, and for the releases of a plugin that run it. The lists are in
-`job_hints.json` beside the samples and are read when they are first asked for.
+The lists are in data/job_hints.json, which is read when one is first needed.
 """
 
 from functools import cache
@@ -25,7 +24,7 @@ def list_hints(job_type: str) -> dict[str, Any]:
 
 
 def list_engine_hints(engine: str, job_type: str, version: str) -> dict[str, Any] | None:
-    """The same as a release of a plugin knows them that runs the type with an engine; the fake one knows none."""
+    """The same for a version of a plugin that runs the type with an engine. The fake engine has none."""
     if engine == "fake":
         return None
     if engine != "oozie":
@@ -35,7 +34,7 @@ def list_engine_hints(engine: str, job_type: str, version: str) -> dict[str, Any
 
 
 def _shell_on_spark_hints() -> dict[str, Any]:
-    """The service gives an object here, where all others have a list."""
+    """The service has an object here where all others have a list."""
     return {"job_config": {"configs": {}, "args": [], "params": {}}}
 
 

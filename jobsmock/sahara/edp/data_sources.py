@@ -1,4 +1,4 @@
-"""Data sources: where jobs read from and write to. Each type has its own rules for what its URL must look like."""
+"""Data sources: what jobs read and write. Each type has rules for its URL."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -91,7 +91,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 
 
 def update_unchecked(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    """As `update`, but API v2 looks neither whether type, URL and credentials go together, nor for what uses them."""
+    """As in API v2, which checks neither whether type, URL and credentials fit, nor who uses the data source."""
     record = _get_for_update(world, project, id)
     values = validate(_UPDATE, body)
     check_placeholders(values.get("url", ""))
@@ -100,7 +100,7 @@ def update_unchecked(world: World, project: str, id: str, body: Any) -> dict[str
 
 
 def _get_for_update(world: World, project: str, id: str) -> Record:
-    """The record to update. No credentials are as good as empty ones, so giving these changes nothing."""
+    """The record to update. No credentials count as empty ones, so that setting these is no change."""
     return {"credentials": {}, **resources.get_or_404(world, KIND, project, id)}
 
 
@@ -131,7 +131,7 @@ def check_location(type: str, url: str, credentials: Mapping[str, Any] | None) -
 
 
 def check_placeholders(url: str) -> None:
-    """Whether each length of `%RANDSTR(n)%` is positive, and all together are no more than the service takes."""
+    """Check that the lengths of `%RANDSTR(n)%` are positive, and not too long together."""
     total = 0
     for digits in _RANDSTR.findall(url):
         if digits.startswith("-") or not digits.strip("0"):
@@ -219,6 +219,6 @@ def _split_url(url: str) -> ParseResult:
 
 
 def resolve_url(record: Record, execution_id: str, random: Random) -> str:
-    """The URL that one execution uses: `%JOB_EXEC_ID%` and each `%RANDSTR(n)%` (n random letters) filled in."""
+    """The URL for one execution: `%JOB_EXEC_ID%` and each `%RANDSTR(n)%` (n random letters) are replaced."""
     url = record["url"].replace("%JOB_EXEC_ID%", execution_id)
     return _RANDSTR.sub(lambda found: "".join(random.choices(ascii_lowercase, k=int(found[1]))), url)

@@ -11,7 +11,7 @@ from jobsmock.world.world import World
 def make_engine_facts(
     world: World, job: Record, cluster: Record, record: Record, sources: list[Record]
 ) -> dict[str, Any]:
-    """What the engine will report of a run, settled when it is started: its number there, its places, its data."""
+    """What the engine will report of a run: its job's number, its addresses, its data."""
     number = world.random.randrange(1, 10_000)
     urls = {source["id"]: data_sources.resolve_url(source, record["id"], world.random) for source in sources}
     if record["engine"] == "fake":  # the service's own tells as little; resolved placeholders could not be seen else

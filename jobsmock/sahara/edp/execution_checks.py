@@ -14,7 +14,7 @@ _STREAMING = {"edp.streaming.mapper", "edp.streaming.reducer"}
 
 
 def get_cluster(world: World, project: str, id: str) -> Record:
-    """The cluster that an execution is to run on, of a plugin that is switched on."""
+    """The cluster of an execution. Its plugin has to be enabled."""
     cluster = termination.find(world, project, id)
     if cluster is None:
         raise InvalidReference(f"Cluster with id '{id}' doesn't exist")
@@ -23,9 +23,9 @@ def get_cluster(world: World, project: str, id: str) -> Record:
 
 
 def find_sources(world: World, project: str, job: Record, engine: str, values: dict[str, Any]) -> list[Record]:
-    """The data sources of an execution, once its type's own needs are met.
+    """The data sources of an execution, after the checks of its job type.
 
-    What is passed through the job's interface does not count: the service looks before that is put in place.
+    Values that are passed through the interface of the job do not count: the service applies them after these checks.
     """
     name, job_type = job["type"], JOB_TYPES[job["type"]]
     settings = values.get("job_configs", {}).get("configs", {})

@@ -1,13 +1,12 @@
-"""How an execution runs: where its plan comes from, where it stands, and what that makes of its record.
+"""How an execution runs: its plan, its progress, and what that changes in its record.
 
-A record of an execution that is under way has a `run` beside what the wire shows:
+The record of a running execution has a `run` in addition to what the API shows:
 
     {"began": 1769860800.0, "course": {...}, "polls": [], "history": [["PENDING", 1769860800.0]],
      "plan_of": "a rule", "engine_job_id": "0000001-260131120000000-oozie-hado-W", "urls": {id: url}}
 
-and, for good, the `engine` that runs it. `began` is null for one that had to wait for its cluster to be Active: it
-begins at the moment when that is. Once the end has been seen, it is written down, with its moment as `ended`, and `run`
-is gone.
+and always the `engine` that runs it. `began` is null if the execution had to wait for its cluster: it begins when that
+becomes Active. When the end has been seen, it is stored, with its time as `ended`, and `run` is removed.
 """
 
 from fnmatch import fnmatchcase
@@ -39,12 +38,12 @@ TABLE = "job_executions"
 
 @lru_cache(maxsize=256)
 def parse_execution_plan(text: str) -> Plan:
-    """A plan from its text or the name of a profile. PlanError if it is neither."""
+    """The plan of a text, which may be the name of a profile. PlanError if it is neither."""
     return plans.parse_plan_or_profile(text, PROFILES["execution"], STATUSES, ENDS)
 
 
 def choose_plan(world: World, job: Record, configs: dict[str, Any], requested_plan: RequestedPlan) -> tuple[Plan, str]:
-    """The plan of an execution, and whose it is. The first wins: header, job_configs, rule, job, its name, world."""
+    """The plan of an execution, and its origin. The first counts: header, job_configs, rule, job, its name, world."""
     for source, text in (
         ("X-Jobsmock-Plan", requested_plan.header),
         ("jobsmock.plan", configs.get("jobsmock.plan")),
@@ -70,16 +69,16 @@ def is_pending(world: World, execution: Record) -> bool:
 
 
 def peek(world: World, record: Record) -> Record:
-    """A record as it stands now, without the look being counted as a poll."""
+    """The record as it is now. This does not count as a poll."""
     if "run" not in record:
         return record
     return _apply_progress(record, _compute_progress(record["run"], find_start(world, record), world.clock.now()))
 
 
 def poll(world: World, record: Record) -> Record:
-    """A record as it stands now, for a client that reads it: that is a poll, and an end once seen is written down.
+    """The record as it is now, for a client that reads it: counts as a poll, and stores the end once it is seen.
 
-    While it waits for its cluster nothing polls it.
+    While an execution waits for its cluster, reads are not polls.
     """
     if "run" not in record:
         return record
@@ -99,7 +98,7 @@ def poll(world: World, record: Record) -> Record:
 
 
 def find_start(world: World, record: Record) -> float | None:
-    """The moment at which the engine is, or will be, asked to run an execution; None as long as nobody can tell."""
+    """When the engine gets the execution, or will get it; None if that is unknown."""
     if record["run"]["began"] is not None:
         return float(record["run"]["began"])
     cluster = world.tables[cluster_lifecycle.TABLE].get_referred(record["tenant_id"], record["cluster_id"])
@@ -107,7 +106,7 @@ def find_start(world: World, record: Record) -> float | None:
 
 
 def find_end(world: World, record: Record) -> float | None:
-    """The moment at which an execution is, or will be, over; None if it will not be by time alone."""
+    """When the execution ended, or will end; None if time alone will not end it."""
     if "run" not in record:
         return float(record["ended"]) if "ended" in record else parse_time(record["end_time"] or record["created_at"])
     end = _compute_progress(record["run"], find_start(world, record), inf)
@@ -115,13 +114,13 @@ def find_end(world: World, record: Record) -> float | None:
 
 
 def _render_start(record: Record) -> Record:
-    """A record at the first step of its present course, however short that is: what the answer to a change shows."""
+    """The record at the first step of its schedule, however short that is, for the response to a change."""
     began = record["run"]["began"]
     return _apply_progress(record, _compute_progress(record["run"], began, began - 1))
 
 
 def _compute_progress(run: dict[str, Any], began: float | None, now: float) -> Progress:
-    """Where a run that begins at `began` stands. Until then it waits for its cluster."""
+    """The progress of a run that begins at `began`. Until then it waits for its cluster."""
     if began is None or (run["began"] is None and began > now):
         return Progress("PENDING", None, [], False)
     progress = status_at(run["course"], began, now, run["polls"])
@@ -129,7 +128,7 @@ def _compute_progress(run: dict[str, Any], began: float | None, now: float) -> P
 
 
 def _apply_progress(record: Record, progress: Progress) -> Record:
-    """A record with what its engine has filled in by then."""
+    """The record with what its engine has set by then."""
     run, status, entered = record["run"], progress.status, progress.entered
     started = next((moment for passed, moment in entered if passed not in _WAITING), None)
     ended = entered[-1][1] if status in ENDS else None
@@ -158,15 +157,15 @@ def _make_info(record: Record, progress: Progress, started: float | None, ended:
 
 
 def start_run(world: World, plan: Plan, waits: bool, **facts: Any) -> dict[str, Any]:
-    """The `run` of a new execution; one that `waits` has not begun. `facts` are plan_of, engine_job_id, urls …"""
+    """The `run` of a new execution. One that `waits` has not begun. `facts` are plan_of, engine_job_id, urls …"""
     course = plans.draw_schedule(plan, world.random)
     return {"began": None if waits else world.clock.now(), "course": course, "polls": [], "history": [], **facts}
 
 
 def cancel(world: World, record: Record) -> Record:
-    """An execution set on its way to KILLED, unless it has ended, or is on that way.
+    """Let an execution become KILLED, unless it has ended or is about to be killed.
 
-    One that waits for its cluster gets no further than TOBEKILLED until that is Active: there is no engine to kill it.
+    One that waits for its cluster stays TOBEKILLED until that is Active: there is no engine to kill it.
     """
     if "run" not in record or peek(world, record)["info"]["status"] in (*ENDS, "TOBEKILLED"):
         return poll(world, record)
@@ -180,7 +179,7 @@ def cancel(world: World, record: Record) -> Record:
 
 
 def suspend(world: World, record: Record) -> Record:
-    """An execution set on its way to SUSPENDED, or PREPSUSPENDED, from the two statuses that can be suspended."""
+    """Let an execution become SUSPENDED or PREPSUSPENDED, if its status allows it."""
     aim = _SUSPENSIONS.get(peek(world, record)["info"]["status"])
     return (
         _change_course(world, record, parse_execution_plan(f"TOBESUSPENDED 0s > {aim}")) if aim else poll(world, record)
@@ -188,7 +187,7 @@ def suspend(world: World, record: Record) -> Record:
 
 
 def _change_course(world: World, record: Record, plan: Plan) -> Record:
-    """An execution that takes another course from now on. The answer shows where that course begins."""
+    """Let an execution follow another plan from now on, and return it at the start of that."""
     run, now = record["run"], world.clock.now()
     history = [list(passed) for passed in _compute_progress(run, find_start(world, record), now).entered]
     course = plans.draw_schedule(plan, world.random)

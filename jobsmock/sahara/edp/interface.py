@@ -1,4 +1,4 @@
-"""Job interfaces: the named arguments that a job template declares, and how a run's values become its configs."""
+"""Job interfaces: the arguments that a job declares, and how the values of an execution become its job_configs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ class Argument(Body):
 
 
 def parse_interface(world: World, project: str, job_type: str, arguments: list[dict[str, Any]]) -> list[Record]:
-    """The interface of a new job, checked, as its record keeps it."""
+    """Check the interface of a new job, and return its records."""
     _check_names(arguments)
     _check_mappings(job_type, arguments)
     _check_positions([argument for argument in arguments if argument["mapping_type"] == "args"])
@@ -59,7 +59,7 @@ def _check_mappings(job_type: str, arguments: list[dict[str, Any]]) -> None:
 
 
 def _check_positions(arguments: list[dict[str, Any]]) -> None:
-    """Two may have one position, if it is written in two ways: then the later one is passed on."""
+    """Two arguments may have one position if it is written in two ways; then the later one is passed on."""
     written = [argument["location"] for argument in arguments]
     if not all(map(str.isdecimal, written)) or not _are_unbroken({_parse_position(place) for place in written}):
         raise InvalidData("Locations of positional arguments must be an unbroken integer sequence ascending from 0.")
@@ -72,7 +72,7 @@ def _are_unbroken(positions: set[int]) -> bool:
 
 
 def _parse_position(place: str) -> int:
-    """The position that is written so. Python counts no further than some thousand digits, and nobody needs to."""
+    """The position as a number. Python does not parse more than some thousand digits."""
     return int(place.lstrip("0")[:_DIGITS] or 0)
 
 
@@ -89,7 +89,7 @@ def render(job: Record) -> list[dict[str, Any]]:
 
 
 def render_created(job: Record) -> list[dict[str, Any]]:
-    """As `shown`, but, as in all answers to a creation, without the keys that have no value yet."""
+    """As `render`, but without the keys that have no value yet, as in all responses to a creation."""
     filled = ({**argument, **_get_interface(job)} for argument in job["interface"])
     return [{key: argument[key] for key in _COLUMNS if key in argument} for argument in filled]
 
@@ -109,7 +109,7 @@ def _get_interface(job: Record) -> dict[str, Any]:
 def merge_arguments(
     world: World, project: str, job: Record, values: Mapping[str, Any] | None, configs: dict[str, Any]
 ) -> dict[str, Any]:
-    """The job_configs of an execution, with the values that are passed through the job's interface put in place."""
+    """The job_configs of an execution, with the values for the interface of its job."""
     arguments = job["interface"]
     if not arguments and not values:
         return configs

@@ -1,4 +1,4 @@
-"""Job binaries: the scripts and archives that jobs consist of, each a URL and what it takes to read there."""
+"""Job binaries: the scripts and archives of jobs. Each is a URL, and the credentials to read it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -45,7 +45,7 @@ _FORGIVING = KIND._replace(forgives_markers=True)
 
 
 def is_location(url: str) -> bool:
-    """Whether a URL names a place in Swift, S3 or Manila, or a binary that the service keeps."""
+    """Whether a URL is in Swift, S3 or Manila, or a job binary internal."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -80,7 +80,7 @@ def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
 
 
 def list_from_markers(world: World, project: str, query: Query) -> dict[str, Any]:
-    """As `index`, but here, in API v2, a marker must be the id of a binary."""
+    """As in API v2, where a marker must be the id of a binary."""
     return resources.list_page(world, KIND, project, query, "binaries")
 
 
@@ -89,7 +89,7 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
 
 
 def show_data(world: World, project: str, id: str) -> bytes:
-    """What the binary holds. No object store is behind a mock: a sample may give `data`, else a line stands in."""
+    """The content of a binary: `data` of the sample, or a placeholder, as there is no object store."""
     record = resources.get_or_404(world, KIND, project, id)
     parts = urlsplit(record["url"])
     if parts.scheme == "internal-db":
@@ -132,7 +132,7 @@ def delete(world: World, project: str, id: str) -> None:
 
 
 def _list_job_ids(world: World, record: Record) -> Iterator[str]:
-    """The ids of jobs that consist of a binary."""
+    """The ids of jobs that use a binary."""
     for job in resources.iterate_referring(world, KIND, record, "jobs"):
         if record["id"] in (*job["mains"], *job["libs"]):
             yield job["id"]
@@ -150,7 +150,7 @@ def _is_used_by_a_pending_execution(world: World, record: Record) -> bool:
 
 
 def _check_scheme(body: Any) -> None:
-    """The service looks at the URL's scheme before it looks at the body at all."""
+    """Check the scheme of the URL, which the service does before it checks the body."""
     if not isinstance(body, dict) or not isinstance(body.get("url"), str):
         return
     try:

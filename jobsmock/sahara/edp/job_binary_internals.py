@@ -1,4 +1,4 @@
-"""Job binary internals: files that the service keeps in its own database, at most 5 MiB each."""
+"""Job binary internals: files in the service's own database, at most 5 MiB each."""
 
 import base64
 from typing import Any
@@ -79,7 +79,7 @@ def delete(world: World, project: str, id: str) -> None:
 
 
 def pack(data: bytes) -> str:
-    """Bytes as a record keeps them, so that it stays plain data."""
+    """Bytes as text, for records to be plain data."""
     return base64.b64encode(data).decode()
 
 

@@ -1,4 +1,4 @@
-"""Job executions: a job run on a cluster, with data and settings. execution_lifecycle.py tells what becomes of one."""
+"""Job executions: a job that runs on a cluster, with data and settings. See also execution_lifecycle.py."""
 
 from typing import Any
 
@@ -108,7 +108,7 @@ class ExecutionInfo(Body):
 
 
 class _InfoObject(Object):
-    """The service checks this one as a simple config and, besides, as an object with a status."""
+    """The service checks this as a simple config, and also as an object with a status."""
 
     types = ("simple_config",)
 
@@ -140,7 +140,7 @@ def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
 
 
 def _find_filter_value(world: World, project: str, record: Record, key: str) -> Any:
-    """What the filter of a key looks at: an execution as it stands, its status, or the name of what it refers to."""
+    """The value that a filter compares: of the execution as it is now, or the name of its job or cluster."""
     if key in _FIXED:
         return record.get(key)
     if key in _NAMES:
@@ -160,7 +160,7 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
 
 
 def execute(world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
-    """`requested_plan` has the plans of the header and of a rule. The answer is PENDING whatever the plan."""
+    """Run a job. The response is PENDING, whatever the plan."""
     job = resources.get_or_404(world, jobs.KIND, project, id)
     return start_execution(world, project, job, validate(_EXECUTE, body), requested_plan)
 
@@ -197,7 +197,7 @@ def start_execution(
 
 
 def _save_new(world: World, project: str, record: Record) -> None:
-    """Keep a new execution; but one that replays the sample's stays as the sample tells it."""
+    """Save a new execution. One that replays an execution of the sample stays as it is there."""
     replay = resources.find_replay(world, KIND, project, record)
     resources.save_record(world, KIND, {**replay, "replay": False} if replay else record)
 
@@ -222,7 +222,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 
 
 def change(world: World, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-    """An execution with new flags, and on its way to the status that is asked for, if its engine knows how."""
+    """Change the flags of an execution, or let it become what `info` wants, if its engine can do that."""
     action = values.pop("info", {}).get("status")
     record = resources.update_record(world, KIND, record, values)
     if action == "cancel":
@@ -244,7 +244,7 @@ def _render_response(record: Record) -> dict[str, Any]:
 
 
 def _render(shown: dict[str, Any]) -> dict[str, Any]:
-    """An execution as answers show it: with the settings that hold credentials, but not their values."""
+    """An execution as responses show it: settings with credentials have no values."""
     settings = shown["job_configs"].get("configs", {})
     if not _CREDENTIALS.isdisjoint(settings):
         blank = {key: "" if key in _CREDENTIALS else value for key, value in settings.items()}
@@ -253,7 +253,7 @@ def _render(shown: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_action(world: World, project: str, record: Record, values: dict[str, Any]) -> None:
-    """Whether the status that an update asks for, if any, may be had."""
+    """Check whether the status that an update wants is possible."""
     action: str | None = values["info"].get("status", "") if "info" in values else None
     if action is not None and len(values) > 1:
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")

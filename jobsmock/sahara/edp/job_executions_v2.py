@@ -1,4 +1,4 @@
-"""What API v2 does otherwise with executions, which are its jobs. All of it is done by job_executions.py in the end."""
+"""What API v2 does differently with executions, which it calls jobs. job_executions.py does the rest."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _EXECUTE, _UPDATE = JobExecuteV2(), job_executions.ExecutionUpdate()
 
 
 def execute(world: World, project: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
-    """The body names the job, which is looked for behind the cluster."""
+    """The body names the job, which is checked after the cluster."""
     values = validate(_EXECUTE, body)
     execution_checks.get_cluster(world, project, values["cluster_id"])
     job = resources.table_of(world, jobs.KIND).get(project, values["job_id"])
@@ -29,7 +29,7 @@ def execute(world: World, project: str, body: Any, requested_plan: RequestedPlan
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    """Flags may change along with a status, and no state of things forbids either."""
+    """Flags can change together with a status, and nothing forbids either."""
     record = resources.get_or_404(world, KIND, project, id)
     values = validate(_UPDATE, body)
     resources.check_may_update(KIND, record, project, values)

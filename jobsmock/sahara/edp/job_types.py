@@ -1,4 +1,4 @@
-"""Job types: what can be run, on which plugins, and what settings each is known to take."""
+"""Job types: the plugins that run each of them, and the settings that they suggest."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ from jobsmock.world.world import World
 
 
 def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
-    """Job types with the plugins and versions that run them; `type`, `plugin`, `version` may be given several times.
+    """Job types with plugins and versions. `type`, `plugin` and `version` can be given several times.
 
-    Where plugins are named, the service looks through them for the first type only, and so is this.
+    If plugins are given, only the first type is looked at, as in the service.
     """
     with_hints = query.get("hints", [""])[0].lower() == "true"
     known = plugins.iterate_all(world, project)

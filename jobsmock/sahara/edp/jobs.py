@@ -1,4 +1,4 @@
-"""Jobs: what to run, as a template that executions are made from. Each type has its own rules for mains and libs."""
+"""Jobs: templates from which executions are started."""
 
 from typing import Any
 
@@ -126,7 +126,7 @@ def _render(world: World, record: Record) -> dict[str, Any]:
 
 
 def _render_binaries(world: World, record: Record) -> dict[str, Any]:
-    """Mains and libs in full, as the job's own project sees them, whoever looks."""
+    """Mains and libs in full, as the project of the job sees them, whoever reads."""
     binaries, project = resources.table_of(world, job_binaries.KIND), record["tenant_id"]
     return {
         part: [

@@ -1,6 +1,6 @@
-"""What Oozie, the engine of vanilla clusters, reports of a workflow: the `info` of an execution that runs there.
+"""What Oozie, the engine of vanilla clusters, reports of a workflow: the `info` of an execution.
 
-A workflow of the service is three actions: `:start:`, the job itself as `job-node`, and `end` or `fail`.
+A workflow has three actions: `:start:`, the job itself as `job-node`, and `end` or `fail`.
 """
 
 from datetime import datetime, timezone
@@ -20,7 +20,7 @@ _MAIN_CLASSES = {
 
 
 def format_job_id(created_at: str, number: int) -> str:
-    """A workflow id: its number since the Oozie server started, and when that was."""
+    """The id of a workflow: its number, and when the Oozie server started."""
     started = datetime.fromtimestamp(parse_time(created_at), timezone.utc)
     return f"{number:07d}-{started:%y%m%d%H%M%S}{number % 1000:03d}-oozie-hado-W"
 
@@ -28,7 +28,7 @@ def format_job_id(created_at: str, number: int) -> str:
 def make_info(
     run: dict[str, Any], status: str, reason: str | None, started: float, ended: float | None
 ) -> dict[str, Any]:
-    """A workflow's report. Times are moments; `ended` is None while it is under way."""
+    """The report on a workflow. `ended` is None while it is running."""
     id, host = run["engine_job_id"], run["host"]
     path = f"hdfs://{host}:9000/user/hadoop/{run['job']}/{run['workflow']}/workflow.xml"
     return {
@@ -83,7 +83,7 @@ _EXTERNAL = {"OK": "SUCCEEDED", "ERROR": "FAILED/KILLED", "KILLED": "KILLED"}
 def _make_job_action(
     run: dict[str, Any], status: str, started: float, ended: float | None, **more: Any
 ) -> dict[str, Any]:
-    """The action that is the job itself: it runs as a Hadoop job of its own, with a tracker and a number there."""
+    """The action for the job itself: a Hadoop job with a tracker and a number."""
     host, application = run["host"], run["application"]
     return _make_action(
         run["engine_job_id"], "job-node", run["action"], status, started, ended,
@@ -139,7 +139,7 @@ def _format_conf(host: str, path: str) -> str:
 
 
 def _format_gmt(moment: float | None) -> str | None:
-    """As Oozie writes times: `Tue, 15 Sep 2015 09:49:59 GMT`."""
+    """A time in the format of Oozie: `Tue, 15 Sep 2015 09:49:59 GMT`."""
     if moment is None:
         return None
     return format_datetime(datetime.fromtimestamp(int(moment), timezone.utc), usegmt=True)
