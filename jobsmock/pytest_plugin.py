@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jobsmock.testing.server import Server
 
 _SETTINGS = ("sample", "plan", "seed", "freeze", "filters")
-_SEED = 1  # where no marker says otherwise: a test is to come out the same each time
+_DEFAULT_SEED = 1  # where no marker says otherwise: a test is to come out the same each time
 _CLOUD = pytest.StashKey["Cloud"]()
 _UNUSED = pytest.StashKey[list[str]]()
 _ON_REPORT = "jobsmock_unused"  # an attribute, which xdist carries over from its workers
@@ -47,7 +47,7 @@ def jobsmock_factory(jobsmock_server: "Server") -> "Callable[..., Cloud]":
     """Makes clouds for fixtures of any scope: `with jobsmock_factory(sample="empty") as cloud: yield cloud`."""
 
     def make(**settings: Any) -> "Cloud":
-        return jobsmock_server.make_world(**{"seed": _SEED, **settings})
+        return jobsmock_server.make_world(**{"seed": _DEFAULT_SEED, **settings})
 
     return make
 
@@ -60,18 +60,18 @@ def jobsmock(request: pytest.FixtureRequest, jobsmock_server: "Server") -> "Iter
     stash = request.node.stash
     name = f"{re.sub(r'[^A-Za-z0-9]+', '-', request.node.name)[:50].strip('-')}-{next(_numbers)}"
     try:
-        cloud = stash[_CLOUD] = jobsmock_server.make_world(name, **_settings(request.node))
+        cloud = stash[_CLOUD] = jobsmock_server.make_world(name, **_read_markers(request.node))
     except ControlError as error:
         raise pytest.fail.Exception(f"jobsmock: {error}", pytrace=False) from None
     yield cloud
-    stash[_UNUSED] = [_told(rule) for rule in cloud.rules.unused()]
+    stash[_UNUSED] = [_describe_rule(rule) for rule in cloud.rules.unused()]
     del stash[_CLOUD]
     jobsmock_server.remove_world(name)
 
 
-def _settings(node: pytest.Item) -> dict[str, Any]:
+def _read_markers(node: pytest.Item) -> dict[str, Any]:
     """What the markers of a test, its class and its module say; the nearest counts."""
-    settings: dict[str, Any] = {"seed": _SEED}
+    settings: dict[str, Any] = {"seed": _DEFAULT_SEED}
     for mark in reversed(list(node.iter_markers("jobsmock"))):
         unknown = [*map(repr, mark.args), *(key for key in mark.kwargs if key not in _SETTINGS)]
         if unknown:
@@ -110,7 +110,7 @@ class _UnusedRules:
                 terminalreporter.line(line)
 
 
-def _told(rule: dict[str, Any]) -> str:
+def _describe_rule(rule: dict[str, Any]) -> str:
     import json
 
     asked = rule["state"]["matched"] or "no"

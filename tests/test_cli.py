@@ -104,7 +104,7 @@ def test_a_taken_port_is_told_in_one_line_and_is_status_2():
         ran = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr == (
-        f"jobsmock: cannot listen on 127.0.0.1:{port}: Address already in use; --port 0 takes any free port\n"
+        f"jobsmock: cannot listen on 127.0.0.1:{port}: Address already in use; --port 0 picks a free port\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""The app over HTTP, by waitress. `cli.py` and `testing/` start and stop a HttpServer."""
+"""Serves the app over HTTP with waitress. `cli.py` and `testing/` start and stop an HttpServer."""
 
 from jobsmock.server.connections import MOST_CONNECTIONS
 from jobsmock.server.server import THREADS, CannotListen, HttpServer

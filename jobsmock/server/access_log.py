@@ -1,4 +1,4 @@
-"""A line on stderr for each request, as development servers write."""
+"""Logs each request as one line on stderr, in the format of Flask's development server."""
 
 import contextlib
 import sys
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class AccessLog:
-    """WSGI middleware that logs each answer as it starts."""
+    """WSGI middleware that logs each response when it starts."""
 
     def __init__(self, app: Callable[..., Any]) -> None:
         self._app = app
@@ -19,7 +19,7 @@ class AccessLog:
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
             when = time.strftime("%d/%b/%Y %H:%M:%S")
             line = f'{environ["REMOTE_ADDR"]} - - [{when}] "{environ["REQUEST_METHOD"]} {target}" {status[:3]}'
-            with contextlib.suppress(OSError):  # whoever read the lines may have gone
+            with contextlib.suppress(OSError):  # stderr may be a pipe whose reader is gone
                 print(line.encode("unicode_escape").decode(), file=sys.stderr, flush=True)
             return start_response(status, headers, *exc_info)
 

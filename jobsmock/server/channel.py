@@ -1,4 +1,7 @@
-"""One connection: waitress's channel and its tasks, with requests read and answers sent as this server needs it."""
+"""One connection: waitress's channel, parser and tasks, adapted to how jobsmock reads requests and sends responses.
+
+`waitress_loop.py` creates a Channel for each connection that it accepts, and calls it when its socket is ready.
+"""
 
 import contextlib
 import logging
@@ -22,11 +25,11 @@ from jobsmock.server.waitress_internals import (
 from jobsmock.server.wires import break_wire
 from jobsmock.world.clock import sleep
 
-_TLS_HANDSHAKE = b"\x16\x03"  # how TLS begins, and no request does
+_TLS_HANDSHAKE = b"\x16\x03"  # the first bytes of TLS; no HTTP request begins with them
 _NOT_ASCII = re.compile(rb"[^\x00-\x7f]")
-_DRAIN = 10.0  # seconds to go on reading from a client that was refused before it had sent everything
-_PIECE = 64 * 1024  # bytes to read at once
-_CRUMB = 256  # bytes; who sends less of a request at a time is slow on purpose, or has a very bad line
+_DRAIN_SECONDS = 10.0  # how long to keep reading from a client that was refused before it had sent everything
+_RECV_SIZE = 64 * 1024  # bytes to read at once
+_TINY_PIECE = 256  # bytes; a client that sends less at a time is slow on purpose, or has a very bad connection
 
 _log = logging.getLogger("jobsmock")
 
@@ -37,22 +40,22 @@ class RequestTimeout(Error):
 
 
 class Parser(HTTPRequestParser):
-    """Reads a request. One whose body is too large counts as complete at once, for the app to refuse."""
+    """Parses a request. One whose body is too large counts as complete at once, so that the app can refuse it."""
 
     error: Any = None
-    is_cut_off = False  # whether there is more of it that nobody is going to read
+    is_cut_off = False  # whether the rest of the request is left unread
 
     def received(self, data: bytes) -> int:
         consumed = int(super().received(data))
         if self.error is not None:
-            self.expect_continue = False  # nobody wants the rest
+            self.expect_continue = False  # do not ask the client for the body
             if isinstance(self.error, RequestEntityTooLarge):
                 self.error, self.is_cut_off = None, True
                 self.headers["CONTENT_LENGTH"] = str(max(self.content_length, self.body_bytes_received))
         return consumed
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Take raw UTF-8 in the URL, which curl and others send, for what it should have been."""
+        """Percent-encode raw UTF-8 in the URL, which curl and other clients send."""
         line, end, rest = header_plus.partition(b"\r\n")
         if not line.isascii():
             line = _NOT_ASCII.sub(lambda byte: b"%%%02X" % ord(byte[0]), line)
@@ -60,30 +63,30 @@ class Parser(HTTPRequestParser):
 
 
 class Task(WSGITask):
-    """Sends head and body as one piece, as each piece wakes the client; or breaks the wire instead."""
+    """Sends head and body together, since each piece wakes the client up, or breaks the wire instead."""
 
     close_on_finish: bool
-    _wire: str | None = None  # how to break it
+    _wire: str | None = None  # how to break the connection
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
         environ[CONNECTION] = self
         return environ
 
-    # What the app may do with the connection; see http/request.py.
+    # What the app may do with the connection: the methods of Connection in http/request.py.
 
     def wait(self, seconds: float) -> None:
-        sleep(seconds, self.channel.server.task_dispatcher.ended)
+        sleep(seconds, self.channel.server.task_dispatcher.stopping)
 
     def break_wire(self, how: str) -> None:
         self._wire = how
 
     def build_response_header(self) -> bytes:
-        """Keep the connection after an answer that has no body; waitress would close it for want of a length."""
+        """Keep the connection open after a response without a body, which waitress would close for lack of a length."""
         wants_close = self.request.headers.get("CONNECTION", "").lower() == "close"
         if self.has_body or self.close_on_finish or wants_close or self.version == "1.0":
             return bytes(super().build_response_header())
-        self.close_on_finish = True  # so that waitress does not see to it
+        self.close_on_finish = True  # waitress then leaves the connection alone
         header = bytes(super().build_response_header())
         self.close_on_finish = False
         return header
@@ -102,13 +105,13 @@ class Task(WSGITask):
 
     def _break(self, wire: str, data: bytes) -> None:
         head, self.wrote_header = self.build_response_header(), True
-        self.content_length = None  # nobody is to miss what is not sent
+        self.content_length = None  # otherwise waitress would report that too little was written
         self.set_close_on_finish()
         break_wire(wire, self.channel, head, data if self.has_body and self.request.command != "HEAD" else b"")
 
 
 class RefusalTask(ErrorTask):
-    """What is refused before there is a request: told as the service tells an unknown URL."""
+    """Answers what cannot be parsed as a request, in the form of the service's error for an unknown URL."""
 
     def execute(self) -> None:
         error = self.request.error
@@ -123,35 +126,35 @@ class RefusalTask(ErrorTask):
 
 
 class Channel(HTTPChannel):
-    """A connection. It is read and written in the loop; a thread that has answered a request tells the loop so."""
+    """A connection. The loop reads and writes it; a thread that has answered a request notifies the loop."""
 
     parser_class = Parser
     task_class = Task
     error_task_class = RefusalTask
-    request: Any = None  # one that has come in part
-    events = 0  # those that the loop waits for
-    crumbs = 0  # tiny pieces in which a request has come so far
-    _pieces: list[bytes] | None = None
-    _drains_for = 0.0  # seconds, once everything is sent
-    _stays_silent = False  # while draining: the client is not even told that nothing more comes
+    request: Any = None  # a request that has been received in part
+    events = 0  # the selector events that the loop waits for
+    tiny_pieces = 0  # how many tiny pieces of the current request have arrived
+    _buffered: list[bytes] | None = None
+    _drain_seconds = 0.0  # how long to drain once everything is sent
+    _is_silent = False  # whether the client is not even told that no more data follows
     _is_draining = False
 
-    # --- how it stands
+    # --- its state
 
     def is_idle(self) -> bool:
-        """Whether it is between two requests, or before the first."""
+        """Whether the connection is between two requests, or before the first."""
         return not (self.request or self.requests or self.total_outbufs_len or self._is_draining)
 
     def is_reading_head(self) -> bool:
-        """Whether it waits for the rest of a request's head, and for nothing else."""
+        """Whether the connection waits for the rest of a request's head, and for nothing else."""
         return self.request is not None and not self.request.headers_finished and not self.requests
 
-    def wanted_events(self) -> int:
-        """What it waits for now, as a selector has it."""
+    def get_wanted_events(self) -> int:
+        """The selector events to wait for now."""
         reads = self._is_draining or self.readable()
         return (selectors.EVENT_READ if reads else 0) | (selectors.EVENT_WRITE if self.writable() else 0)
 
-    # --- what the loop does with it
+    # --- called by the loop
 
     def add_channel(self, map: Any = None) -> None:
         super().add_channel(map)
@@ -164,42 +167,42 @@ class Channel(HTTPChannel):
 
     def handle_read(self) -> None:
         if self._is_draining:
-            self.recv(_PIECE)
+            self.recv(_RECV_SIZE)
             return
         super().handle_read()
-        waiting = self.server.task_dispatcher.for_the_loop
-        while waiting:
-            waiting.popleft().service()
+        tasks = self.server.task_dispatcher.loop_tasks
+        while tasks:
+            tasks.popleft().service()
         if self.connected and self.writable():
             self.handle_write()
 
     def handle_write(self) -> None:
-        if self._drains_for and self.close_when_flushed and not self.total_outbufs_len:
-            self._begin_to_drain()
+        if self._drain_seconds and self.close_when_flushed and not self.total_outbufs_len:
+            self._start_draining()
         else:
             super().handle_write()
 
     def received(self, data: bytes) -> bool:
         if data[:2] == _TLS_HANDSHAKE and self.request is None:
             port = self.server.effective_port
-            _log.warning("a client at %s speaks https to port %s, which speaks http only", self.addr[0], port)
+            _log.warning("client %s sent an https request to port %s, which serves http only", self.addr[0], port)
             self.will_close = True
             return False
         received = bool(super().received(data))
-        self.crumbs = self.crumbs + 1 if self.request is not None and len(data) < _CRUMB else 0
+        self.tiny_pieces = self.tiny_pieces + 1 if self.request is not None and len(data) < _TINY_PIECE else 0
         return received
 
     def service(self) -> None:
         request = self.requests[0]
         super().service()
         if request.error or request.is_cut_off:
-            self.drain_before_close(_DRAIN)
+            self.drain_before_close(_DRAIN_SECONDS)
         if not self.server.task_dispatcher.is_loop_thread():
             self.server.loop.update(self)
 
     def refuse_late_head(self) -> None:
-        """Answer that a request took too long to come, and close."""
-        self.request.error = RequestTimeout("the request's headers did not come in time")
+        """Send a 408, since the head of the request took too long to arrive, and close."""
+        self.request.error = RequestTimeout("the request's headers did not arrive in time")
         self.requests, self.request = [self.request], None
         self.service()
         self.handle_write()
@@ -207,32 +210,35 @@ class Channel(HTTPChannel):
     # --- sending
 
     def drain_before_close(self, seconds: float) -> None:
-        """Once everything is sent, go on reading so long: a close on what was not read would take the answer back."""
-        self._drains_for = seconds
+        """Once everything is sent, keep reading for that long before the close.
+
+        Closing a socket with unread data resets the connection, and the client might lose the response.
+        """
+        self._drain_seconds = seconds
 
     def keep_silent(self, seconds: float) -> None:
-        """Say nothing until the client gives up, or for so long."""
-        self._drains_for, self._stays_silent = seconds, True
+        """Send nothing until the client gives up, or for that long."""
+        self._drain_seconds, self._is_silent = seconds, True
 
-    def _begin_to_drain(self) -> None:
+    def _start_draining(self) -> None:
         self._is_draining, self.close_when_flushed = True, False
-        self.server.connections.start_draining(self, self._drains_for)
-        if not self._stays_silent:
-            with contextlib.suppress(OSError):  # the client has gone
+        self.server.connections.start_draining(self, self._drain_seconds)
+        if not self._is_silent:
+            with contextlib.suppress(OSError):  # the client is gone
                 self.socket.shutdown(socket.SHUT_WR)
 
     @contextlib.contextmanager
     def buffer_writes(self) -> Iterator[None]:
-        """What is written within is sent as one."""
-        self._pieces = []
+        """Send everything that is written inside the `with` block in one piece."""
+        self._buffered = []
         try:
             yield
         finally:
-            pieces, self._pieces = self._pieces, None
+            pieces, self._buffered = self._buffered, None
         super().write_soon(b"".join(pieces))
 
     def write_soon(self, data: Any) -> int:
-        if self._pieces is None:
+        if self._buffered is None:
             return int(super().write_soon(data))
-        self._pieces.append(data)
+        self._buffered.append(data)
         return len(data)

@@ -1,4 +1,7 @@
-"""Start and stop a server. Its port is bound before anybody is told about it, and freed at once when it stops."""
+"""Starts and stops a server. Its port is bound before its address is given out, and is free at once after a stop.
+
+The command and `testing/server.py` use it.
+"""
 
 import contextlib
 import functools
@@ -23,11 +26,11 @@ THREADS = 4
 
 
 class CannotListen(OSError):
-    """The address cannot be had. The message says which, and what to do."""
+    """The server cannot listen on an address. The message names it, and says what to do."""
 
 
 class HttpServer:
-    """Worlds served over HTTP. The port is bound once this is made; `port` 0 takes any free one."""
+    """Serves worlds over HTTP. The constructor binds the port; `port` 0 picks a free one."""
 
     def __init__(
         self,
@@ -46,7 +49,9 @@ class HttpServer:
             app = middleware(app)
         if log_requests:
             app = AccessLog(app)
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever connections outnumber threads
+        logging.getLogger("waitress.queue").setLevel(
+            logging.ERROR
+        )  # it warns if there are more connections than threads
         sock = _bind(host, port)
         self.host, self.port = host, sock.getsockname()[1]
         self._threads = threads
@@ -56,13 +61,13 @@ class HttpServer:
 
     @property
     def url(self) -> str:
-        """Where to reach it, without a slash at the end."""
+        """The address of the server, without a slash at the end."""
         host = self.reachable_host
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def reachable_host(self) -> str:
-        """The host to reach it at: a server that listens on all addresses is reached on this machine's own."""
+        """The host for clients on this machine: the loopback address if the server listens on all addresses."""
         return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
 
     def start(self) -> None:
@@ -71,18 +76,18 @@ class HttpServer:
         self._thread.start()
 
     def wait(self) -> None:
-        """Return when the server has stopped. An interrupt ends the waiting, and disturbs no request."""
+        """Return when the server has stopped. An interrupt ends the wait, but not the requests in progress."""
         while self._thread and self._thread.is_alive():
-            self._thread.join(0.1)  # a signal that another thread caught is heeded here at the next waking
+            self._thread.join(0.1)  # Python handles signals in this thread, and only while it is awake
 
     def stop(self) -> None:
-        """Close every connection and free the port, and return when that is done. Harmless when it is."""
+        """Close every connection, free the port, and return when both are done. May be called more than once."""
         close = functools.partial(close_all, self._listener.map, ignore_all=True)
         if self._thread is None:
             close()
         elif self._thread.is_alive():
-            self._dispatcher.ended.set()
-            with contextlib.suppress(OSError):  # something else woke the loop, which has closed already
+            self._dispatcher.stopping.set()
+            with contextlib.suppress(OSError):  # the loop has closed already
                 self._listener.trigger.pull_trigger(close)
             self._thread.join()
 
@@ -93,9 +98,9 @@ class HttpServer:
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    """A socket that has the address. CannotListen if it is taken, not ours to take, or no address at all."""
-    if port not in range(65536):  # which the system would cut to one that nobody asked for
-        raise CannotListen(f"cannot listen on {host}:{port}: ports go from 0 to 65535")
+    """Bind a socket to an address. CannotListen if the address is taken, forbidden or invalid."""
+    if port not in range(65536):  # the system would silently use the lower 16 bits
+        raise CannotListen(f"cannot listen on {host}:{port}: invalid port: expected a number from 0 to 65535")
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         sock = socket.socket(family, kind, proto)
@@ -107,14 +112,17 @@ def _bind(host: str, port: int) -> socket.socket:
             raise
     except OSError as error:
         reason = error.strerror or str(error)
-        raise CannotListen(f"cannot listen on {host}:{port}: {reason}; --port 0 takes any free port") from None
+        raise CannotListen(f"cannot listen on {host}:{port}: {reason}; --port 0 picks a free port") from None
     return sock
 
 
 def _may_wait(worlds: Worlds | World, request: Any) -> bool:
-    """Whether an answer may be held back: the request wishes it, or its world, which is perhaps yet to be made, may."""
+    """Whether a response may be delayed: by a Prefer header, or by a rule of its world.
+
+    A world that does not exist yet counts as one with such a rule, as the sample may have some.
+    """
     if "PREFER" in getattr(request, "headers", {}):
         return True
-    path = "/" + getattr(request, "path", "").lstrip("/")  # as waitress hands it on
+    path = "/" + getattr(request, "path", "").lstrip("/")  # as waitress puts it into PATH_INFO
     world = worlds if isinstance(worlds, World) else worlds.peek(get_world_name(path))
     return world is None or world.rules.may_wait

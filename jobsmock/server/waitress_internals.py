@@ -1,7 +1,8 @@
-"""All that jobsmock uses of waitress, which is more than waitress documents. Nothing else imports waitress.
+"""Everything that jobsmock uses of waitress, much of which waitress does not document. Nothing else imports waitress.
 
-`setup.cfg` bounds the version for this. `tests/contracts/test_waitress.py` lists what is used of each class, and says
-what a new version has changed.
+`channel.py`, `task_dispatcher.py` and `waitress_loop.py` subclass these classes, so `setup.cfg` bounds the version.
+`tests/contracts/test_waitress.py` lists the methods and attributes that they rely on, and names those that a new
+version of waitress has changed.
 """
 
 from waitress.adjustments import Adjustments

@@ -44,13 +44,13 @@ class ClockControl:
 
     def until(self, execution: Any, status: str) -> None:
         """Jump to the moment at which an execution, or what has its `id`, enters a status. ControlError if never."""
-        self._change(until={"execution": _find_id(execution), "status": status})
+        self._change(until={"execution": _get_execution_id(execution), "status": status})
 
     def _change(self, **wanted: Any) -> None:
         self._ask(control.change_clock, wanted)
 
 
-def _find_id(execution: Any) -> str:
+def _get_execution_id(execution: Any) -> str:
     """Of an id, of the JSON of an execution, or of a library's object for one."""
     if isinstance(execution, dict):
         execution = execution.get("job_execution", execution)

@@ -11,7 +11,7 @@ from jobsmock.samples.sample import Sample
 from jobsmock.samples.world_factory import WorldFactory
 from jobsmock.testing.clock import ClockControl
 from jobsmock.testing.in_process import App
-from jobsmock.testing.journal import JournalControl, describe_misses
+from jobsmock.testing.journal import JournalControl, format_misses
 from jobsmock.testing.location import NOWHERE, Location
 from jobsmock.testing.rules import RulesControl, drop_none
 from jobsmock.world.world import World
@@ -77,7 +77,7 @@ class Cloud:
     @property
     def url(self) -> str:
         """The address of this cloud, without a slash at its end. The fixture's server starts when it is asked for."""
-        return self._make_url(self._place.address())
+        return self._make_url(self._place.start_and_get_address())
 
     def endpoint(self, project: str = PROJECT, version: str = "1.1") -> str:
         """Where the service is for a project, of which any name will do; `version` is 1.1 or 2."""
@@ -153,7 +153,7 @@ class Cloud:
         wanted = drop_none(exactly=exactly, at_least=at_least, at_most=at_most)
         verdict = self.journal.verdict(when=when, **wanted)
         if not verdict.ok:
-            raise AssertionError(describe_misses(verdict))
+            raise AssertionError(format_misses(verdict))
         return verdict.count
 
     def snapshot(self, name: str = "snapshot") -> dict[str, Any]:

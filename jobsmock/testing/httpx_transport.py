@@ -13,23 +13,23 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """For both kinds of client. The asynchronous one has the app asked in a thread, as an answer may be held back."""
 
     def __init__(self, app: App, world: str) -> None:
-        self._asker = InProcessClient(app, world)
+        self._client = InProcessClient(app, world)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._make_response(request, self._ask(request, request.read()))
+        return self._make_response(request, self._send(request, request.read()))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         content = await request.aread()
-        return self._make_response(request, await anyio.to_thread.run_sync(self._ask, request, content))
+        return self._make_response(request, await anyio.to_thread.run_sync(self._send, request, content))
 
-    def _ask(self, request: httpx.Request, content: bytes) -> InProcessResponse:
+    def _send(self, request: httpx.Request, content: bytes) -> InProcessResponse:
         headers = [(name.decode("latin-1"), value) for name, value in request.headers.raw]
         timeout = request.extensions.get("timeout", {}).get("read")
-        return self._asker(request.method, str(request.url), headers, content, timeout)
+        return self._client(request.method, str(request.url), headers, content, timeout)
 
     def _make_response(self, request: httpx.Request, answer: InProcessResponse) -> httpx.Response:
-        if answer.wire in _BROKEN:
-            raise _BROKEN[answer.wire](request)
+        if answer.wire in _ERRORS:
+            raise _ERRORS[answer.wire](request)
         stream = _Stream(answer.content, answer.wire == "truncate")
         return httpx.Response(answer.status, headers=answer.headers, stream=stream)
 
@@ -54,7 +54,7 @@ def _make_error(kind: type[httpx.RequestError], message: str) -> Callable[[Any],
     return lambda request: kind(message, request=request)
 
 
-_BROKEN = {
+_ERRORS = {
     "reset": _make_error(httpx.ReadError, "[Errno 104] Connection reset by peer"),
     "empty": _make_error(httpx.RemoteProtocolError, "Server disconnected without sending a response."),
     "garbage": _make_error(httpx.RemoteProtocolError, "illegal status line"),

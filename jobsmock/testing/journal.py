@@ -8,8 +8,8 @@ from jobsmock.testing.rules import drop_none
 from jobsmock.world.journal import Verdict
 
 __tracebackhide__ = True  # as in cloud.py
-_SHOWN = 30  # entries that a report shows at most
-_REPEATS = ("No rule ", "No answer was sent", "The answer was")  # what a line of a report says already
+_MOST_SHOWN = 30  # entries that a report shows at most
+_REDUNDANT_STARTS = ("No rule ", "No answer was sent", "The answer was")  # what a line of a report says already
 
 
 class JournalControl:
@@ -46,8 +46,8 @@ class JournalControl:
     def __str__(self) -> str:
         """A line for each request; what was refused, or changed by a rule, is explained."""
         kept, newest = self._ask(control.measure_journal)
-        lines = [f"({kept - _SHOWN} older requests are left out)"] if kept > _SHOWN else []
-        for entry in self.entries(after=max(newest - _SHOWN, 0)):
+        lines = [f"({kept - _MOST_SHOWN} older requests are left out)"] if kept > _MOST_SHOWN else []
+        for entry in self.entries(after=max(newest - _MOST_SHOWN, 0)):
             lines += self._format_lines(entry)
         return "\n".join(lines) or "(no requests)"
 
@@ -74,11 +74,13 @@ class JournalControl:
         line = f"{entry['number']:4} {entry['time'][11:]} {entry['method']} {entry['url']}: {status}"
         if entry["status"] in range(1, 400) and not entry["acted"]:
             return [line]
-        sentences = (sentence for sentence in self.explain(entry["id"])[1:] if not sentence.startswith(_REPEATS))
+        sentences = (
+            sentence for sentence in self.explain(entry["id"])[1:] if not sentence.startswith(_REDUNDANT_STARTS)
+        )
         return [line, *(f"       {sentence}" for sentence in sentences)]
 
 
-def describe_misses(verdict: Verdict) -> str:
+def format_misses(verdict: Verdict) -> str:
     """What a verdict says, and the requests that came nearest."""
     lines = [verdict.message]
     for near in verdict.nearest:

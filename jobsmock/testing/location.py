@@ -21,7 +21,7 @@ class Location:
         self.start: Callable[[], Any] | None = None  # what starts the server when its address is first asked for
         self._sessions: WeakSet[requests.Session] = WeakSet()
 
-    def address(self) -> str:
+    def start_and_get_address(self) -> str:
         """The address, without a slash at its end; a server that is to start on demand starts now."""
         if self.base == NOWHERE and self.start is not None:
             try:

@@ -10,45 +10,45 @@ from threading import Lock
 
 _NAMES = ("no_proxy", "NO_PROXY")
 _lock = Lock()
-_servers: Counter[str] = Counter()  # by host, those that are running
-_added: dict[str, set[str]] = {}  # by host, the variables that name it because of us
+_server_counts: Counter[str] = Counter()  # by host, those that are running
+_changed_variables: dict[str, set[str]] = {}  # by host, the variables that name it because of us
 
 
 def exempt(host: str) -> None:
     """Let the environment name a host until `restore` is called as often for it."""
     with _lock:
-        _servers[host] += 1
-        _added.setdefault(host, set()).update(name for name in _names() if _add(name, host))
+        _server_counts[host] += 1
+        _changed_variables.setdefault(host, set()).update(name for name in _list_variables() if _add_host(name, host))
 
 
 def restore(host: str) -> None:
     """Take back what `exempt` did, and nothing that somebody else has changed since."""
     with _lock:
-        _servers[host] -= 1
-        if _servers[host] == 0:
-            for name in _added.pop(host):
-                _remove(name, host)
+        _server_counts[host] -= 1
+        if _server_counts[host] == 0:
+            for name in _changed_variables.pop(host):
+                _remove_host(name, host)
 
 
-def _names() -> list[str]:
+def _list_variables() -> list[str]:
     """The variables to change: those that are set, or else both, as some programs look at one and some at the other."""
     return [name for name in _NAMES if name in os.environ] or list(_NAMES)
 
 
-def _hosts(name: str) -> list[str]:
+def _list_hosts(name: str) -> list[str]:
     return [host for host in (part.strip() for part in os.environ.get(name, "").split(",")) if host]
 
 
-def _add(name: str, host: str) -> bool:
-    hosts = _hosts(name)
+def _add_host(name: str, host: str) -> bool:
+    hosts = _list_hosts(name)
     if host in hosts or "*" in hosts:
         return False
     os.environ[name] = ",".join([*hosts, host])
     return True
 
 
-def _remove(name: str, host: str) -> None:
-    hosts = _hosts(name)
+def _remove_host(name: str, host: str) -> None:
+    hosts = _list_hosts(name)
     if host in hosts:
         hosts.remove(host)
     if hosts:

@@ -43,12 +43,12 @@ class Adapter(HTTPAdapter):
         content, patience = _read_content(request.body), _read_timeout(timeout)
         answer = self._ask(str(request.method), str(request.url), request.headers.items(), content, patience)
         if answer.wire is None:
-            return self._whole(request, answer)
+            return self._make_response(request, answer)
         self._answers[id(request)] = answer
         request.body = content if request.body else request.body  # it may have been there to be read once only
         return super().send(request, stream, timeout, verify, cert, proxies)
 
-    def _whole(self, request: PreparedRequest, answer: InProcessResponse) -> Response:
+    def _make_response(self, request: PreparedRequest, answer: InProcessResponse) -> Response:
         raw = _make_raw_response(answer, b"", request_method=request.method)
         response = self.build_response(request, raw)
         response._content, response._content_consumed = answer.content, True  # type: ignore[attr-defined]
@@ -92,8 +92,8 @@ class _UrllibConnection(HTTPConnection):
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
         request, reading = self._request
         answer, self._pool.answer = self._pool.answer or self._pool.ask(*request, self.timeout), None
-        if answer.wire in _BROKEN:
-            raise _BROKEN[answer.wire]()
+        if answer.wire in _ERRORS:
+            raise _ERRORS[answer.wire]()
         method, url, *_ = request
         return _make_raw_response(answer, _Body(answer.content), request_method=method, request_url=url, **reading)
 
@@ -127,7 +127,7 @@ def _make_raw_response(answer: InProcessResponse, body: Any, **reading: Any) -> 
 
 
 _GONE = partial(RemoteDisconnected, "Remote end closed connection without response")
-_BROKEN: dict[str | None, Callable[[], Exception]] = {
+_ERRORS: dict[str | None, Callable[[], Exception]] = {
     "reset": partial(ConnectionResetError, errno.ECONNRESET, "Connection reset by peer"),
     "empty": _GONE,
     "garbage": partial(BadStatusLine, "jobsmock speaks no HTTP today"),

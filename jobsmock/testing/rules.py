@@ -36,7 +36,7 @@ class RulesControl:
         """Requests for an operation, `jobs.create` or `jobs.*`, get an error. With `commit` they are done, too."""
         answer = {} if body is _NONE else {"body": body}
         then = {"status": status, **drop_none(error=error, headers=headers), **answer}
-        return self._short(operation, then, when, commit, times=times, skip=skip)
+        return self._add_simple(operation, then, when, commit, times=times, skip=skip)
 
     def delay(
         self,
@@ -48,7 +48,7 @@ class RulesControl:
         when: dict[str, Any] | None = None,
     ) -> str:
         """Answers wait: `2s`, `200ms..2s` or `lognormal(100ms, 2s)`."""
-        return self._short(operation, {"delay": length}, when, times=times, skip=skip)
+        return self._add_simple(operation, {"delay": length}, when, times=times, skip=skip)
 
     def break_wire(
         self,
@@ -61,7 +61,7 @@ class RulesControl:
         commit: bool = False,
     ) -> str:
         """The connection breaks: `reset`, `empty`, `garbage`, `truncate`, `hang`, or after the answer: `close`."""
-        return self._short(operation, {"wire": how}, when, commit, times=times, skip=skip)
+        return self._add_simple(operation, {"wire": how}, when, commit, times=times, skip=skip)
 
     def plan(
         self,
@@ -72,11 +72,11 @@ class RulesControl:
         when: dict[str, Any] | None = None,
     ) -> str:
         """Executions that are started take a course: `RUNNING 1m > FAILED (disk full)`."""
-        return self._short("jobs.execute", {"plan": plan}, when, times=times, skip=skip)
+        return self._add_simple("jobs.execute", {"plan": plan}, when, times=times, skip=skip)
 
     def add(self, rule: dict[str, Any]) -> str:
         """Add a rule as the control API takes it; its id. As for all of these: RuleWarning if it can never act."""
-        return self._added(rule)
+        return self._add(rule)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Every rule, with its `id` and, in `state`, how often it `matched` and `acted`."""
@@ -96,13 +96,13 @@ class RulesControl:
     def clear(self) -> None:
         self._ask(control.clear_rules)
 
-    def _short(
+    def _add_simple(
         self, operation: str, then: dict[str, Any], when: dict[str, Any] | None, commit: bool = False, **on: int | None
     ) -> str:
         rule = {"when": {**(when or {}), "operation": operation}, "on": drop_none(**on), "then": then, "commit": commit}
-        return self._added({key: value for key, value in rule.items() if value}, 1)
+        return self._add({key: value for key, value in rule.items() if value}, 1)
 
-    def _added(self, rule: dict[str, Any], depth: int = 0) -> str:
+    def _add(self, rule: dict[str, Any], depth: int = 0) -> str:
         added = self._ask(control.add_rule, rule)
         for warning in added["warnings"]:
             warnings.warn(f"{added['id']}: {warning}", RuleWarning, stacklevel=3 + depth)

@@ -52,7 +52,7 @@ def connect():
 @pytest.fixture
 def impatient(monkeypatch):
     """The server looks for late connections all the time."""
-    monkeypatch.setattr(waitress_loop, "_TURN", 0.01)
+    monkeypatch.setattr(waitress_loop, "_CHECK_SECONDS", 0.01)
 
 
 def read_all(sock):
@@ -213,7 +213,7 @@ def test_a_client_that_speaks_https_is_let_go_at_once_and_the_log_says_why(serve
         requests.get(f"https://127.0.0.1:{server.port}/", timeout=5)
     server.stop()
     [line] = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    assert line == f"a client at 127.0.0.1 speaks https to port {server.port}, which speaks http only"
+    assert line == f"client 127.0.0.1 sent an https request to port {server.port}, which serves http only"
 
 
 def test_raw_utf_8_in_a_url_is_read_as_if_it_were_encoded(serve, connect):

@@ -24,7 +24,7 @@ def test_a_taken_port_is_refused_at_once():
 
 
 def test_a_port_that_cannot_be_is_refused():
-    with pytest.raises(CannotListen, match="from 0 to 65535"):
+    with pytest.raises(CannotListen, match="expected a number from 0 to 65535"):
         Server(sample="empty", port=99999).start()
 
 
