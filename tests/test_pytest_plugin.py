@@ -139,7 +139,7 @@ def test_a_failure_shows_the_journal_and_a_success_does_not(run):
     assert shown(result).count("jobsmock: journal") == 2
     assert "/another/" not in shown(result)
     result.stdout.fnmatch_lines(['*>*jobsmock.rules.fail("jobs.lst")', "E *did you mean jobs.list?"])
-    assert "in _added" not in shown(result)
+    assert "in _add_simple" not in shown(result)
 
 
 def test_rules_that_never_acted_are_told_at_the_end(run):

@@ -23,7 +23,7 @@ def _reset(channel: Any, head: bytes, body: bytes) -> None:
 
 
 def _send_nothing(channel: Any, head: bytes, body: bytes) -> None:
-    """Send nothing."""
+    """The close that follows is all that the client sees."""
 
 
 def _send_garbage(channel: Any, head: bytes, body: bytes) -> None:

@@ -1,5 +1,5 @@
-"""jobsmock in the tests of others: a cloud at hand, a server in a thread, and clients that need no socket.
+"""jobsmock in Python tests: a cloud in the same process, a server in a thread, and clients that need no socket.
 
-The pytest plugin and whoever writes `jobsmock.Cloud` or `jobsmock.Server` get here. What is done to a world is done by
-the functions of the control API, called without HTTP: the same words mean the same, and errors say the same.
+The pytest plugin, `jobsmock.Cloud` and `jobsmock.Server` are built on it. Methods that change or read a world call the
+functions of the control API without HTTP, so both take the same values and report the same errors.
 """

@@ -1,4 +1,4 @@
-"""A cloud at hand: one world, its addresses, its clock, rules and journal, and clients that are ready to use."""
+"""`jobsmock.Cloud`: one world in this process, with its clock, rules and journal, and clients that need no socket."""
 
 import os
 from collections.abc import Callable
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from jobsmock.testing.httpx_transport import Transport
     from jobsmock.testing.requests_adapter import Adapter
 
-__tracebackhide__ = True  # pytest shows the line of the test in which something is wrong, not where it was found
+__tracebackhide__ = True  # pytest then shows the line of the test that failed, not a line of this module
 PROJECT = "demo"
 _Self = TypeVar("_Self", bound="Cloud")
-SampleLike = str | os.PathLike[str] | dict[str, Any]  # the name of one that is built in, a file, or the document
+SampleLike = str | os.PathLike[str] | dict[str, Any]  # the name of a built-in sample, a file, or a document
 
 
 class Cloud:
-    """A whole pretended cloud in this process. It has no socket: `session()` and `transport()` need none.
+    """A mock cloud in this process, without a socket. `session()`, `transport()` and `client()` give access to it.
 
-    `sample` is `demo`, `reference`, `empty`, a file, or a sample as a dict. With a `seed`, ids and chance are the same
-    each time; with `freeze`, a moment such as `2026-12-01T08:00:00`, time stands still there from the start. With
-    `trust_proxy`, `app` believes the X-Forwarded headers of so many proxies.
+    `sample` is `demo`, `reference`, `empty`, a file, or a sample as a dict. The same `seed` gives the same ids and the
+    same random choices. `freeze` is a moment, such as `2026-12-01T08:00:00`, at which the clock is frozen from the
+    start. `trust_proxy` is the number of proxies whose X-Forwarded headers `app` trusts.
     """
 
     def __init__(
@@ -48,13 +48,13 @@ class Cloud:
         filters: str | None = None,
         trust_proxy: int = 0,
     ) -> None:
-        made = Sample.from_document(sample, "sample") if isinstance(sample, dict) else Sample.load(os.fspath(sample))
-        worlds = Worlds(WorldFactory(made, plan, seed, freeze=freeze, filters=filters))
+        loaded = Sample.from_document(sample, "sample") if isinstance(sample, dict) else Sample.load(os.fspath(sample))
+        worlds = Worlds(WorldFactory(loaded, plan, seed, freeze=freeze, filters=filters))
         self._set_up(worlds, create_app(worlds, trust_proxy=trust_proxy), Location(), DEFAULT)
 
-    def _set_up(self, worlds: Worlds, app: App, place: Location, name: str) -> None:
-        """`app` is the WSGI application, which finds the world in the path of a request, as it is in `url`."""
-        self._worlds, self.app, self._place, self.name = worlds, app, place, name
+    def _set_up(self, worlds: Worlds, app: App, location: Location, name: str) -> None:
+        """`app` is the WSGI application. It finds the world by the path of a request, which begins as in `url`."""
+        self._worlds, self.app, self._location, self.name = worlds, app, location, name
         self.clock, self.rules, self.journal = (
             ClockControl(self._call_control),
             RulesControl(self._call_control),
@@ -62,25 +62,28 @@ class Cloud:
         )
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of jobsmock at {self._make_url(self._place.base)}>"
+        return f"<{type(self).__name__} of jobsmock at {self._make_url(self._location.base)}>"
 
     def __enter__(self: _Self) -> _Self:
         return self
 
     def __exit__(self, *exc_info: Any) -> None:
-        """Forget the world; the default one goes with its server."""
+        """Remove the world. The default world stays as long as its server."""
         if self.name and self._worlds.peek(self.name):
             self.remove_world(self.name)
 
-    # --- where it is
+    # --- addresses
 
     @property
     def url(self) -> str:
-        """The address of this cloud, without a slash at its end. The fixture's server starts when it is asked for."""
-        return self._make_url(self._place.start_and_get_address())
+        """The address of this cloud, without a slash at the end.
+
+        In the pytest fixture, reading it for the first time starts the server.
+        """
+        return self._make_url(self._location.start_and_get_address())
 
     def endpoint(self, project: str = PROJECT, version: str = "1.1") -> str:
-        """Where the service is for a project, of which any name will do; `version` is 1.1 or 2."""
+        """The address of the data processing service for a project of any name. `version` is 1.1 or 2."""
         return f"{self.url}/v{version}/{project}"
 
     def _make_url(self, base: str) -> str:
@@ -93,44 +96,45 @@ class Cloud:
     # --- clients
 
     def adapter(self, **settings: Any) -> "Adapter":
-        """For `requests`: mount it on any Session, at `url` or wherever your program thinks that the service is.
+        """A transport adapter for `requests`, which reaches this cloud without a socket.
 
-        Takes what requests' own HTTPAdapter does, such as `max_retries`.
+        Mount it on any Session, at `url` or at the address that your program uses for the service. It takes the
+        settings of requests' HTTPAdapter, such as `max_retries`.
         """
         with _OptionalImport("requests"):
             from jobsmock.testing.requests_adapter import Adapter
         return Adapter(self.app, self.name, **settings)
 
     def session(self, **settings: Any) -> "requests.Session":
-        """A Session of `requests` that reaches this cloud without a socket, as is or as `session` of keystoneauth's.
+        """A `requests.Session` that reaches this cloud without a socket. keystoneauth takes it as `session`, too.
 
-        It heeds no proxies or passwords of the environment. Takes the settings of an adapter.
+        It ignores proxies and passwords of the environment. It takes the settings of an adapter.
         """
         with _OptionalImport("requests"):
             import requests
         session = requests.Session()
         session.trust_env = False
         session.mount(f"{NOWHERE}/", self.adapter(**settings))
-        self._place.follow(session)
+        self._location.track_session(session)
         return session
 
     def transport(self) -> "Transport":
-        """For `httpx.Client(transport=…)` and `httpx.AsyncClient(transport=…)`: reaches this cloud without a socket."""
+        """A transport for `httpx.Client` and `httpx.AsyncClient`, which reaches this cloud without a socket."""
         with _OptionalImport("httpx"):
             from jobsmock.testing.httpx_transport import Transport
         return Transport(self.app, self.name)
 
     def client(self, project: str = PROJECT, version: str = "1.1") -> "Client":
-        """python-saharaclient for a project, if that is installed; needs no socket. `version` is 1.1 or 2."""
+        """A client of python-saharaclient for a project, which needs no socket. `version` is 1.1 or 2."""
         with _OptionalImport("python-saharaclient"):
             from keystoneauth1.noauth import NoAuth
             from keystoneauth1.session import Session
             from saharaclient.client import Client
-        endpoint = f"{self._make_url(self._place.base)}/v{version}/{project}"
+        endpoint = f"{self._make_url(self._location.base)}/v{version}/{project}"
         session = Session(NoAuth(endpoint=endpoint), session=self.session())
         return Client(version, session=session, sahara_url=endpoint)
 
-    # --- what happened, and what is to be as before
+    # --- requests so far, snapshots
 
     def verify(
         self,
@@ -146,34 +150,36 @@ class Cloud:
         query: dict[str, str | None] | None = None,
         body: dict[str, Any] | None = None,
     ) -> int:
-        """How many requests match; AssertionError, with the nearest misses, if that is not as wanted, or none."""
+        """Check how many requests match, and return their number.
+
+        AssertionError, with the nearest misses, if the number is not as expected. At least one is expected by default.
+        """
         when = drop_none(
             operation=operation, project=project, method=method, path=path, header=header, query=query, body=body
         )
-        wanted = drop_none(exactly=exactly, at_least=at_least, at_most=at_most)
-        verdict = self.journal.verdict(when=when, **wanted)
+        verdict = self.journal.verdict(when=when, **drop_none(exactly=exactly, at_least=at_least, at_most=at_most))
         if not verdict.ok:
             raise AssertionError(format_misses(verdict))
         return verdict.count
 
     def snapshot(self, name: str = "snapshot") -> dict[str, Any]:
-        """Keep how this world stands, under a name; the document is a sample, too."""
+        """Save the state of this world under a name, and return it as a document, which can be used as a sample."""
         self._call_control(control.take_snapshot, None, name)
         document: dict[str, Any] = self._call_control(control.show_snapshot, None, name)
         return document
 
     def restore(self, snapshot: str | dict[str, Any] = "snapshot") -> None:
-        """Go on where the world stood at a snapshot: the name under which it was kept, or the document."""
+        """Return to the state of a snapshot, given by its name or as a document."""
         if isinstance(snapshot, dict):
             self._call_control(control.restore_from_body, snapshot)
         else:
             self._call_control(control.restore_snapshot, None, snapshot)
 
     def reset(self, *parts: str) -> None:
-        """Begin again as at first; or only some of `records`, `rules`, `journal`, `clock`."""
+        """Return to the initial state: all of it, or only `records`, `rules`, `journal` or `clock`."""
         self._call_control(control.reset_world, {"parts": list(parts)} if parts else None)
 
-    # --- other worlds beside it
+    # --- other worlds
 
     def make_world(
         self,
@@ -184,26 +190,30 @@ class Cloud:
         freeze: str | None = None,
         filters: str | None = None,
     ) -> "Cloud":
-        """Another cloud at `/w/NAME`, made as this one was but for what is told. A name is found, if none is given;
-        a world that has the name already gives way.
+        """Create another cloud, at `/w/NAME`, and replace the world that already has this name.
+
+        Without a name, it gets an unused one. Settings that are left out are those of the cloud or server itself,
+        except that a `sample` given here brings its own plan.
         """
-        name = name or next(free for number in self._place.numbers if not self._worlds.peek(free := f"world-{number}"))
+        name = name or next(
+            free for number in self._location.numbers if not self._worlds.peek(free := f"world-{number}")
+        )
         if isinstance(sample, os.PathLike):
             sample = os.fspath(sample)
         self._call_control(
             control.make_world, drop_none(sample=sample, plan=plan, seed=seed, freeze=freeze, filters=filters), name
         )
         other = Cloud.__new__(Cloud)
-        other._set_up(self._worlds, self.app, self._place, name)
+        other._set_up(self._worlds, self.app, self._location, name)
         return other
 
     def remove_world(self, name: str) -> None:
-        """Forget the world at `/w/NAME`."""
+        """Remove the world at `/w/NAME`."""
         self._call_control(control.remove_world, None, name)
 
     def _call_control(self, operation: Callable[..., Any], body: Any = None, /, *names: str, **query: str) -> Any:
-        """What an operation of the control API returns, or the ControlError that it raises."""
-        url = self._make_url(self._place.base)
+        """Call an operation of the control API. ControlError if it refuses."""
+        url = self._make_url(self._location.base)
         context = Context(self._worlds, self.name, self.world, {} if body is None else body, query, url, None)
         try:
             return operation(context, *names)
@@ -212,7 +222,7 @@ class Cloud:
 
 
 class _OptionalImport:
-    """jobsmock itself does without what is imported within."""
+    """Imports packages that jobsmock does not require. If one is missing, the error says how to install it."""
 
     def __init__(self, package: str) -> None:
         self._package = package
@@ -222,4 +232,4 @@ class _OptionalImport:
 
     def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
         if isinstance(error, ImportError):
-            raise ImportError(f"{error}; this needs {self._package}: pip install {self._package}") from None
+            raise ImportError(f"{error}: install {self._package} to use this: pip install {self._package}") from None

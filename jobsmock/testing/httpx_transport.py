@@ -1,4 +1,7 @@
-"""The transport of `httpx`, without a socket: the app answers, and a broken wire is what httpx would make of it."""
+"""The transport for `httpx`, which calls the app without a socket. `cloud.transport()` creates it.
+
+A broken connection raises what httpx raises over a real socket.
+"""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -10,7 +13,7 @@ from jobsmock.testing.in_process import LATE, App, InProcessClient, InProcessRes
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """For both kinds of client. The asynchronous one has the app asked in a thread, as an answer may be held back."""
+    """For both kinds of client. For the asynchronous one, the app runs in a thread, since a response may be delayed."""
 
     def __init__(self, app: App, world: str) -> None:
         self._client = InProcessClient(app, world)
@@ -27,15 +30,15 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         timeout = request.extensions.get("timeout", {}).get("read")
         return self._client(request.method, str(request.url), headers, content, timeout)
 
-    def _make_response(self, request: httpx.Request, answer: InProcessResponse) -> httpx.Response:
-        if answer.wire in _ERRORS:
-            raise _ERRORS[answer.wire](request)
-        stream = _Stream(answer.content, answer.wire == "truncate")
-        return httpx.Response(answer.status, headers=answer.headers, stream=stream)
+    def _make_response(self, request: httpx.Request, response: InProcessResponse) -> httpx.Response:
+        if response.wire in _ERRORS:
+            raise _ERRORS[response.wire](request)
+        stream = _Stream(response.content, response.wire == "truncate")
+        return httpx.Response(response.status, headers=response.headers, stream=stream)
 
 
 class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body, which may end before its time."""
+    """A body, which may end too early."""
 
     def __init__(self, content: bytes, is_truncated: bool) -> None:
         self._content, self._is_truncated = content, is_truncated

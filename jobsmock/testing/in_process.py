@@ -1,4 +1,4 @@
-"""One request to the app in this process, without a socket. The clients that come with jobsmock ask it here."""
+"""Sends a request to the app in this process, without a socket. The adapters for requests and httpx use it."""
 
 import io
 import sys
@@ -10,11 +10,11 @@ from jobsmock.http.request import CONNECTION, Connection
 from jobsmock.world.clock import sleep
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-LATE = "late"  # in place of a wire that is broken: the answer comes after the client has given up
+LATE = "late"  # a wire fault of its own: the response comes after the client has given up
 
 
 class InProcessResponse(NamedTuple):
-    """`wire` is how a rule broke it, or LATE, or None. Of a truncated one, `content` is what arrives."""
+    """`wire` is how a rule broke the connection, or LATE, or None. `content` is the part of the body that arrives."""
 
     status: int
     reason: str
@@ -24,7 +24,7 @@ class InProcessResponse(NamedTuple):
 
 
 class _Connection(Connection):
-    """The connection of a client that waits for `timeout` seconds. A wait longer than that is over at once."""
+    """The connection of a client that waits for `timeout` seconds. A longer delay ends at once."""
 
     def __init__(self, timeout: float | None) -> None:
         self._timeout = timeout
@@ -41,27 +41,27 @@ class _Connection(Connection):
 
 
 class InProcessClient:
-    """Asks a world, as one pool of connections to it would."""
+    """Sends requests to a world, as one pool of connections does."""
 
     def __init__(self, app: App, world: str) -> None:
         self._app, self._world = app, world
-        self._is_closed = False  # whether the world has closed the connection that the client thinks it has
+        self._is_closed = False  # whether the server closed the connection without telling the client
 
     def __call__(
         self, method: str, url: str, headers: Iterable[tuple[str, str | bytes]], content: bytes, timeout: float | None
     ) -> InProcessResponse:
-        """What the world answers to a client that waits for `timeout` seconds of the machine. `url` is a whole one."""
+        """Send a request to an absolute URL. `timeout` is in seconds of real time, not of the world's clock."""
         if self._is_closed:
             self._is_closed = False
-            return _GONE
-        answer = _send(self._app, _make_environ(self._world, method, url, content), headers, timeout)
-        if answer.wire != "close":
-            return answer
+            return _NO_RESPONSE
+        response = _send(self._app, _make_environ(self._world, method, url, content), headers, timeout)
+        if response.wire != "close":
+            return response
         self._is_closed = True
-        return answer._replace(wire=None)
+        return response._replace(wire=None)
 
 
-_GONE = InProcessResponse(0, "", [], b"", "empty")
+_NO_RESPONSE = InProcessResponse(0, "", [], b"", "empty")
 
 
 def _send(
@@ -70,20 +70,20 @@ def _send(
     for name, value in headers:
         _add_header(environ, name.upper().replace("-", "_"), value)
     connection = environ[CONNECTION] = _Connection(timeout)
-    started: list[tuple[str, list[tuple[str, str]]]] = []
-    answer = b"".join(app(environ, lambda status, headers, *_: started.append((status, headers))))
-    (status, told), wire = started[-1], connection.wire
+    starts: list[tuple[str, list[tuple[str, str]]]] = []
+    content = b"".join(app(environ, lambda status, headers, *_: starts.append((status, headers))))
+    (status, response_headers), wire = starts[-1], connection.wire
     if wire == "truncate":
-        answer = answer[: len(answer) // 2]
+        content = content[: len(content) // 2]
     elif wire == "hang" and timeout is not None:
         wire = LATE
-    return InProcessResponse(int(status[:3]), status[4:], told, answer, wire)
+    return InProcessResponse(int(status[:3]), status[4:], response_headers, content, wire)
 
 
 def _make_environ(world: str, method: str, url: str, content: bytes) -> dict[str, Any]:
     parts = urlsplit(url)
     path = unquote_to_bytes(parts.path or "/").decode("latin-1")
-    if world and not path.startswith("/w/"):  # the client knows the service by an address of its own
+    if world and not path.startswith("/w/"):  # the client uses an address without the world's prefix
         path = f"/w/{world}{path}"
     return {
         "REQUEST_METHOD": method,
@@ -107,7 +107,7 @@ def _make_environ(world: str, method: str, url: str, content: bytes) -> dict[str
 
 
 def _add_header(environ: dict[str, Any], key: str, value: str | bytes) -> None:
-    """Put a header where WSGI wants it, as Latin-1; but the length of the body is counted, and its coding is undone."""
+    """Add a header as WSGI wants it, in Latin-1. The length and encoding of the body are known without headers."""
     if key in ("CONTENT_LENGTH", "TRANSFER_ENCODING"):
         return
     if isinstance(value, bytes):

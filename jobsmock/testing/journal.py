@@ -1,4 +1,4 @@
-"""The journal of a cloud at hand: what it was asked, as data, as text for a report, and in the forms of the exports."""
+"""`cloud.journal`: the requests to a world, as data, as text for a test report, and in the formats of the exports."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,16 +7,16 @@ from jobsmock.http.control import journal as control
 from jobsmock.testing.rules import drop_none
 from jobsmock.world.journal import Verdict
 
-__tracebackhide__ = True  # as in cloud.py
-_MOST_SHOWN = 30  # entries that a report shows at most
-_REDUNDANT_STARTS = ("No rule ", "No answer was sent", "The answer was")  # what a line of a report says already
+__tracebackhide__ = True  # see cloud.py
+_MOST_SHOWN = 30  # entries in a report
+_REDUNDANT_STARTS = ("No rule ", "No answer was sent", "The answer was")  # of sentences that repeat the line above
 
 
 class JournalControl:
-    """The newest requests to a world, oldest first, each as the control API shows it."""
+    """The most recent requests to a world, oldest first, in the form of `/_jobsmock/journal`."""
 
-    def __init__(self, ask: Callable[..., Any]) -> None:
-        self._ask = ask
+    def __init__(self, call_control: Callable[..., Any]) -> None:
+        self._call = call_control
 
     def entries(
         self,
@@ -29,45 +29,45 @@ class JournalControl:
         after: int | None = None,
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
-        """All, or those that fit; above the number `after`; the first `limit` of them."""
-        asked = drop_none(
+        """The entries that match, with a number above `after`, and no more than `limit`."""
+        filters = drop_none(
             operation=operation, project=project, method=method, path=path, status=status, after=after, limit=limit
         )
-        query = {key: str(value) for key, value in asked.items()}
-        entries: list[dict[str, Any]] = self._ask(control.list_entries, **query)["entries"]
+        query = {key: str(value) for key, value in filters.items()}
+        entries: list[dict[str, Any]] = self._call(control.list_entries, **query)["entries"]
         return entries
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.entries())
 
     def __len__(self) -> int:
-        return int(self._ask(control.measure_journal)[0])
+        return int(self._call(control.measure_journal)[0])
 
     def __str__(self) -> str:
-        """A line for each request; what was refused, or changed by a rule, is explained."""
-        kept, newest = self._ask(control.measure_journal)
-        lines = [f"({kept - _MOST_SHOWN} older requests are left out)"] if kept > _MOST_SHOWN else []
+        """One line per request. Requests that failed or on which a rule acted are explained."""
+        count, newest = self._call(control.measure_journal)
+        lines = [f"({count - _MOST_SHOWN} older requests are left out)"] if count > _MOST_SHOWN else []
         for entry in self.entries(after=max(newest - _MOST_SHOWN, 0)):
             lines += self._format_lines(entry)
         return "\n".join(lines) or "(no requests)"
 
     def explain(self, id: str) -> list[str]:
-        """Why a request was answered so, in sentences; `id` is its answer's X-Openstack-Request-Id."""
-        sentences: list[str] = self._ask(control.show_entry, None, id)["explained"]
+        """Why a request got its response, as sentences. `id` is the X-Openstack-Request-Id of the response."""
+        sentences: list[str] = self._call(control.show_entry, None, id)["explained"]
         return sentences
 
     def export(self, form: str) -> str:
-        """As lines of `curl`, as a `har`, or as a test for `pytest`."""
-        text: str = self._ask(control.list_entries, format=form).get_data(as_text=True)
+        """The journal as `curl` commands, as a `har` file, or as a `pytest` file."""
+        text: str = self._call(control.list_entries, format=form).get_data(as_text=True)
         return text
 
     def verdict(self, **expected: Any) -> Verdict:
-        """Whether requests were as expected: what `/_jobsmock/verify` takes."""
-        verdict: Verdict = self._ask(control.compute_verdict, expected)
+        """Whether the requests were as expected. It takes the keys of the body of `/_jobsmock/verify`."""
+        verdict: Verdict = self._call(control.compute_verdict, expected)
         return verdict
 
     def clear(self) -> None:
-        self._ask(control.clear_journal)
+        self._call(control.clear_journal)
 
     def _format_lines(self, entry: dict[str, Any]) -> list[str]:
         status = entry["status"] or "no answer"
@@ -81,9 +81,9 @@ class JournalControl:
 
 
 def format_misses(verdict: Verdict) -> str:
-    """What a verdict says, and the requests that came nearest."""
+    """The message of a verdict, and the requests that matched nearly."""
     lines = [verdict.message]
-    for near in verdict.nearest:
-        lines.append(f"  nearest is number {near['number']}, {near['method']} {near['url']}:")
-        lines += [f"    {difference}" for difference in near["differences"]]
+    for miss in verdict.nearest:
+        lines.append(f"  nearest miss: number {miss['number']}, {miss['method']} {miss['url']}:")
+        lines += [f"    {difference}" for difference in miss["differences"]]
     return "\n".join(lines)

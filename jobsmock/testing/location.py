@@ -1,4 +1,4 @@
-"""Where the clouds of one server are: nowhere, until it starts, and nowhere again once it has stopped."""
+"""The address of a server, which all clouds on it share. It changes when the server starts and when it stops."""
 
 import sys
 from collections.abc import Callable
@@ -9,20 +9,20 @@ from weakref import WeakSet
 if TYPE_CHECKING:
     import requests
 
-NOWHERE = "http://jobsmock.localhost"  # the address of a cloud that has no socket
+NOWHERE = "http://jobsmock.localhost"  # the address of clouds without a socket
 
 
 class Location:
-    """The address that all worlds of a server share. Sessions without a socket are told when it changes."""
+    """The present address, which is NOWHERE while no server runs. Sessions without a socket follow it."""
 
     def __init__(self) -> None:
         self.base = NOWHERE
-        self.numbers = count(1)  # of worlds without a name; two threads never get the same
-        self.start: Callable[[], Any] | None = None  # what starts the server when its address is first asked for
+        self.numbers = count(1)  # for worlds without a name; no two threads get the same number
+        self.start: Callable[[], Any] | None = None  # starts the server when its address is needed for the first time
         self._sessions: WeakSet[requests.Session] = WeakSet()
 
     def start_and_get_address(self) -> str:
-        """The address, without a slash at its end; a server that is to start on demand starts now."""
+        """The address, without a slash at the end. A server that starts on demand starts now."""
         if self.base == NOWHERE and self.start is not None:
             try:
                 self.start()
@@ -31,8 +31,8 @@ class Location:
                     raise
         return self.base
 
-    def follow(self, session: "requests.Session") -> None:
-        """Let a session that has an adapter for NOWHERE use it wherever the server is."""
+    def track_session(self, session: "requests.Session") -> None:
+        """Mount the adapter that a session has for NOWHERE at the address of the server, too, wherever it moves."""
         self._sessions.add(session)
         self._mount(session)
 
@@ -46,6 +46,6 @@ class Location:
 
 
 def _is_blocked(error: RuntimeError) -> bool:
-    """Whether pytest-socket forbids sockets here; clients that need none find the cloud at NOWHERE all the same."""
+    """Whether pytest-socket forbids sockets in this test. Clients that need no socket use NOWHERE then."""
     pytest_socket = sys.modules.get("pytest_socket")
     return pytest_socket is not None and isinstance(error, pytest_socket.SocketBlockedError)

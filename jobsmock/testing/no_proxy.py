@@ -1,6 +1,6 @@
-"""Keeps clients from asking a proxy for a server that is in their own process.
+"""Keeps clients from using a proxy to reach a server on their own machine. `testing/server.py` uses it.
 
-In many companies HTTP_PROXY is set for everybody. `requests`, `httpx`, curl and others then use the proxy even for
+Many companies set HTTP_PROXY for everyone. `requests`, `httpx`, curl and other clients then use the proxy even for
 127.0.0.1, unless NO_PROXY names it.
 """
 
@@ -10,19 +10,19 @@ from threading import Lock
 
 _NAMES = ("no_proxy", "NO_PROXY")
 _lock = Lock()
-_server_counts: Counter[str] = Counter()  # by host, those that are running
-_changed_variables: dict[str, set[str]] = {}  # by host, the variables that name it because of us
+_server_counts: Counter[str] = Counter()  # the number of running servers by host
+_changed_variables: dict[str, set[str]] = {}  # the variables to which a host was added, by host
 
 
 def exempt(host: str) -> None:
-    """Let the environment name a host until `restore` is called as often for it."""
+    """Add a host to NO_PROXY, until `restore` has been called for it as often as this."""
     with _lock:
         _server_counts[host] += 1
         _changed_variables.setdefault(host, set()).update(name for name in _list_variables() if _add_host(name, host))
 
 
 def restore(host: str) -> None:
-    """Take back what `exempt` did, and nothing that somebody else has changed since."""
+    """Undo `exempt`, and keep whatever else has been changed since."""
     with _lock:
         _server_counts[host] -= 1
         if _server_counts[host] == 0:
@@ -31,7 +31,7 @@ def restore(host: str) -> None:
 
 
 def _list_variables() -> list[str]:
-    """The variables to change: those that are set, or else both, as some programs look at one and some at the other."""
+    """The variables to change: those that are set, or else both, since programs differ in which one they read."""
     return [name for name in _NAMES if name in os.environ] or list(_NAMES)
 
 

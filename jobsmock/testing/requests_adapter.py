@@ -1,7 +1,11 @@
-"""The transport of `requests`, without a socket: the app answers, and urllib3 and requests do all else as ever.
+"""The transport adapter for `requests`, which calls the app without a socket. `cloud.adapter()` creates it.
 
-So retries, redirects, streams, timeouts and exceptions are theirs, not imitations. Only an answer that needs none of
-that is spared the way through urllib3, which takes a fifth of a request's time.
+Retries, redirects, streams, timeouts and exceptions are those of urllib3 and requests, and not imitations. Only a
+response that needs none of them skips urllib3, which would take a fifth of a request's time.
+
+It is the only module that uses the internals of both: `_content` and `_content_consumed` of requests' Response, and
+urllib3's `ConnectionCls`, HTTPConnection and the arguments of HTTPResponse. `tests/contracts/test_requests.py` and
+`tests/contracts/test_urllib3.py` check them.
 """
 
 import errno
@@ -24,10 +28,9 @@ class Adapter(HTTPAdapter):
 
     def __init__(self, app: App, world: str, **settings: Any) -> None:
         super().__init__(**settings)
-        self._ask = InProcessClient(app, world)
-        self._answers: dict[
-            int, InProcessResponse
-        ] = {}  # of requests that urllib3 is yet to be handed, by their identity
+        self._client = InProcessClient(app, world)
+        # By the identity of a request: the response, while the request is on its way through urllib3.
+        self._pending: dict[int, InProcessResponse] = {}
 
     def send(
         self,
@@ -40,12 +43,12 @@ class Adapter(HTTPAdapter):
     ) -> Response:
         if stream or self.max_retries.total != 0:
             return super().send(request, stream, timeout, verify, cert, proxies)
-        content, patience = _read_content(request.body), _read_timeout(timeout)
-        answer = self._ask(str(request.method), str(request.url), request.headers.items(), content, patience)
+        content, seconds = _read_content(request.body), _read_timeout(timeout)
+        answer = self._client(str(request.method), str(request.url), request.headers.items(), content, seconds)
         if answer.wire is None:
             return self._make_response(request, answer)
-        self._answers[id(request)] = answer
-        request.body = content if request.body else request.body  # it may have been there to be read once only
+        self._pending[id(request)] = answer
+        request.body = content if request.body else request.body  # an iterator can be read only once
         return super().send(request, stream, timeout, verify, cert, proxies)
 
     def _make_response(self, request: PreparedRequest, answer: InProcessResponse) -> Response:
@@ -56,27 +59,27 @@ class Adapter(HTTPAdapter):
 
     def get_connection_with_tls_context(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> "_Pool":
         base = "/".join(str(request.url).split("/", 3)[:3])
-        return _Pool(self._ask, base, self._answers.pop(id(request), None))
+        return _Pool(self._client, base, self._pending.pop(id(request), None))
 
     def cert_verify(self, *args: Any, **kwargs: Any) -> None:
-        """There is nobody to be verified."""
+        """Do nothing: there is no certificate to verify."""
 
     def request_url(self, request: PreparedRequest, proxies: Any) -> str:
-        """The path: whatever the environment says, no proxy is between."""
+        """The path of the URL, even if the environment sets a proxy, since none is used."""
         return request.path_url
 
 
 class _Pool(HTTPConnectionPool):
-    """Where urllib3 gets connections to `base` for one request and its repetitions; its answer may be there already."""
+    """The connections to `base` for one request and its retries. `answer` is the first response if it is known."""
 
-    def __init__(self, ask: Callable[..., InProcessResponse], base: str, answer: InProcessResponse | None) -> None:
+    def __init__(self, client: InProcessClient, base: str, answer: InProcessResponse | None) -> None:
         super().__init__("jobsmock")
-        self.ask, self.base, self.answer = ask, base, answer
+        self.client, self.base, self.answer = client, base, answer
         self.ConnectionCls = partial(_UrllibConnection, self)  # type: ignore[assignment]
 
 
 class _UrllibConnection(HTTPConnection):
-    """A connection on which a request is kept until its answer is wanted."""
+    """A connection that keeps a request until its response is read."""
 
     is_closed = False
     is_connected = True
@@ -85,21 +88,21 @@ class _UrllibConnection(HTTPConnection):
         super().__init__(**settings)
         self._pool = pool
 
-    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **reading: Any) -> None:
-        reading.pop("chunked", None)
-        self._request = (method, self._pool.base + url, dict(headers or {}).items(), _read_content(body)), reading
+    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **settings: Any) -> None:
+        settings.pop("chunked", None)
+        self._request = (method, self._pool.base + url, dict(headers or {}).items(), _read_content(body)), settings
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-        request, reading = self._request
-        answer, self._pool.answer = self._pool.answer or self._pool.ask(*request, self.timeout), None
+        request, settings = self._request
+        answer, self._pool.answer = self._pool.answer or self._pool.client(*request, self.timeout), None
         if answer.wire in _ERRORS:
             raise _ERRORS[answer.wire]()
         method, url, *_ = request
-        return _make_raw_response(answer, _Body(answer.content), request_method=method, request_url=url, **reading)
+        return _make_raw_response(answer, _Body(answer.content), request_method=method, request_url=url, **settings)
 
 
 class _Body(io.BytesIO):
-    """A body that is closed once it is read to its end, as http.client's is: whoever streams waits for that."""
+    """A body that closes itself at its end, as http.client's does. Loops that read a stream rely on that."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         return self._close_at_end(super().read(size)) if not self.closed else b""
@@ -121,23 +124,23 @@ class _Body(io.BytesIO):
         return data
 
 
-def _make_raw_response(answer: InProcessResponse, body: Any, **reading: Any) -> HTTPResponse:
+def _make_raw_response(answer: InProcessResponse, body: Any, **settings: Any) -> HTTPResponse:
     headers = HTTPHeaderDict(answer.headers)
-    return HTTPResponse(body, headers, answer.status, version=11, reason=answer.reason, **reading)
+    return HTTPResponse(body, headers, answer.status, version=11, reason=answer.reason, **settings)
 
 
-_GONE = partial(RemoteDisconnected, "Remote end closed connection without response")
+_disconnected = partial(RemoteDisconnected, "Remote end closed connection without response")
 _ERRORS: dict[str | None, Callable[[], Exception]] = {
     "reset": partial(ConnectionResetError, errno.ECONNRESET, "Connection reset by peer"),
-    "empty": _GONE,
+    "empty": _disconnected,
     "garbage": partial(BadStatusLine, "jobsmock speaks no HTTP today"),
-    "hang": _GONE,  # as after a minute: whoever gives no timeout would wait for so long
+    "hang": _disconnected,  # which a client without a timeout gets from a real server after a minute
     LATE: partial(TimeoutError, "timed out"),
 }
 
 
 def _read_timeout(timeout: Any) -> float | None:
-    """Seconds, of what requests takes for a timeout: a number, one to connect and one to read, or urllib3's own."""
+    """The seconds to wait for a response, of a number, a pair for connecting and reading, or urllib3's Timeout."""
     if isinstance(timeout, tuple):
         timeout = timeout[-1]
     seconds: float | None = getattr(timeout, "read_timeout", timeout)
@@ -145,7 +148,7 @@ def _read_timeout(timeout: Any) -> float | None:
 
 
 def _read_content(body: Any) -> bytes:
-    """The whole of a body, which may be a text, a file, or an iterable of pieces."""
+    """The whole of a body, which may be a string, a file, or an iterable of pieces."""
     if body is None or isinstance(body, bytes):
         return body or b""
     if isinstance(body, str):

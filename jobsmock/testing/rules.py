@@ -1,4 +1,4 @@
-"""The rules of a cloud at hand: what `/_jobsmock/rules` does, and short words for what tests mostly want."""
+"""`cloud.rules`: adds and removes rules, as `/_jobsmock/rules` does, with short methods for the most common ones."""
 
 import warnings
 from collections.abc import Callable, Iterator
@@ -6,19 +6,24 @@ from typing import Any
 
 from jobsmock.http.control import rules as control
 
-__tracebackhide__ = True  # as in cloud.py
-_NONE: Any = object()  # for a body, which may be null
+__tracebackhide__ = True  # see cloud.py
+_NO_BODY: Any = object()  # unlike None, which stands for the JSON null
 
 
 class RuleWarning(UserWarning):
-    """A rule was added that can never act. The message says why."""
+    """Issued when a rule is added that can never act. The message says why."""
 
 
 class RulesControl:
-    """Adds and removes rules. `when` is what a rule's is, less the operation: `{"body": {"type": "Pig"}}`."""
+    """The rules of a world.
 
-    def __init__(self, ask: Callable[..., Any]) -> None:
-        self._ask = ask
+    Each method that adds a rule returns its id, and issues a RuleWarning if the rule can never act. A rule skips the
+    first `skip` matching requests, and acts `times` times. `when` narrows the match as in a rule's document, without
+    its operation: `{"body": {"type": "Pig"}}`.
+    """
+
+    def __init__(self, call_control: Callable[..., Any]) -> None:
+        self._call = call_control
 
     def fail(
         self,
@@ -30,12 +35,16 @@ class RulesControl:
         when: dict[str, Any] | None = None,
         error: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
-        body: Any = _NONE,
+        body: Any = _NO_BODY,
         commit: bool = False,
     ) -> str:
-        """Requests for an operation, `jobs.create` or `jobs.*`, get an error. With `commit` they are done, too."""
-        answer = {} if body is _NONE else {"body": body}
-        then = {"status": status, **drop_none(error=error, headers=headers), **answer}
+        """Let requests for an operation, such as `jobs.create` or `jobs.*`, fail.
+
+        With `commit`, the operation is carried out all the same.
+        """
+        then = {"status": status, **drop_none(error=error, headers=headers)}
+        if body is not _NO_BODY:
+            then["body"] = body
         return self._add_simple(operation, then, when, commit, times=times, skip=skip)
 
     def delay(
@@ -47,7 +56,7 @@ class RulesControl:
         skip: int | None = None,
         when: dict[str, Any] | None = None,
     ) -> str:
-        """Answers wait: `2s`, `200ms..2s` or `lognormal(100ms, 2s)`."""
+        """Delay the responses of an operation by `2s`, `200ms..2s` or `lognormal(100ms, 2s)`."""
         return self._add_simple(operation, {"delay": length}, when, times=times, skip=skip)
 
     def break_wire(
@@ -60,7 +69,10 @@ class RulesControl:
         when: dict[str, Any] | None = None,
         commit: bool = False,
     ) -> str:
-        """The connection breaks: `reset`, `empty`, `garbage`, `truncate`, `hang`, or after the answer: `close`."""
+        """Break the connection: `reset`, `empty`, `garbage`, `truncate`, `hang`, or `close` after the response.
+
+        With `commit`, the operation is carried out all the same.
+        """
         return self._add_simple(operation, {"wire": how}, when, commit, times=times, skip=skip)
 
     def plan(
@@ -71,30 +83,30 @@ class RulesControl:
         skip: int | None = None,
         when: dict[str, Any] | None = None,
     ) -> str:
-        """Executions that are started take a course: `RUNNING 1m > FAILED (disk full)`."""
+        """Let executions follow a plan from their start: `RUNNING 1m > FAILED (disk full)`."""
         return self._add_simple("jobs.execute", {"plan": plan}, when, times=times, skip=skip)
 
     def add(self, rule: dict[str, Any]) -> str:
-        """Add a rule as the control API takes it; its id. As for all of these: RuleWarning if it can never act."""
+        """Add a rule, given as the document that the control API takes."""
         return self._add(rule)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Every rule, with its `id` and, in `state`, how often it `matched` and `acted`."""
-        return iter(self._ask(control.list_rules)["rules"])
+        """All rules, each with its `id` and a `state` that counts how often it `matched` and `acted`."""
+        return iter(self._call(control.list_rules)["rules"])
 
     def __getitem__(self, id: str) -> dict[str, Any]:
-        rule: dict[str, Any] = self._ask(control.show_rule, None, id)
+        rule: dict[str, Any] = self._call(control.show_rule, None, id)
         return rule
 
     def unused(self) -> list[dict[str, Any]]:
-        """Those that have never acted, less what the sample brought."""
-        return list(self._ask(control.list_unused))
+        """The rules that have never acted, except those of the sample."""
+        return list(self._call(control.list_unused))
 
     def remove(self, id: str) -> None:
-        self._ask(control.remove_rule, None, id)
+        self._call(control.remove_rule, None, id)
 
     def clear(self) -> None:
-        self._ask(control.clear_rules)
+        self._call(control.clear_rules)
 
     def _add_simple(
         self, operation: str, then: dict[str, Any], when: dict[str, Any] | None, commit: bool = False, **on: int | None
@@ -103,12 +115,12 @@ class RulesControl:
         return self._add({key: value for key, value in rule.items() if value}, 1)
 
     def _add(self, rule: dict[str, Any], depth: int = 0) -> str:
-        added = self._ask(control.add_rule, rule)
+        added = self._call(control.add_rule, rule)
         for warning in added["warnings"]:
             warnings.warn(f"{added['id']}: {warning}", RuleWarning, stacklevel=3 + depth)
         return str(added["id"])
 
 
-def drop_none(**given: Any) -> dict[str, Any]:
-    """What is given, less what is None: in a document, nothing is said by leaving it out."""
-    return {key: value for key, value in given.items() if value is not None}
+def drop_none(**values: Any) -> dict[str, Any]:
+    """The values that are not None. The control API takes a missing key for what None means in Python."""
+    return {key: value for key, value in values.items() if value is not None}

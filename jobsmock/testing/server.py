@@ -1,4 +1,4 @@
-"""`jobsmock.Server`: a cloud with a socket, in a thread of the process that tests."""
+"""`jobsmock.Server`: a cloud with a socket, served by a thread of this process."""
 
 from typing import Any, TypeVar
 
@@ -11,11 +11,11 @@ _Self = TypeVar("_Self", bound="Server")
 
 
 class Server(Cloud):
-    """A server, and its default world at hand: `with jobsmock.Server(sample="empty") as mock:`.
+    """A server, and the cloud that is its default world: `with jobsmock.Server(sample="empty") as mock:`.
 
-    `port` 0 takes any free one. The port is bound once `start` returns; CannotListen if it cannot be had. With
-    `trust_proxy`, the X-Forwarded headers of so many proxies are believed, and with a `control_token` the control API
-    answers whoever sends it, through a proxy or from another machine.
+    `port` 0 picks a free one. The port is bound when `start` returns; CannotListen if it is taken. `trust_proxy` is the
+    number of proxies whose X-Forwarded headers are trusted. Clients that send `control_token` may use the control API
+    through a proxy or from another machine.
     """
 
     def __init__(
@@ -38,27 +38,27 @@ class Server(Cloud):
         self._server: HttpServer | None = None
 
     def start(self: _Self) -> _Self:
-        """Bind the port and serve. Until `stop`, NO_PROXY names the address in the environment of this process."""
+        """Bind the port and serve. Until `stop`, NO_PROXY in the environment of this process includes the address."""
         if self._server is None:
             self._server = HttpServer(self._worlds, **self._settings)
             self._server.start()
             no_proxy.exempt(self._server.reachable_host)
-            self._place.move(self._server.url)
+            self._location.move(self._server.url)
         return self
 
     def start_on_demand(self: _Self) -> _Self:
-        """Start when the address is first asked for; tests that use `session()` and the like only need no server."""
-        self._place.start = self.start
+        """Start when `url` is read for the first time. Tests that use only `session()` and the like need no server."""
+        self._location.start = self.start
         return self
 
     def stop(self) -> None:
-        """Close every connection and free the port, at once. Harmless before a start and after a stop."""
-        self._place.start = None
+        """Close every connection and free the port, at once. May be called before a start, and more than once."""
+        self._location.start = None
         if self._server is not None:
             self._server.stop()
             no_proxy.restore(self._server.reachable_host)
             self._server = None
-            self._place.move(NOWHERE)
+            self._location.move(NOWHERE)
 
     def __enter__(self: _Self) -> _Self:
         return self.start()

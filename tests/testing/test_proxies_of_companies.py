@@ -20,8 +20,8 @@ NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 @pytest.fixture
 def proxy(monkeypatch):
     """A proxy for all, as in a company, and no exceptions; nor does it count that other tests' servers are running."""
-    monkeypatch.setattr(no_proxy, "_servers", Counter())
-    monkeypatch.setattr(no_proxy, "_added", {})
+    monkeypatch.setattr(no_proxy, "_server_counts", Counter())
+    monkeypatch.setattr(no_proxy, "_changed_variables", {})
     for name in NAMES:
         monkeypatch.setenv(name, NOBODY)
         monkeypatch.setenv(name.lower(), NOBODY)
