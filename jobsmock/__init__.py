@@ -1,6 +1,6 @@
 """jobsmock: a mock of OpenStack's data processing service (Sahara).
 
-`Server` and `Cloud` are for tests in Python. They are loaded when used, so that an import costs nothing.
+`Server` and `Cloud` are for tests in Python. They are imported on first use, so that `import jobsmock` is fast.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __version__ = VERSION
 __all__ = ["CannotListen", "Cloud", "ControlError", "RuleWarning", "Server"]
 
-_PLACES = {
+_MODULES = {
     "CannotListen": "jobsmock.server",
     "Cloud": "jobsmock.testing.cloud",
     "ControlError": "jobsmock.http.control.base",
@@ -27,8 +27,8 @@ _PLACES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
+    if name not in _MODULES:
         raise AttributeError(f"module 'jobsmock' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_PLACES[name]), name)
+    return getattr(import_module(_MODULES[name]), name)

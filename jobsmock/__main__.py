@@ -1,4 +1,4 @@
-"""`python -m jobsmock`, where the command is not on the path."""
+"""Runs the command with `python -m jobsmock`, even if `jobsmock` is not on the PATH."""
 
 from jobsmock.cli import main
 

@@ -1,4 +1,4 @@
-"""The `jobsmock` command."""
+"""The `jobsmock` command: its options, its start and its stop."""
 
 import contextlib
 import signal
@@ -15,6 +15,7 @@ from jobsmock.http import rule_warnings
 from jobsmock.persistence.periodic import SECONDS, PeriodicTask
 from jobsmock.persistence.reloading import SampleWatcher
 from jobsmock.persistence.saving import WorldSaver, explain_write_error
+from jobsmock.sahara.edp.execution_lifecycle import parse_execution_plan
 from jobsmock.sahara.filters import CHOICES
 from jobsmock.samples.file_format import SampleError
 from jobsmock.samples.sample import BUILT_IN, Sample
@@ -29,12 +30,14 @@ from jobsmock.world.worlds import MOST, Worlds
 
 
 def main() -> NoReturn:
-    """Run the command. An error of the user is one line on stderr, and exit status 2."""
+    """Run the command. An error in its use is reported in one line on stderr, with exit status 2."""
     arguments = sys.argv[1:]
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("--help", "--version")):
         arguments = ["serve", *arguments]
     try:
         sys.exit(commands.main(arguments, prog_name="jobsmock", standalone_mode=False))
+    except click.BadParameter as error:
+        message = f"{error.param.opts[0]}: {error.message}" if error.param else error.format_message()
     except click.ClickException as error:
         message = error.format_message()
     except (CannotListen, PlanError, RuleError, SampleError) as error:
@@ -46,7 +49,7 @@ def main() -> NoReturn:
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"]}, epilog="Run `jobsmock serve --help` for the options."
+    context_settings={"help_option_names": ["-h", "--help"]}, epilog="Run `jobsmock serve --help` to see its options."
 )
 @click.version_option(VERSION, prog_name="jobsmock", message="%(prog)s %(version)s")
 def commands() -> None:
@@ -70,12 +73,12 @@ def commands() -> None:
     metavar="NAME|FILE",
     default="demo",
     show_default=True,
-    help="What worlds contain at the start: demo, reference, empty, or a JSON file.",
+    help="Initial contents of worlds: demo, reference, empty, or a JSON file.",
 )
 @add_option(
     "--plan",
     metavar="PLAN|PROFILE",
-    help="Plan of executions, or a profile (instant, demo, realistic, stuck); replaces the sample's.",
+    help="Plan of executions, or a profile: instant, demo, realistic or stuck. Replaces the sample's plan.",
 )
 @add_option("--seed", metavar="N", type=int, help="Seed for ids and random choices; the same seed gives the same run.")
 @add_option(
@@ -92,7 +95,7 @@ def commands() -> None:
     default=MOST_CONNECTIONS,
     show_default=True,
     type=click.IntRange(1),
-    help="Maximum number of open connections; the one that has been idle longest is closed first.",
+    help="Maximum number of open connections; the one that has been idle the longest is closed first.",
 )
 @add_option(
     "--max-worlds",
@@ -108,7 +111,7 @@ def commands() -> None:
     default=format_size(LIMITS.size),
     show_default=True,
     type=parse_size,
-    help="Approximate memory limit for what clients add to a world; its snapshots may take as much again.",
+    help="Approximate memory limit for what clients add to a world. Its snapshots may take as much again.",
 )
 @add_option(
     "--max-rules",
@@ -131,12 +134,12 @@ def commands() -> None:
     default="none",
     show_default=True,
     type=click.Choice(["none", "strict"]),
-    help="Who may use the mock: anybody, or only users of the sample, with tokens.",
+    help="Who may use the mock: none lets everyone in, strict only users of the sample, with a token.",
 )
 @add_option(
     "--control-token",
     metavar="TOKEN",
-    help="Secret with which other machines, and clients behind a proxy, may use the control API.",
+    help="Secret that lets other machines, and clients behind a proxy, use the control API.",
 )
 @add_option(
     "--trust-proxy",
@@ -149,12 +152,14 @@ def commands() -> None:
 @add_option(
     "--filters",
     type=click.Choice(CHOICES),
-    help="How filters of lists match: as patterns, as on MySQL, or exactly, as on SQLite."
+    help="How list filters match: as patterns, like with MySQL, or exactly, like with SQLite."
     "  [default: regex, or the sample's]",
 )
 @add_option("--freeze", metavar="TIME", help="Start with the clock frozen at this time, such as 2026-01-31T12:00:00.")
 @add_option(
-    "--delay", metavar="DELAY", help="Delay of every response: 200ms, a range 50ms..2s, or lognormal(median, p99)."
+    "--delay",
+    metavar="DELAY",
+    help="Delay of every response: 200ms, a range such as 50ms..2s, or lognormal(median, p99).",
 )
 @add_option(
     "--error-rate",
@@ -189,24 +194,25 @@ def serve(
     journal: int, max_worlds: int, max_world_size: int, max_rules: int, max_snapshots: int, auth: str,
     save: Path | None, save_every: float | None, watch: bool, quiet: bool, **address: Any,
 ) -> None:  # fmt: skip
-    """Run the mock server until ctrl-c."""
+    """Run the mock server until it is stopped with ctrl-c."""
     if save_every is not None and not save:
-        raise click.UsageError("--save-every: nothing is saved without --save FILE")
-    watched = _check_watched(sample) if watch else None
+        raise click.UsageError("--save-every: nothing is saved: expected --save FILE as well")
+    watched_path = _get_watched_path(sample) if watch else None
+    _check_plan(plan)
     rules = _make_simple_rules(delay, error_rate)
     limits = Limits(max_rules, max_snapshots, max_world_size)
     factory = WorldFactory(
-        Sample.load(sample), plan, seed, journal, rules, _parse_moment(freeze), auth == "strict", limits, filters
+        Sample.load(sample), plan, seed, journal, rules, _parse_freeze(freeze), auth == "strict", limits, filters
     )
     worlds = Worlds(factory, max_worlds)
     if save and save.exists():
         worlds.default = factory.restore(save)
         sample = str(save)
-    for line in rule_warnings.list_all_warnings(worlds.default):
-        print(f"{sample}: simulation: rules: {line}", file=sys.stderr)
+    for warning in rule_warnings.list_all_warnings(worlds.default):
+        print(f"{sample}: simulation: rules: {warning}", file=sys.stderr)
     saver = WorldSaver(worlds, save) if save else None
-    each_change = saver.save_before_responses if saver and save_every == 0 else None
-    server = HttpServer(worlds, **address, log_requests=not quiet, middleware=each_change)
+    middleware = saver.save_before_responses if saver and save_every == 0 else None
+    server = HttpServer(worlds, **address, log_requests=not quiet, middleware=middleware)
     _handle_signals(signal.default_int_handler)
     if saver and save:
         try:
@@ -215,35 +221,43 @@ def serve(
             server.stop()
             raise
     with _start_background_tasks(
-        SampleWatcher(worlds, factory, watched) if watched else None, saver, save_every or SECONDS
+        SampleWatcher(worlds, factory, watched_path) if watched_path else None, saver, save_every or SECONDS
     ):
         with contextlib.suppress(KeyboardInterrupt):
             server.start()
             print(format_greeting(server.url, sample, worlds.default), flush=True)
             server.wait()
-        _handle_signals(signal.SIG_IGN)  # let a save in progress finish
+        _handle_signals(signal.SIG_IGN)  # so that the last save is not interrupted
         server.stop()
 
 
 def _handle_signals(handler: Any) -> None:
-    """Stop in the same way on ctrl-c, SIGTERM, a closed terminal (SIGHUP) and a closed Windows console (SIGBREAK)."""
+    """Set the handler for ctrl-c, SIGTERM, a closed terminal (SIGHUP) and a closed Windows console (SIGBREAK)."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # which nohup and some shells want
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # nohup and some shells ignore some
             signal.signal(number, handler)
 
 
-def _parse_moment(text: str | None) -> str | None:
+def _check_plan(plan: str | None) -> None:
+    try:
+        if plan is not None:
+            parse_execution_plan(plan)
+    except PlanError as error:
+        raise click.UsageError(f"--plan: {error}") from None
+
+
+def _parse_freeze(text: str | None) -> str | None:
     try:
         return text and format_time(resolve_time(text, Clock().now()))
     except ValueError as error:
         raise click.UsageError(f"--freeze: {error}") from None
 
 
-def _check_watched(path: str) -> Path:
-    if path in BUILT_IN:
-        raise click.UsageError(f"--watch: the sample {path} is built in and never changes: expected --sample FILE")
-    return Path(path)
+def _get_watched_path(sample: str) -> Path:
+    if sample in BUILT_IN:
+        raise click.UsageError(f"--watch: the sample {sample} is built in and never changes: expected --sample FILE")
+    return Path(sample)
 
 
 def _make_simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:

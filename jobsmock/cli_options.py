@@ -1,4 +1,4 @@
-"""The options of the command: each can also be an environment variable. And the types of their values."""
+"""Options that can also be set as environment variables, and the types of their values. `cli.py` uses them."""
 
 import re
 import sys
@@ -10,34 +10,34 @@ import click
 from jobsmock.world.clock import parse_duration
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_ADDRESS = re.compile(r"(tcp|udp|sctp)://")
+_KUBERNETES_ADDRESS = re.compile(r"(tcp|udp|sctp)://")
 _SIZE = re.compile(r"(\d{1,15})\s*(?:([KMGT])(i)?B?|B)?", re.IGNORECASE | re.ASCII)
 
 
 def add_option(*names: str, **settings: Any) -> Callable[[_Command], _Command]:
-    """Add an option that is also an environment variable: --port is JOBSMOCK_PORT."""
+    """Add an option that can also be set as an environment variable: `--port` is JOBSMOCK_PORT."""
     envvar = f"JOBSMOCK_{names[0].strip('-').upper().replace('-', '_')}"
     return click.option(*names, cls=_Option, envvar=envvar, show_envvar=True, **settings)
 
 
 class _Option(click.Option):
-    """Ignores an address: Kubernetes sets JOBSMOCK_PORT to one in its containers if a service is named jobsmock."""
+    """Ignores an address, to which Kubernetes sets JOBSMOCK_PORT in containers if a service is named jobsmock."""
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
         value = super().resolve_envvar_value(ctx)
-        if value is None or not _ADDRESS.match(value):
+        if value is None or not _KUBERNETES_ADDRESS.match(value):
             return value
-        why = f"ignored for {self.opts[0]}, as Kubernetes sets it for a service named jobsmock"
-        print(f"jobsmock: {self.envvar}={value}: {why}", file=sys.stderr)
+        reason = "ignored, since Kubernetes sets this variable for a service named jobsmock"
+        print(f"jobsmock: {self.envvar}={value}: {reason}", file=sys.stderr)
         return None
 
 
 def parse_size(text: str) -> int:
     """Parse a size in bytes."""
-    found = _SIZE.fullmatch(text.strip())
-    if not found:
+    match = _SIZE.fullmatch(text.strip())
+    if not match:
         raise click.BadParameter(f"invalid size {text!r}: expected a value such as 64MiB, 2GiB or 500MB")
-    number, unit, is_binary = found.groups()
+    number, unit, is_binary = match.groups()
     power = " KMGT".index(unit.upper()) if unit else 0
     return int(number) * int((1024 if is_binary else 1000) ** power)
 
@@ -52,5 +52,5 @@ def parse_seconds(text: str) -> float:
 
 
 def parse_host(text: str) -> str:
-    """Parse a host name or an address. An IPv6 address may be in brackets, as in URLs."""
+    """Parse a host name or an address, which may be in brackets as an IPv6 address in a URL is."""
     return re.sub(r"\[(.*)\]", r"\1", text)

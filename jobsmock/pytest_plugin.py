@@ -1,6 +1,6 @@
-"""The pytest plugin: the fixture `jobsmock`, a cloud of its own for each test, on one server for all.
+"""The pytest plugin: the fixture `jobsmock`, its marker, and its reports. All tests share one server.
 
-Every pytest that has jobsmock installed loads this module, so it imports nothing that costs until the fixture is used.
+Every pytest session loads this module if jobsmock is installed. So it imports nothing slow until the fixture is used.
 """
 
 import re
@@ -15,25 +15,23 @@ if TYPE_CHECKING:
     from jobsmock.testing.server import Server
 
 _SETTINGS = ("sample", "plan", "seed", "freeze", "filters")
-_DEFAULT_SEED = 1  # where no marker says otherwise: a test is to come out the same each time
+_DEFAULT_SEED = 1  # so that a test without a marker behaves the same in each run
 _CLOUD = pytest.StashKey["Cloud"]()
 _UNUSED = pytest.StashKey[list[str]]()
-_ON_REPORT = "jobsmock_unused"  # an attribute, which xdist carries over from its workers
+_ON_REPORT = "jobsmock_unused"  # an attribute of reports; pytest-xdist sends these from its workers
 _numbers = count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "jobsmock(sample, plan, seed, freeze, filters): what the cloud of a test begins with"
-    )
+    config.addinivalue_line("markers", "jobsmock(sample, plan, seed, freeze, filters): settings of the cloud of a test")
     config.pluginmanager.register(_UnusedRules(), "jobsmock-unused-rules")
 
 
 @pytest.fixture(scope="session")
 def jobsmock_server() -> "Iterator[Server]":
-    """The server of this process, on a free port of 127.0.0.1. It starts when a test asks for an address.
+    """The server of this process, on a free port of 127.0.0.1. It starts when a test first reads an address.
 
-    Each test has a world of its own on it.
+    Each test has its own world on it.
     """
     from jobsmock.testing.server import Server
 
@@ -44,7 +42,7 @@ def jobsmock_server() -> "Iterator[Server]":
 
 @pytest.fixture(scope="session")
 def jobsmock_factory(jobsmock_server: "Server") -> "Callable[..., Cloud]":
-    """Makes clouds for fixtures of any scope: `with jobsmock_factory(sample="empty") as cloud: yield cloud`."""
+    """A function that creates clouds for fixtures of any scope: `with jobsmock_factory(sample="empty") as cloud:`."""
 
     def make(**settings: Any) -> "Cloud":
         return jobsmock_server.make_world(**{"seed": _DEFAULT_SEED, **settings})
@@ -54,7 +52,7 @@ def jobsmock_factory(jobsmock_server: "Server") -> "Callable[..., Cloud]":
 
 @pytest.fixture
 def jobsmock(request: pytest.FixtureRequest, jobsmock_server: "Server") -> "Iterator[Cloud]":
-    """A mock of OpenStack's data processing service: a whole cloud, fresh for this test."""
+    """A mock of OpenStack's data processing service: a new cloud for each test."""
     from jobsmock.http.control.base import ControlError
 
     stash = request.node.stash
@@ -70,15 +68,23 @@ def jobsmock(request: pytest.FixtureRequest, jobsmock_server: "Server") -> "Iter
 
 
 def _read_markers(node: pytest.Item) -> dict[str, Any]:
-    """What the markers of a test, its class and its module say; the nearest counts."""
+    """The settings in the markers of a test, its class and its module, of which the nearest wins."""
     settings: dict[str, Any] = {"seed": _DEFAULT_SEED}
     for mark in reversed(list(node.iter_markers("jobsmock"))):
-        unknown = [*map(repr, mark.args), *(key for key in mark.kwargs if key not in _SETTINGS)]
-        if unknown:
-            pytest.fail(f"the marker jobsmock takes {', '.join(_SETTINGS)}, not {', '.join(unknown)}", pytrace=False)
+        _check_marker(mark)
         settings.update(mark.kwargs)
-    beside = node.path.parent / sample if isinstance(sample := settings.get("sample"), str) else None
-    return {**settings, "sample": beside} if beside and beside.is_file() else settings
+    if isinstance(sample := settings.get("sample"), str) and (path := node.path.parent / sample).is_file():
+        settings["sample"] = path
+    return settings
+
+
+def _check_marker(mark: pytest.Mark) -> None:
+    expected = f"expected {', '.join(_SETTINGS)}"
+    for value in mark.args:
+        pytest.fail(f"marker jobsmock: {value!r} without a keyword: {expected}", pytrace=False)
+    for name in mark.kwargs:
+        if name not in _SETTINGS:
+            pytest.fail(f"marker jobsmock: unknown setting {name!r}: {expected}", pytrace=False)
 
 
 # --- reports --------------------------------------------------------------------------------------------------------
@@ -86,7 +92,7 @@ def _read_markers(node: pytest.Item) -> dict[str, Any]:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
-    """Show the journal where a test fails, and note at its end which of its rules never acted."""
+    """Add the journal to the report of a failed test, and the rules that never acted to that of its teardown."""
     report = (yield).get_result()
     if report.failed and _CLOUD in item.stash:
         report.sections.append(("jobsmock: journal", str(item.stash[_CLOUD].journal)))
@@ -95,7 +101,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
 
 
 class _UnusedRules:
-    """Collects rules that never acted, and tells of them at the end of the session."""
+    """Collects the rules that never acted, and lists them at the end of the session."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
@@ -113,6 +119,7 @@ class _UnusedRules:
 def _describe_rule(rule: dict[str, Any]) -> str:
     import json
 
-    asked = rule["state"]["matched"] or "no"
-    said = json.dumps({key: value for key, value in rule.items() if key not in ("id", "state")})
-    return f"{rule['id']}, which {asked} requests were about: {said}"
+    count = rule["state"]["matched"]
+    requests = "1 request" if count == 1 else f"{count or 'no'} requests"
+    document = json.dumps({key: value for key, value in rule.items() if key not in ("id", "state")})
+    return f"{rule['id']} (matched {requests}): {document}"

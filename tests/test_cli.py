@@ -111,14 +111,17 @@ def test_a_taken_port_is_told_in_one_line_and_is_status_2():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--port", "many"], "Invalid value for '--port'"),
-        (["--port", "65536"], "Invalid value for '--port'"),
-        (["--threads", "0"], "Invalid value for '--threads'"),
+        (["--port", "many"], "--port: 'many' is not a valid integer"),
+        (["--port", "65536"], "--port: 65536 is not in the range"),
+        (["--threads", "0"], "--threads: 0 is not in the range"),
+        (["--max-world-size", "big"], "--max-world-size: invalid size 'big': expected a value such as 64MiB"),
+        (["--save-every", "soon"], "--save-every: invalid duration 'soon': expected 0, or a value such as 500ms, 2s"),
+        (["--save-every", "0"], "--save-every: nothing is saved: expected --save FILE as well"),
         (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid:8386: "),
         (["--sample", "dmeo"], "dmeo: unknown sample: expected one of demo, reference, empty, or a file"),
         (["--sample", "nowhere/sample.json"], "nowhere/sample.json: cannot be read: No such file or directory"),
-        (["--plan", "PENDING 2s > RUNING 3s > SUCCEEDED"], "step 2, 'RUNING 3s': unknown status 'RUNING': did"),
-        (["--plan", "fast"], "unknown profile 'fast': expected one of instant, demo, realistic, stuck, or a plan"),
+        (["--plan", "PENDING 2s > RUNING 3s > SUCCEEDED"], "--plan: step 2, 'RUNING 3s': unknown status 'RUNING'"),
+        (["--plan", "fast"], "--plan: unknown profile 'fast': expected one of instant, demo, realistic, stuck, or"),
         (
             ["--delay", "2x"],
             "--delay: invalid delay '2x': expected a value such as 2s, 200ms..2s or lognormal(100ms, 2s)",
@@ -190,8 +193,8 @@ def test_what_kubernetes_sets_for_a_service_is_not_taken_for_an_option_and_told_
         cli.main()
     assert started_with["port"] == 8386
     assert capsys.readouterr().err == (
-        "jobsmock: JOBSMOCK_PORT=tcp://10.96.0.12:8386: ignored for --port, as Kubernetes sets it for a service named "
-        "jobsmock\n"
+        "jobsmock: JOBSMOCK_PORT=tcp://10.96.0.12:8386: ignored, since Kubernetes sets this variable for a service "
+        "named jobsmock\n"
     )
 
 

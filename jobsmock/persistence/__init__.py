@@ -1,1 +1,1 @@
-"""Worlds that outlast a process."""
+"""Keeps worlds in files beyond the life of a process, and reloads samples."""

@@ -1,4 +1,4 @@
-"""What happens beside a running server, again and again, and what it prints."""
+"""Tasks that run in the background of a server at intervals: `saving.py` and `reloading.py`."""
 
 import sys
 import threading
@@ -7,11 +7,11 @@ from contextlib import suppress
 
 from jobsmock.world.clock import read_stopwatch
 
-SECONDS = 1.0  # between two runs of a task, by default
+SECONDS = 1.0  # the default interval of a task
 
 
 class PeriodicTask:
-    """Runs a function in a thread, at most once in so many seconds, and a last time at the end."""
+    """Runs a function in a thread at intervals of at least so many seconds, and `at_end` or the function at the end."""
 
     def __init__(
         self, do: Callable[[], None], seconds: float = SECONDS, at_end: Callable[[], None] | None = None
@@ -22,11 +22,11 @@ class PeriodicTask:
         self._thread.start()
 
     def _run(self) -> None:
-        spent = 0.0
-        while not self._ended.wait(max(self._seconds, 10 * spent)):  # a slow task runs less often
-            started = read_stopwatch()
+        duration = 0.0
+        while not self._ended.wait(max(self._seconds, 10 * duration)):  # a slow task runs less often
+            start = read_stopwatch()
             self._do()
-            spent = read_stopwatch() - started
+            duration = read_stopwatch() - start
 
     def stop(self) -> None:
         self._ended.set()
@@ -34,7 +34,7 @@ class PeriodicTask:
         self._at_end()
 
 
-def print_message(line: str) -> None:
-    """Print a line on stderr, if it is still open."""
+def print_message(message: str) -> None:
+    """Print a message on stderr, unless that is closed."""
     with suppress(OSError):
-        print(f"jobsmock: {line}", file=sys.stderr, flush=True)
+        print(f"jobsmock: {message}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Reloads the sample of a server when its file changes."""
+"""Reloads the sample of a server when its file changes. `--watch` of the command uses it with a PeriodicTask."""
 
 from pathlib import Path
 
@@ -15,26 +15,30 @@ class SampleWatcher:
 
     def __init__(self, worlds: Worlds, factory: WorldFactory, path: Path) -> None:
         self._worlds, self._factory, self._path = worlds, factory, path
-        self._modified = self._read_modification()
+        self._version = self._read_version()
 
     def reload_if_changed(self) -> None:
-        """Let the default world start over with the file; worlds that are created later start with it, too."""
-        modified = self._read_modification()
-        if modified == self._modified:
+        """Replace the default world by a new one from the changed file, which keeps its snapshots and tokens.
+
+        Worlds that are created later are made from it, too. Other worlds stay as they are.
+        """
+        version = self._read_version()
+        if version == self._version:
             return
-        self._modified, old = modified, self._factory.sample
+        self._version, old_sample = version, self._factory.sample
         try:
             self._factory.sample = Sample.load(str(self._path))
-            fresh = self._worlds.make()
-            fresh.snapshots, fresh.key = self._worlds.default.snapshots, self._worlds.default.key
-            self._worlds.default = fresh
+            world = self._worlds.make()
+            world.snapshots, world.key = self._worlds.default.snapshots, self._worlds.default.key
+            self._worlds.default = world
         except (SampleError, PlanError) as error:
-            self._factory.sample = old
-            print_message(f"{error}; the sample stays as it is")
+            self._factory.sample = old_sample
+            print_message(f"{error}; continuing with the previous sample")
         else:
-            print_message(f"{self._path} has changed and was reloaded")
+            print_message(f"{self._path}: reloaded, since it has changed")
 
-    def _read_modification(self) -> tuple[int, int] | None:
+    def _read_version(self) -> tuple[int, int] | None:
+        """The time of the last change and the size of the file, or None if there is none."""
         try:
             status = self._path.stat()
         except OSError:

@@ -1,4 +1,7 @@
-"""Makes worlds as the command line wishes: from the server's sample or another, with rules for the simplest faults."""
+"""Creates worlds with the settings of a server, from its sample or from another one.
+
+The command, `Cloud` and `Worlds` use it, also for the rules of `--delay` and `--error-rate`.
+"""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -9,11 +12,11 @@ from jobsmock.world.delays import parse_delay
 from jobsmock.world.limits import LIMITS, Limits
 from jobsmock.world.world import World
 
-DELAY, ERROR_RATE = "option-delay", "option-error-rate"  # the ids of their rules
+DELAY, ERROR_RATE = "option-delay", "option-error-rate"  # the ids of the rules of these options
 
 
 class WorldFactory:
-    """Makes worlds of `sample`, which may be exchanged. `rules` are added to each but a snapshot."""
+    """Creates worlds from `sample`, which may be replaced later. `rules` are added to each world but to snapshots."""
 
     def __init__(
         self,
@@ -39,7 +42,7 @@ class WorldFactory:
         freeze: str | None = None,
         filters: str | None = None,
     ) -> World:
-        """A new world, with what is told in place of what this start says. RuleError, PlanError or SampleError."""
+        """Create a world. The arguments replace the settings of the factory. RuleError, PlanError or SampleError."""
         freeze = freeze or self._freeze
         if seed is None:
             seed = self._seed
@@ -51,7 +54,7 @@ class WorldFactory:
         return world if sample.is_snapshot else self._add_rules(world)
 
     def restore(self, path: Path) -> World:
-        """The world that a file keeps. The rules of options in it are gone: this start has options of its own."""
+        """Create the world that was saved to a file. The rules of options in it are replaced by those of this start."""
         sample = Sample.load(str(path))
         world = self._make(sample, self._plan, self._seed, None, self._filters)
         return self._add_rules(world, {DELAY, ERROR_RATE})
@@ -62,10 +65,10 @@ class WorldFactory:
         return sample.make_world(plan, seed, self._journal, freeze, filters, self._is_strict, self._limits)
 
     def _add_rules(self, world: World, dropped: Collection[str] = ()) -> World:
-        """The world with the rules of this start, less those of an earlier one."""
-        ours = {rule["id"] for rule in self._rules}
+        """Add the rules of this start to a world, and remove those of an earlier one."""
+        replaced = {rule["id"] for rule in self._rules}.union(dropped)
         for rule in world.rules.dump():
-            if rule["id"] in ours or rule["id"] in dropped:
+            if rule["id"] in replaced:
                 world.rules.remove(rule["id"])
         for rule in self._rules:
             world.rules.add(rule, world.clock.now())
@@ -73,7 +76,7 @@ class WorldFactory:
 
 
 def make_simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:
-    """The rules that `--delay` and `--error-rate` stand for: every answer waits, some are errors. Or ValueError."""
+    """The rules for the values of `--delay` and `--error-rate`. ValueError if one is invalid."""
     rules: list[dict[str, Any]] = []
     if delay is not None:
         _check_delay(delay)
@@ -92,10 +95,10 @@ def _check_delay(text: str) -> None:
 
 
 def _parse_error_rate(text: str) -> tuple[float, int]:
-    """`0.1:503` as a probability and a status; without a status it is 500."""
-    share, _, status = text.partition(":")
+    """Parse `0.1:503` into a probability and a status, which is 500 by default."""
+    fraction, _, status = text.partition(":")
     try:
-        probability, code = float(share), int(status or 500)
+        probability, code = float(fraction), int(status or 500)
     except ValueError:
         probability, code = -1.0, 0
     if not (0 <= probability <= 1 and 400 <= code <= 599):

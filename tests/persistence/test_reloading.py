@@ -35,7 +35,7 @@ def test_a_changed_sample_is_what_worlds_begin_with(watched, capsys):
     watcher.reload_if_changed()
     assert names(worlds) == names(worlds, "/w/new") == ["another"]
     assert worlds.default.key == key, "tokens are as good as before"
-    assert "has changed and was reloaded" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"jobsmock: {path}: reloaded, since it has changed\n"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_changed_sample_with_a_fault_changes_nothing(watched, capsys, content)
     path.write_text(content)
     watcher.reload_if_changed()
     assert names(worlds) == names(worlds, "/w/new") == ["kept"]
-    assert "the sample stays as it is" in capsys.readouterr().err
+    assert "; continuing with the previous sample\n" in capsys.readouterr().err
 
 
 def test_a_sample_that_has_not_changed_begins_nothing_anew(watched, capsys):
