@@ -1,4 +1,4 @@
-# Builds the wheel in one stage; the image holds Python, the wheel and what it needs, and runs as nobody in particular.
+# Builds the wheel in a first stage. The image has only Python, the wheel and its dependencies, and its user is not root.
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY pyproject.toml setup.cfg README.md LICENSE ./
@@ -12,11 +12,10 @@ RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
     && useradd --system --no-create-home jobsmock \
     && mkdir /data && chown jobsmock /data
 USER jobsmock
-# The place for a sample of one's own: docker run -v "$PWD:/data" … --sample /data/mine.json
+# Mount a folder with your own samples here: docker run -v "$PWD:/data" … --sample /data/mine.json
 WORKDIR /data
 VOLUME /data
-# The port is 8386 without being told: a JOBSMOCK_PORT here would be overwritten by Kubernetes, where a service of that name
-# sets it to an address of its own.
+# JOBSMOCK_PORT is left out: the default is 8386, and Kubernetes sets the variable to an address if a service is named jobsmock.
 ENV JOBSMOCK_HOST=0.0.0.0 PYTHONUNBUFFERED=1
 EXPOSE 8386
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \

@@ -1,4 +1,4 @@
-"""Runs a job to its end, and asks again where the service is busy or the connection breaks."""
+"""Runs a job and waits until it ends. Retries if the service is busy or the connection breaks."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ RUNNING = ("PENDING", "RUNNING", "TOBEKILLED", "READYTORUN", "SUSPENDED", "PREP"
 
 
 class JobFailed(Exception):
-    """It ended, but not well. The message says how, and why if that is known."""
+    """The job ended without success. The message has its status, and the reason if there is one."""
 
 
 class JobRunner:
@@ -19,24 +19,24 @@ class JobRunner:
         self.endpoint, self.session, self.sleep = endpoint, session, sleep
 
     def run(self, job: str, cluster: str) -> dict[str, Any]:
-        run = self.ask("POST", f"/jobs/{job}/execute", {"cluster_id": cluster})
-        while run["info"]["status"] in RUNNING:
+        execution = self.send("POST", f"/jobs/{job}/execute", {"cluster_id": cluster})
+        while execution["info"]["status"] in RUNNING:
             self.sleep(2.0)
-            run = self.ask("GET", f"/job-executions/{run['id']}")
-        if run["info"]["status"] != "SUCCEEDED":
-            raise JobFailed(f"{run['info']['status']}: {run['info'].get('reason', 'nobody knows why')}")
-        return run
+            execution = self.send("GET", f"/job-executions/{execution['id']}")
+        if execution["info"]["status"] != "SUCCEEDED":
+            raise JobFailed(f"{execution['info']['status']}: {execution['info'].get('reason', 'unknown reason')}")
+        return execution
 
-    def ask(self, method: str, path: str, body: Any = None, tries: int = 3) -> dict[str, Any]:
+    def send(self, method: str, path: str, body: Any = None, attempts: int = 3) -> dict[str, Any]:
         try:
-            answer = self.session.request(method, self.endpoint + path, json=body, timeout=5)
+            response = self.session.request(method, self.endpoint + path, json=body, timeout=5)
         except requests.RequestException:
-            if method != "GET" or tries == 1:  # what was asked for may have been done: only a look can be repeated
+            if method != "GET" or attempts == 1:  # the job may have been started, so only a GET is repeated
                 raise
         else:
-            if answer.status_code not in BUSY or tries == 1:
-                answer.raise_for_status()
-                execution: dict[str, Any] = answer.json()["job_execution"]
+            if response.status_code not in BUSY or attempts == 1:
+                response.raise_for_status()
+                execution: dict[str, Any] = response.json()["job_execution"]
                 return execution
         self.sleep(1.0)
-        return self.ask(method, path, body, tries - 1)
+        return self.send(method, path, body, attempts - 1)
