@@ -1,0 +1,33 @@
+"""The journal of a cloud, as data and as text."""
+
+import json
+
+import pytest
+
+from jobsmock import Cloud
+
+
+@pytest.fixture
+def cloud():
+    return Cloud(sample="empty", plan="PENDING 2s > RUNNING 10m > SUCCEEDED", seed=1)
+
+
+def test_the_journal_can_be_read_as_data_and_as_text(cloud):
+    session = cloud.session()
+    session.get(f"{cloud.endpoint()}/jobs")
+    refused = session.get(f"{cloud.endpoint()}/jobs/nothing")
+    assert [entry["status"] for entry in cloud.journal] == [200, 404]
+    assert [entry["operation"] for entry in cloud.journal.entries(status=404)] == ["jobs.show"]
+    assert "No rule was looked at." in cloud.journal.explain(refused.headers["X-Openstack-Request-Id"])
+    assert "GET /v1.1/demo/jobs/nothing: 404" in str(cloud.journal)
+    assert "not found" in str(cloud.journal)
+    assert json.loads(cloud.journal.export("har"))["log"]["entries"]
+    cloud.journal.clear()
+    assert (len(cloud.journal), str(cloud.journal)) == (0, "(no requests)")
+
+
+def test_the_text_of_a_long_journal_has_only_the_newest_requests():
+    cloud = Cloud(sample="empty")
+    for number in range(40):
+        cloud.session().get(f"{cloud.endpoint()}/jobs?limit={number + 1}")
+    assert str(cloud.journal).startswith("(10 older requests are left out)\n  11 ")
