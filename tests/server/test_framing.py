@@ -1,4 +1,4 @@
-"""What an answer announces is what follows, on every route and for every method, and the connection goes on."""
+"""A response has the length that its head announces, on every route and for every method."""
 
 import re
 import socket
@@ -15,8 +15,8 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 JOB = "10b00000-0000-4000-8000-000000000010"
 
 
-def paths():
-    """One path of each route, of some that are none, of those that lead elsewhere, and of a world without a name."""
+def list_paths():
+    """A path of each route, unknown paths, paths that redirect, and invalid names of worlds."""
     with create_app(Worlds(WorldFactory(Sample.load("empty")))).app_context() as context:
         rules = sorted({rule.rule for rule in context.app.url_map.iter_rules()})
     routes = [re.sub("<id>", JOB, rule) for rule in rules]
@@ -26,65 +26,65 @@ def paths():
 
 
 class Connection:
-    """A client that takes an answer at its word: so many bytes as it says, and no more."""
+    """A client that reads as many bytes as a response announces, and no more."""
 
     def __init__(self, host, port):
         self._address = (host, port)
         self.openings = 0
         self._socket = None
 
-    def ask(self, method, path, headers=()):
-        """Status, headers and body of the answer."""
+    def send(self, method, path, headers=()):
+        """Send a request, and return status, headers and body of the response."""
         self._open()
         lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *headers, "", ""]
         self._socket.sendall("\r\n".join(lines).encode())
         first, *lines = self._read_head().split("\r\n")
         assert re.match(r"HTTP/1\.1 \d\d\d ", first), f"{first} after {self._last}"
-        told = dict(line.split(": ", 1) for line in lines)
+        response_headers = dict(line.split(": ", 1) for line in lines)
         status = int(first[9:12])
         has_body = method != "HEAD" and status not in (204, 304)
-        assert not (status == 204 and "Content-Length" in told)
-        body = self._read(int(told["Content-Length"])) if has_body else b""
+        assert not (status == 204 and "Content-Length" in response_headers)
+        body = self._read(int(response_headers["Content-Length"])) if has_body else b""
         self._last = f"{method} {path}: {first}"
-        if told.get("Connection") == "close":
+        if response_headers.get("Connection") == "close":
             self.close()
-        return status, told, body
+        return status, response_headers, body
 
     def close(self):
-        """Nothing may be left to read."""
+        """Close the connection, on which nothing may be left to read."""
         if self._socket:
             self._socket.shutdown(socket.SHUT_WR)
-            self._rest += self._socket.recv(65536)
-            assert self._rest == b"", self._last
+            self._unread += self._socket.recv(65536)
+            assert self._unread == b"", self._last
             self._socket.close()
             self._socket = None
 
     def drop(self):
-        """Close the socket, whatever is left to read."""
+        """Close the socket, even if something is left to read."""
         if self._socket:
             self._socket.close()
 
     def _open(self):
         if self._socket is None:
             self._socket = socket.create_connection(self._address, timeout=10)
-            self._rest, self._last = b"", None
+            self._unread, self._last = b"", None
             self.openings += 1
 
     def _read_head(self):
-        while b"\r\n\r\n" not in self._rest:
+        while b"\r\n\r\n" not in self._unread:
             assert self._receive(), f"no whole head after {self._last}"
-        head, _, self._rest = self._rest.partition(b"\r\n\r\n")
+        head, _, self._unread = self._unread.partition(b"\r\n\r\n")
         return head.decode("latin-1")
 
     def _read(self, size):
-        while len(self._rest) < size:
-            assert self._receive(), f"a body of {len(self._rest)} bytes, not {size}"
-        body, self._rest = self._rest[:size], self._rest[size:]
+        while len(self._unread) < size:
+            assert self._receive(), f"a body of {len(self._unread)} bytes, not {size}"
+        body, self._unread = self._unread[:size], self._unread[size:]
         return body
 
     def _receive(self):
         received = self._socket.recv(65536)
-        self._rest += received
+        self._unread += received
         return received
 
 
@@ -100,19 +100,19 @@ def connection(request):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_what_is_announced_follows_on_every_route(connection, method, caplog):
-    for path in paths():
-        connection.ask(method, path, ["Origin: http://127.0.0.1", "Content-Length: 0"])
+def test_each_route_sends_as_much_as_it_announces(connection, method, caplog):
+    for path in list_paths():
+        connection.send(method, path, ["Origin: http://127.0.0.1", "Content-Length: 0"])
     connection.close()
     assert connection.openings == 1
     assert not caplog.records, caplog.text
 
 
 @pytest.mark.parametrize("preference", ["", "code=204", "code=205", "code=304", "code=308", "code=503"])
-def test_what_is_announced_follows_whatever_status_is_wished(connection, preference, caplog):
+def test_each_status_is_sent_with_as_much_as_it_announces(connection, preference, caplog):
     for method in METHODS:
         for path in ("/v1.1/demo/jobs", f"/v1.1/demo/jobs/{JOB}", "/v2/demo/job-templates", "/v3/projects"):
-            connection.ask(method, path, [f"Prefer: {preference}", "Content-Length: 0"])
+            connection.send(method, path, [f"Prefer: {preference}", "Content-Length: 0"])
     connection.close()
     assert connection.openings == 1
     assert not caplog.records, caplog.text
@@ -120,22 +120,22 @@ def test_what_is_announced_follows_whatever_status_is_wished(connection, prefere
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("path", ["/v1.1/demo/jobs", "/v1.1/demo//jobs", "/nothing", "/w/%20/", "/_jobsmock/health"])
-def test_a_client_that_wants_the_connection_closed_gets_it_closed(connection, method, path):
-    told = connection.ask(method, path, ["Connection: close", "Prefer: code=204"])[1]
-    assert told["Connection"] == "close"
+def test_the_connection_is_closed_if_the_client_wants_so(connection, method, path):
+    response_headers = connection.send(method, path, ["Connection: close", "Prefer: code=204"])[1]
+    assert response_headers["Connection"] == "close"
 
 
 @pytest.mark.parametrize("path", ["/v1.1/demo/jobs", "/v1.1/demo//jobs", "/none", "/w/%20/", "/_jobsmock/health", "/"])
-def test_head_announces_what_get_sends(connection, path):
-    answers = [connection.ask(method, path) for method in ("GET", "HEAD")]
-    assert answers[0][0] == answers[1][0]
-    assert len(answers[0][2]) == int(answers[1][1]["Content-Length"])
+def test_head_announces_the_length_of_get(connection, path):
+    responses = [connection.send(method, path) for method in ("GET", "HEAD")]
+    assert responses[0][0] == responses[1][0]
+    assert len(responses[0][2]) == int(responses[1][1]["Content-Length"])
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("fault", ["Content-Length: ten", "Transfer-Encoding: gzip"])
-def test_what_is_no_request_is_refused_as_announced_and_a_page_may_read_why(connection, method, fault):
-    status, told, _ = connection.ask(method, "/v1.1/demo/jobs", ["Origin: http://shop.example", fault])
+def test_an_invalid_request_gets_an_error_that_a_page_may_read(connection, method, fault):
+    status, response_headers, _ = connection.send(method, "/v1.1/demo/jobs", ["Origin: http://shop.example", fault])
     assert status in (400, 501)
-    assert told["Connection"] == "close"
-    assert told["Access-Control-Allow-Origin"] == "http://shop.example"
+    assert response_headers["Connection"] == "close"
+    assert response_headers["Access-Control-Allow-Origin"] == "http://shop.example"
