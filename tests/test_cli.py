@@ -174,3 +174,9 @@ def test_a_rule_of_the_sample_that_can_never_act_is_reported_at_the_start(starte
     assert process.stderr.readline().startswith(
         f"{file}: simulation: rules: typo: when.path: such requests have the path "
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_write_permission_is_an_error_at_the_start(run_refused, tmp_path):
+    tmp_path.chmod(0o500)
+    assert "let this user write to the folder" in run_refused("--port", "0", "--save", str(tmp_path / "saved.json"))
