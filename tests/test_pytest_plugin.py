@@ -1,4 +1,4 @@
-"""The pytest plugin, as the test suite of somebody else meets it."""
+"""The pytest plugin, in test suites as its users write them."""
 
 import os
 import subprocess
@@ -8,56 +8,56 @@ import pytest
 
 import jobsmock as package
 
-LIGHT = (
+UNUSED_PLUGINS = (
     "no:hypothesispytest",
     "no:anyio",
     "no:asyncio",
     "no:randomly",
     "no:cacheprovider",
-)  # plugins that cost and do nothing
-OTHERS = tuple(argument for plugin in LIGHT for argument in ("-p", plugin))
+)  # plugins that only take time here
+NO_PLUGINS = tuple(argument for plugin in UNUSED_PLUGINS for argument in ("-p", plugin))
 
 
 @pytest.fixture
 def run(loaded, pytester):
-    """Runs tests in this process; gives the result."""
+    """Runs tests in this process, and returns the result."""
 
     def run(tests, *arguments):
         pytester.makepyfile(tests)
-        return pytester.runpytest_inprocess(*arguments, *OTHERS)
+        return pytester.runpytest_inprocess(*arguments, *NO_PLUGINS)
 
     return run
 
 
-def shown(result):
+def get_output(result):
     return result.stdout.str()
 
 
-def test_each_test_has_a_world_of_its_own_on_one_server(run):
+def test_each_test_has_its_own_world_on_one_server(run):
     result = run("""
         import requests
 
-        seen = set()
+        urls = set()
 
-        def ask(jobsmock):
+        def create_source(jobsmock):
             url = f"{jobsmock.endpoint()}/data-sources"
             body = {"name": "mine", "type": "hdfs", "url": "hdfs://node/mine"}
             assert requests.post(url, json=body).status_code == 202
-            seen.add(jobsmock.url.partition("/w/")[0])
+            urls.add(jobsmock.url.partition("/w/")[0])
             return jobsmock.world
 
         def test_one(jobsmock):
-            ask(jobsmock)
+            create_source(jobsmock)
 
         def test_other(jobsmock, jobsmock_server):
-            ask(jobsmock)
-            assert len(seen) == 1
+            create_source(jobsmock)
+            assert len(urls) == 1
             assert len(jobsmock_server._worlds.names()) == 1
     """)
     result.assert_outcomes(passed=2)
 
 
-def test_markers_say_what_a_world_begins_with_and_the_nearest_counts(run, pytester):
+def test_markers_set_how_a_world_starts_and_the_nearest_wins(run, pytester):
     pytester.makefile(".json", mine='{"data_sources": [{"name": "mine", "type": "hdfs", "url": "hdfs://node/mine"}]}')
     result = run("""
         import pytest
@@ -86,7 +86,7 @@ def test_markers_say_what_a_world_begins_with_and_the_nearest_counts(run, pytest
     result.assert_outcomes(passed=3)
 
 
-def test_a_marker_that_cannot_be_is_an_error_that_says_so(run):
+def test_an_invalid_marker_is_an_error_that_says_what_is_expected(run):
     result = run("""
         import pytest
 
@@ -109,19 +109,19 @@ def test_a_marker_that_cannot_be_is_an_error_that_says_so(run):
         "expected one of demo",
         "'RUNING'",
     ):
-        assert message in shown(result)
-    assert "Traceback" not in shown(result)
-    assert ".py:" not in shown(result).partition("short test summary")[0]
+        assert message in get_output(result)
+    assert "Traceback" not in get_output(result)
+    assert ".py:" not in get_output(result).partition("short test summary")[0]
 
 
-def test_a_server_that_cannot_start_is_an_error_that_says_so(run, monkeypatch):
+def test_a_server_that_cannot_start_is_an_error_that_says_why(run, monkeypatch):
     def refuse(self):
-        raise package.CannotListen("cannot listen on 127.0.0.1:0: no more")
+        raise package.CannotListen("cannot listen on 127.0.0.1:0: no free port")
 
     monkeypatch.setattr(package.Server, "start", refuse)
     result = run("def test_it(jobsmock): jobsmock.url")
     result.assert_outcomes(failed=1)
-    assert "CannotListen: cannot listen on 127.0.0.1:0: no more" in shown(result)
+    assert "CannotListen: cannot listen on 127.0.0.1:0: no free port" in get_output(result)
 
 
 def test_a_failure_shows_the_journal_and_a_success_does_not(run):
@@ -140,19 +140,19 @@ def test_a_failure_shows_the_journal_and_a_success_does_not(run):
     """)
     result.assert_outcomes(passed=1, failed=3)
     result.stdout.fnmatch_lines(["*jobsmock: journal*", "*GET /w/test-bad-*/v1.1/demo/jobs: 503", "*rule-1: acted*"])
-    assert shown(result).count("jobsmock: journal") == 2
-    assert "/another/" not in shown(result)
+    assert get_output(result).count("jobsmock: journal") == 2
+    assert "/another/" not in get_output(result)
     result.stdout.fnmatch_lines(['*>*jobsmock.rules.fail("jobs.lst")', "E *did you mean jobs.list?"])
-    assert "in _add_simple" not in shown(result)
+    assert "in _add_simple" not in get_output(result)
 
 
-def test_rules_that_never_acted_are_told_at_the_end(run):
+def test_rules_that_never_acted_are_listed_at_the_end(run):
     result = run("""
         import pytest
 
-        BROUGHT = {"id": "brought", "when": {"operation": "jobs.show"}, "then": {"status": 500}}
+        RULE_OF_SAMPLE = {"id": "rule-of-sample", "when": {"operation": "jobs.show"}, "then": {"status": 500}}
 
-        @pytest.mark.jobsmock(sample={"simulation": {"rules": [BROUGHT]}})
+        @pytest.mark.jobsmock(sample={"simulation": {"rules": [RULE_OF_SAMPLE]}})
         def test_one(jobsmock):
             jobsmock.rules.fail("jobs.create", status=503)
 
@@ -162,28 +162,28 @@ def test_rules_that_never_acted_are_told_at_the_end(run):
     """)
     result.assert_outcomes(passed=2)
     result.stdout.fnmatch_lines(["*rules that never acted*", "*::test_one: rule-1*jobs.create*503*"])
-    assert "brought" not in shown(result)
-    assert "::test_two: rule" not in shown(result)
+    assert "rule-of-sample" not in get_output(result)
+    assert "::test_two: rule" not in get_output(result)
 
 
-def test_a_session_without_the_fixture_says_nothing_and_loads_nothing(run):
+def test_a_session_without_the_fixture_loads_nothing(run):
     result = run("def test_it(): pass", "--markers")
-    assert "jobsmock(sample, plan, seed, freeze, filters)" in shown(result)
+    assert "jobsmock(sample, plan, seed, freeze, filters)" in get_output(result)
     code = "import sys, jobsmock.pytest_plugin as it; print([name for name in sys.modules if 'jobsmock.' in name])"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert told == "['jobsmock.version', 'jobsmock.pytest_plugin']\n"
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert output == "['jobsmock.version', 'jobsmock.pytest_plugin']\n"
 
 
 def test_the_example_project_passes_with_four_workers(request):
     project = request.config.rootpath / "examples" / "job_runner"
-    command = [sys.executable, "-m", "pytest", "-n", "4", *OTHERS, "-q"]
+    command = [sys.executable, "-m", "pytest", "-n", "4", *NO_PLUGINS, "-q"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    ran = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "10 passed" in ran.stdout
+    result = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "10 passed" in result.stdout
 
 
-def test_workers_never_meet_and_their_reports_arrive(pytester):
+def test_workers_share_no_server_and_their_reports_arrive(pytester):
     pytester.makepyfile("""
         import pathlib, pytest, time
 
@@ -193,9 +193,9 @@ def test_workers_never_meet_and_their_reports_arrive(pytester):
             jobsmock.rules.fail("jobs.create")
             assert jobsmock.session().get(f"{jobsmock.endpoint()}/jobs").json()["jobs"][number % 2 * 1000:]
     """)
-    result = pytester.runpytest_subprocess("-n", "2", *OTHERS)
+    result = pytester.runpytest_subprocess("-n", "2", *NO_PLUGINS)
     result.assert_outcomes(passed=2, failed=2)
     urls = [path.read_text() for path in pytester.path.glob("*.url")]
     assert len(set(urls)) == len(urls) == 2
-    assert shown(result).count("jobsmock: journal") == 2
-    assert shown(result).count("rule-1 (matched no requests): {") == 4
+    assert get_output(result).count("jobsmock: journal") == 2
+    assert get_output(result).count("rule-1 (matched no requests): {") == 4
