@@ -190,9 +190,8 @@ def commands() -> None:
 @add_option("--quiet", is_flag=True, help="Do not log requests.")
 def serve(
     sample: str, plan: str | None, seed: int | None, filters: str | None, freeze: str | None, delay: str | None,
-    error_rate: str | None,
-    journal: int, max_worlds: int, max_world_size: int, max_rules: int, max_snapshots: int, auth: str,
-    save: Path | None, save_every: float | None, watch: bool, quiet: bool, **address: Any,
+    error_rate: str | None, journal: int, max_worlds: int, max_world_size: int, max_rules: int, max_snapshots: int,
+    auth: str, save: Path | None, save_every: float | None, watch: bool, quiet: bool, **server_settings: Any,
 ) -> None:  # fmt: skip
     """Run the mock server until it is stopped with ctrl-c."""
     if save_every is not None and not save:
@@ -212,7 +211,7 @@ def serve(
         print(f"{sample}: simulation: rules: {warning}", file=sys.stderr)
     saver = WorldSaver(worlds, save) if save else None
     middleware = saver.save_before_responses if saver and save_every == 0 else None
-    server = HttpServer(worlds, **address, log_requests=not quiet, middleware=middleware)
+    server = HttpServer(worlds, **server_settings, log_requests=not quiet, middleware=middleware)
     _handle_signals(signal.default_int_handler)
     if saver and save:
         try:
