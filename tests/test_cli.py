@@ -126,6 +126,10 @@ def test_a_taken_port_is_an_error_of_one_line_with_status_2():
         (["--save-every", "soon"], "--save-every: invalid duration 'soon': expected 0, or a value such as 500ms, 2s"),
         (["--save-every", "0"], "--save-every: nothing is saved: expected --save FILE as well"),
         (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid:8386: "),
+        (
+            ["--host", "192.0.2.1"],
+            "cannot listen on 192.0.2.1:8386: Cannot assign requested address; expected an address of this machine",
+        ),
         (["--sample", "dmeo"], "dmeo: unknown sample: expected one of demo, reference, empty, or a file"),
         (["--sample", "nowhere/sample.json"], "nowhere/sample.json: cannot be read: No such file or directory"),
         (["--plan", "PENDING 2s > RUNING 3s > SUCCEEDED"], "--plan: step 2, 'RUNING 3s': unknown status 'RUNING'"),

@@ -4,6 +4,7 @@ The command and `testing/server.py` use it.
 """
 
 import contextlib
+import errno
 import functools
 import logging
 import socket
@@ -111,9 +112,15 @@ def _bind(host: str, port: int) -> socket.socket:
             sock.close()
             raise
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CannotListen(f"cannot listen on {host}:{port}: {reason}; --port 0 picks a free port") from None
+        raise CannotListen(f"cannot listen on {host}:{port}: {_explain_bind_error(error)}") from None
     return sock
+
+
+def _explain_bind_error(error: OSError) -> str:
+    """Say why a socket cannot be bound, and what to do about it."""
+    is_about_host = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+    advice = "expected an address of this machine, such as 127.0.0.1" if is_about_host else "--port 0 picks a free port"
+    return f"{error.strerror or error}; {advice}"
 
 
 def _may_wait(worlds: Worlds | World, request: Any) -> bool:
