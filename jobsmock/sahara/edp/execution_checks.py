@@ -31,7 +31,7 @@ def find_sources(world: World, project: str, job: Record, engine: str, values: d
     settings = values.get("job_configs", {}).get("configs", {})
     if job_type.needs_main_class(engine):
         if not isinstance(settings.get(MAIN_CLASS), str) or not settings[MAIN_CLASS]:
-            raise InvalidData(f"{name} job must specify {job_type.main_class}")
+            raise InvalidData(f"{name} job must specify {job_type.main_class_label}")
     elif job_type.has_data:
         if "input_id" not in values or "output_id" not in values:
             raise InvalidData(f"{name} job requires 'input_id' and 'output_id'")

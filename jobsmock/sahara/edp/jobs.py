@@ -110,13 +110,13 @@ def delete(world: World, project: str, id: str) -> None:
 
 
 def check_flow(job_type: str, mains: list[str], libs: list[str]) -> None:
-    main, needs_libs = JOB_TYPES[job_type].main, JOB_TYPES[job_type].needs_libs
+    mains_error, needs_libs = JOB_TYPES[job_type].mains_error, JOB_TYPES[job_type].needs_libs
     if needs_libs and not libs:
         raise InvalidData(f"{job_type} flow requires libs")
-    if main is None and mains:
+    if mains_error is None and mains:
         raise InvalidData(f"{job_type} flow does not use mains")
-    if main is not None and not mains:
-        raise InvalidData(f"{job_type} {main}")
+    if mains_error is not None and not mains:
+        raise InvalidData(f"{job_type} {mains_error}")
     if set(mains) & set(libs):
         raise InvalidData("'mains' and 'libs' overlap")
 
