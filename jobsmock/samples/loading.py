@@ -1,6 +1,5 @@
 """Fills a world with the records of a sample: finds what they refer to, and adds what they leave out."""
 
-import base64
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -226,21 +225,6 @@ class Loader:
         return run if run["began"] is None else {**run, "began": made}
 
 
-def _complete_internal(record: Record) -> Record:
-    filler = b"jobsmock " * (record.get("datasize", 64) // 9 + 1)
-    data = record["data"].encode() if "data" in record else filler[: record.get("datasize", 64)]
-    if "data_base64" in record:
-        data = base64.b64decode(record["data_base64"])
-    return {"updated_at": record.get("updated_at"), "datasize": len(data), "data": internals.pack(data)}
-
-
-def _complete_data_source(record: Record) -> Record:
-    stand_in = {"user": "demo", "password": "demo"} if record["type"] == "swift" else {}
-    credentials = record.get("credentials", stand_in)
-    data_sources.check_location(record["type"], record["url"], credentials)
-    return {"credentials": credentials} if credentials else {}
-
-
 class SampleTable(NamedTuple):
     """A table of a sample: the schema of its records, and what makes one whole that leaves something out."""
 
@@ -254,9 +238,9 @@ def _ignore_loader(complete: Callable[[Record], Record]) -> Callable[[Loader, Re
 
 _COMPLETERS: tuple[tuple[ResourceType, Callable[[Loader, Record], Record]], ...] = (
     (images.KIND, _ignore_loader(images.complete)),
-    (internals.KIND, _ignore_loader(_complete_internal)),
+    (internals.KIND, _ignore_loader(internals.complete)),
     (binaries.KIND, Loader._complete_binary),
-    (data_sources.KIND, _ignore_loader(_complete_data_source)),
+    (data_sources.KIND, _ignore_loader(data_sources.complete)),
     (node_groups.TEMPLATE, Loader._complete_node_group_template),
     (cluster_templates.KIND, Loader._complete_cluster_template),
     (creation.KIND, Loader._complete_cluster),
