@@ -1,4 +1,7 @@
-"""Makes worlds as the command line wishes: from the server's sample or another, with rules for the simplest faults."""
+"""Makes worlds with the options of the command line: from the sample of the server or another one.
+
+`--delay` and `--error-rate` become rules of each world. The command, the control API and testing/ use the factory.
+"""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -9,11 +12,11 @@ from jobsmock.world.delays import parse_delay
 from jobsmock.world.limits import LIMITS, Limits
 from jobsmock.world.world import World
 
-DELAY, ERROR_RATE = "option-delay", "option-error-rate"  # the ids of their rules
+DELAY, ERROR_RATE = "option-delay", "option-error-rate"  # the ids of the rules of these options
 
 
 class WorldFactory:
-    """Makes worlds of `sample`, which may be exchanged. `rules` are added to each but a snapshot."""
+    """Makes worlds from `sample`, which can be replaced. `rules` are added to every world that is not a snapshot."""
 
     def __init__(
         self,
@@ -39,7 +42,7 @@ class WorldFactory:
         freeze: str | None = None,
         filters: str | None = None,
     ) -> World:
-        """A new world, with what is told in place of what this start says. RuleError, PlanError or SampleError."""
+        """Make a world. The arguments override the options of the factory. RuleError, PlanError or SampleError."""
         freeze = freeze or self._freeze
         if seed is None:
             seed = self._seed
@@ -51,7 +54,7 @@ class WorldFactory:
         return world if sample.is_snapshot else self._add_rules(world)
 
     def restore(self, path: Path) -> World:
-        """The world that a file keeps. The rules of options in it are gone: this start has options of its own."""
+        """Load a saved world. The options of this start replace the rules of the options that it was saved with."""
         sample = Sample.load(str(path))
         world = self._make(sample, self._plan, self._seed, None, self._filters)
         return self._add_rules(world, {DELAY, ERROR_RATE})
@@ -61,11 +64,11 @@ class WorldFactory:
     ) -> World:
         return sample.make_world(plan, seed, self._journal, freeze, filters, self._is_strict, self._limits)
 
-    def _add_rules(self, world: World, dropped: Collection[str] = ()) -> World:
-        """The world with the rules of this start, less those of an earlier one."""
-        ours = {rule["id"] for rule in self._rules}
+    def _add_rules(self, world: World, outdated: Collection[str] = ()) -> World:
+        """Add the rules of the factory to a world, in place of those with the same or `outdated` ids."""
+        replaced = {rule["id"] for rule in self._rules}.union(outdated)
         for rule in world.rules.dump():
-            if rule["id"] in ours or rule["id"] in dropped:
+            if rule["id"] in replaced:
                 world.rules.remove(rule["id"])
         for rule in self._rules:
             world.rules.add(rule, world.clock.now())
@@ -73,7 +76,7 @@ class WorldFactory:
 
 
 def make_simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:
-    """The rules that `--delay` and `--error-rate` stand for: every answer waits, some are errors. Or ValueError."""
+    """Return the rules for `--delay` and `--error-rate`. ValueError if one of them is invalid."""
     rules: list[dict[str, Any]] = []
     if delay is not None:
         _check_delay(delay)
@@ -92,14 +95,14 @@ def _check_delay(text: str) -> None:
 
 
 def _parse_error_rate(text: str) -> tuple[float, int]:
-    """`0.1:503` as a probability and a status; without a status it is 500."""
-    share, _, status = text.partition(":")
+    """Parse an error rate such as `0.1:503` into a probability and a status, which is 500 by default."""
+    probability_text, _, status_text = text.partition(":")
     try:
-        probability, code = float(share), int(status or 500)
+        probability, status = float(probability_text), int(status_text or 500)
     except ValueError:
-        probability, code = -1.0, 0
-    if not (0 <= probability <= 1 and 400 <= code <= 599):
+        probability, status = -1.0, 0
+    if not (0 <= probability <= 1 and 400 <= status <= 599):
         raise ValueError(
             f"--error-rate: invalid error rate {text!r}: expected 0.1, or 0.1:503 with a status from 400 to 599"
         )
-    return probability, code
+    return probability, status

@@ -33,7 +33,7 @@ def test_single_objects_stand_beside_the_tables(tmp_path):
         (b"\xff\xfe", "is in UTF-16"),
         (b"[" * 100_000, "is not JSON"),
         ([], "invalid sample: a list: expected an object with a key for each table"),
-        ({"jobs": 5}, "jobs: invalid value: a number: expected a list of records, or an object of numbered ones"),
+        ({"jobs": 5}, "jobs: invalid value: a number: expected a list of records, or an object of numbered records"),
         ({"jobs": {"one": {}}}, "jobs: invalid number"),
         ({"jobs": ["x"]}, "jobs, record 1: invalid record: a string: expected an object"),
     ],
