@@ -1,4 +1,4 @@
-"""References between the records of a sample, which are by id or by name. loading.py resolves them to ids."""
+"""References between the records of a sample, which are by id or by name. completion.py resolves them to ids."""
 
 from collections import defaultdict
 

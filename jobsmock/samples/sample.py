@@ -15,8 +15,9 @@ from jobsmock.sahara.edp import execution_lifecycle
 from jobsmock.sahara.filters import REGEX
 from jobsmock.sahara.validation import Body
 from jobsmock.samples import file_format, openstack_tables
+from jobsmock.samples.completion import TABLES
 from jobsmock.samples.file_format import SampleError, Tables
-from jobsmock.samples.loading import TABLES, Loader, record_error
+from jobsmock.samples.loading import load_records, make_record_error
 from jobsmock.samples.schemas import SIMULATION, find_first_fault
 from jobsmock.samples.snapshots import restore_state
 from jobsmock.world.clock import resolve_time
@@ -96,7 +97,7 @@ class Sample:
             world.clock.set(resolve_time(freeze, world.clock.now()))
         rule_ids = self._add_rules(rules, world)
         world.beginning = Start(world.clock.now(), world.beginning.seed, self._describe_source(), plan, rule_ids)
-        Loader(self.label, copy_data(self._tables), world)
+        load_records(self.label, copy_data(self._tables), world)
         if state is not None:
             self._restore(world, state)
         return world
@@ -138,7 +139,7 @@ class Sample:
         for table, schema in SCHEMAS.items():
             for number, record in self._tables.get(table, {}).items():
                 if fault := find_first_fault(schema, record):
-                    raise record_error(self.label, table, number, record, fault)
+                    raise make_record_error(self.label, table, number, record, fault)
 
 
 SCHEMAS: dict[str, Body] = {name: table.schema for name, table in TABLES.items()} | {

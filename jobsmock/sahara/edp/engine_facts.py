@@ -1,6 +1,6 @@
 """What the engine of an execution will report about it. Decided when the execution starts, and stored in its `run`.
 
-job_executions.py calls this for a new execution, and samples/loading.py for one of a sample.
+job_executions.py calls this for a new execution, and samples/completion.py for one of a sample.
 """
 
 from typing import Any
