@@ -1,4 +1,6 @@
-"""The rules and settings that each world of a server starts with."""
+"""The rules and settings of the worlds of a server, which come from the options of the command."""
+
+import re
 
 import pytest
 import requests
@@ -8,26 +10,15 @@ from jobsmock.samples.sample import Sample
 from jobsmock.samples.world_factory import DELAY, ERROR_RATE, WorldFactory, make_simple_rules
 from jobsmock.world.worlds import Worlds
 
-SOURCE = {"name": "kept", "type": "hdfs", "url": "hdfs://node/kept"}
 
-
-def add_source(worlds):
-    assert create_app(worlds).test_client().post("/v1.1/p/data-sources", json=SOURCE).status_code == 202
-
-
-@pytest.fixture
-def worlds():
-    return Worlds(WorldFactory(Sample.load("empty"), seed=1))
-
-
-def test_the_error_rate_is_a_rule_of_every_world(started):
+def test_the_rules_of_options_apply_to_every_world(started):
     _, _, url = started("--port", "0", "--sample", "empty", "--quiet", "--error-rate", "1:503", "--delay", "1ms")
     for prefix in ("", "/w/one"):
-        answer = requests.get(f"{url}{prefix}/v1.1/p/jobs", timeout=5)
-        assert (answer.status_code, answer.headers["X-Jobsmock-Rule"]) == (503, f"{DELAY}, {ERROR_RATE}")
+        response = requests.get(f"{url}{prefix}/v1.1/p/jobs", timeout=5)
+        assert (response.status_code, response.headers["X-Jobsmock-Rule"]) == (503, f"{DELAY}, {ERROR_RATE}")
 
 
-def test_the_journal_keeps_as_many_as_told(started):
+def test_the_journal_has_the_length_of_the_option(started):
     _, _, url = started("--port", "0", "--sample", "empty", "--quiet", "--journal", "2")
     for _ in range(3):
         requests.get(f"{url}/v1.1/p/jobs", timeout=5)
@@ -35,12 +26,29 @@ def test_the_journal_keeps_as_many_as_told(started):
     assert ([entry["number"] for entry in journal["entries"]], journal["dropped"]) == ([2, 3], 1)
 
 
-def test_a_world_of_a_snapshot_has_the_rules_of_the_snapshot_only(worlds):
-    maker = WorldFactory(Sample.load("empty"), rules=make_simple_rules(None, "1"))
-    client = create_app(Worlds(maker)).test_client()
+def test_a_world_of_a_snapshot_has_only_the_rules_of_the_snapshot():
+    factory = WorldFactory(Sample.load("empty"), rules=make_simple_rules(None, "1"))
+    client = create_app(Worlds(factory)).test_client()
     client.delete("/_jobsmock/rules")
     client.put("/_jobsmock/snapshots/calm")
     client.post("/_jobsmock/snapshots/calm/restore")
     assert client.get("/_jobsmock/rules").json == {"rules": []}
     client.post("/_jobsmock/reset")
     assert [rule["id"] for rule in client.get("/_jobsmock/rules").json["rules"]] == [ERROR_RATE]
+
+
+def test_an_error_rate_has_the_status_500_by_default():
+    rules = make_simple_rules(None, "0.25") + make_simple_rules(None, "0.25:503")
+    assert [(rule["on"]["probability"], rule["then"]["status"]) for rule in rules] == [(0.25, 500), (0.25, 503)]
+
+
+@pytest.mark.parametrize("text", ["", "often", "1.5", "-1", "nan", "0.5:200", "0.5:600", "0.5:soon"])
+def test_an_invalid_error_rate_is_refused(text):
+    expected = f"--error-rate: invalid error rate {text!r}: expected 0.1, or 0.1:503 with a status from 400 to 599"
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        make_simple_rules(None, text)
+
+
+def test_an_invalid_delay_is_refused():
+    with pytest.raises(ValueError, match="--delay: invalid delay 'soon': expected"):
+        make_simple_rules("soon", None)
