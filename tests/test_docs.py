@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from jobsmock import cli
-from jobsmock.sahara.clusters.cluster_plans import AIMS
+from jobsmock.sahara.clusters.cluster_plans import PURPOSES
 from jobsmock.sahara.edp.execution_lifecycle import STATUSES
 from jobsmock.sahara.profiles import PROFILES
 from jobsmock.samples.sample import SCHEMAS, make_world
@@ -146,7 +146,9 @@ def test_the_page_of_plans_has_every_profile_as_it_is_and_every_status():
     for name, plan in PROFILES["execution"].items():
         assert f"| `{plan}` |" in page.replace("\\|", "|"), name
     assert all(f"`{status}`" in page for status in STATUSES)
-    assert all(f"`{status}`" in page for aim in AIMS.values() for status in (*aim.statuses, *aim.profiles))
+    assert all(
+        f"`{status}`" in page for purpose in PURPOSES.values() for status in (*purpose.statuses, *purpose.profiles)
+    )
 
 
 def test_the_page_of_samples_names_every_table_and_field():

@@ -1,8 +1,11 @@
-"""The profiles: plans with a name, for executions and for what happens to clusters. `data/profiles.json` has them."""
+"""The profiles: named plans for executions and clusters. To add one, add it to data/profiles.json.
+
+edp/execution_lifecycle.py and clusters/cluster_plans.py parse them.
+"""
 
 from importlib.resources import files
 
 import orjson
 
-# By what a plan is for: `execution`, or the `create`, `scale`, `delete` and `verify` of a cluster.
+# By purpose: `execution`, or `create`, `scale`, `delete` and `verify` for clusters.
 PROFILES: dict[str, dict[str, str]] = orjson.loads((files("jobsmock.data") / "profiles.json").read_bytes())

@@ -1,6 +1,6 @@
-"""Fields of the records in a sample file, which may leave out what the service fills in.
+"""Fields of the records in a sample. A record may leave out whatever the service fills in.
 
-Each resource declares its record beside its other schemas, as a subclass of SampleRecord.
+Each resource declares the schema of its records next to its other schemas, as a subclass of `SampleRecord`.
 """
 
 from collections.abc import Callable
@@ -29,27 +29,18 @@ class SampleTime(Text):
         return []
 
 
-class SampleSize(CheckedField):
-    types = ("integer",)
-
-    def wrong(self, value: Any) -> list[str]:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return (
-            [] if whole and 0 <= value <= 5120 * 1024 else [f"invalid size {value!r}: expected at most 5 MiB, in bytes"]
-        )
-
-
 class SnapshotTime(CheckedField):
-    """A moment as a snapshot keeps it."""
+    """A time in a snapshot: seconds since the epoch."""
 
     types = ("number",)
 
     def wrong(self, value: Any) -> list[str]:
-        return [] if isinstance(value, (int, float)) and not isinstance(value, bool) else self.not_of_type(value)
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return [] if is_number else self.not_of_type(value)
 
 
 class PlanField(Text):
-    """A plan, or the name of a profile. `parse` raises PlanError if it is neither."""
+    """A plan or the name of a profile. `parse` raises PlanError for anything else."""
 
     def __init__(self, parse: Callable[[str], object], **options: Any) -> None:
         super().__init__(**options)
@@ -66,7 +57,7 @@ class PlanField(Text):
 
 
 class IdField(Text):
-    """An id that can stand in a URL."""
+    """An id that can be part of a URL."""
 
     def wrong(self, value: Any) -> list[str]:
         if isinstance(value, str) and ("/" in value or value.endswith(".json") or not value):

@@ -1,1 +1,1 @@
-"""Samples: the format of the file, its schemas, and how a world is made from one and written back to one."""
+"""Samples: the file format, the schemas, and how to make a world from a sample and a snapshot of a world."""

@@ -1,4 +1,7 @@
-"""The format of sample files: JSON that TinyDB reads, with a table under each key. Their meaning is not known here."""
+"""The format of sample files: JSON that TinyDB reads, with a table under each key.
+
+sample.py reads samples with it, and persistence/ writes worlds with it. It does not know what the tables mean.
+"""
 
 import os
 from contextlib import suppress
@@ -17,13 +20,13 @@ Tables = dict[str, dict[int, Record]]  # by the name of the table and the number
 
 
 class SampleError(ValueError):
-    """A sample that cannot be used. The message names file, table, record and field, and what was expected."""
+    """An invalid sample. The message names the file, table, record and field, and says what was expected."""
 
 
 class SampleStorage(Storage):
-    """The storage of TinyDB for sample files. A table may be a plain list, and a write leaves no half of a file.
+    """A TinyDB storage for sample files. A table can be a plain list, and writes are atomic.
 
-    `singles` are the keys under which there is one object instead of a table.
+    `singles` are the keys that hold one object instead of a table.
     """
 
     def __init__(self, path: str | Path, singles: tuple[str, ...] = ()) -> None:
@@ -37,24 +40,24 @@ class SampleStorage(Storage):
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Replace the content of a file on the disk. If that fails with an OSError, the file has its old content."""
-    fresh = path.with_name(f"{path.name}.new")
+    """Replace the content of a file atomically, and sync it. After an OSError, the file has its old content."""
+    new = path.with_name(f"{path.name}.new")
     try:
-        with fresh.open("wb") as file:
+        with new.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
+        new.replace(path)
     except OSError:
         with suppress(OSError):
-            fresh.unlink()
+            new.unlink()
         raise
     if os.name == "posix":  # other systems cannot open a folder
         _sync_folder(path.parent)
 
 
 def _sync_folder(path: Path) -> None:
-    """Without this, the name may still mean the old file after a crash of the machine."""
+    """Sync a folder. Otherwise the name can still refer to the old file after a crash of the machine."""
     folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -70,19 +73,19 @@ def _read_document(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise SampleError(f"{path}: {error}") from None
     if not isinstance(document, dict):
-        kind = _name_kind(document)
-        raise SampleError(f"{path}: invalid sample: {kind}: expected an object with a key for each table")
+        given = _name_type(document)
+        raise SampleError(f"{path}: invalid sample: {given}: expected an object with a key for each table")
     return document
 
 
 def read_file(path: Path, singles: tuple[str, ...] = ()) -> tuple[Tables, dict[str, Any]]:
-    """The tables of a sample file, and its other objects, whose keys are `singles`. SampleError if it is invalid."""
+    """Return the tables of a sample file, and the objects whose keys are in `singles`. SampleError if it is invalid."""
     with TinyDB(path, storage=CachingMiddleware(SampleStorage), singles=singles) as db:  # type: ignore[no-untyped-call]
         return _read_tables(db, str(path), singles)
 
 
 def split_document(label: str, document: dict[str, Any], singles: tuple[str, ...]) -> tuple[Tables, dict[str, Any]]:
-    """The same for a document in memory; `label` takes the place of the path in messages."""
+    """Like `read_file`, but for a document in memory. Messages have `label` instead of the path."""
     with TinyDB(storage=MemoryStorage) as db:
         db.storage.write(_number_records(document, singles))
         return _read_tables(db, label, singles)
@@ -91,7 +94,7 @@ def split_document(label: str, document: dict[str, Any], singles: tuple[str, ...
 def _read_tables(db: TinyDB, label: str, singles: tuple[str, ...]) -> tuple[Tables, dict[str, Any]]:
     stored = db.storage.read() or {}
     for name, content in stored.items():
-        _check(label, name, content, name in singles)
+        _check_table(label, name, content, is_single=name in singles)
     tables = {
         name: {document.doc_id: dict(document) for document in db.table(name)} for name in stored if name not in singles
     }
@@ -99,7 +102,7 @@ def _read_tables(db: TinyDB, label: str, singles: tuple[str, ...]) -> tuple[Tabl
 
 
 def _number_records(document: dict[str, Any], singles: tuple[str, ...]) -> dict[str, Any]:
-    """The document with numbered records in place of lists, as TinyDB has tables."""
+    """The document with numbered records instead of lists, which is how TinyDB stores tables."""
     return {
         name: {str(number): record for number, record in enumerate(content, 1)}
         if isinstance(content, list) and name not in singles
@@ -108,21 +111,21 @@ def _number_records(document: dict[str, Any], singles: tuple[str, ...]) -> dict[
     }
 
 
-def _check(label: str, name: str, content: Any, single: bool) -> None:
+def _check_table(label: str, name: str, content: Any, is_single: bool) -> None:
     if not isinstance(content, dict):
-        wanted = "an object" if single else "a list of records, or an object of numbered ones,"
-        raise SampleError(f"{label}: {name}: invalid value: {_name_kind(content)}: expected {wanted}")
-    if single:
+        expected = "an object" if is_single else "a list of records, or an object of numbered records"
+        raise SampleError(f"{label}: {name}: invalid value: {_name_type(content)}: expected {expected}")
+    if is_single:
         return
     for number, record in content.items():
         if not (number.isascii() and number.isdecimal()):
             raise SampleError(f'{label}: {name}: invalid number {number!r}: expected "1", "2", …')
         if not isinstance(record, dict):
             raise SampleError(
-                f"{label}: {name}, record {number}: invalid record: {_name_kind(record)}: expected an object"
+                f"{label}: {name}, record {number}: invalid record: {_name_type(record)}: expected an object"
             )
 
 
-def _name_kind(value: Any) -> str:
+def _name_type(value: Any) -> str:
     names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")

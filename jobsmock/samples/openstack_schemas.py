@@ -1,4 +1,7 @@
-"""What the records of a sample may say of the service's neighbours: users and projects, flavors, keypairs, networks."""
+"""The schemas of the records in a sample that belong to the other OpenStack services.
+
+They are here and not in `openstack/`, which does not depend on marshmallow. openstack_tables.py assigns them to tables.
+"""
 
 from typing import Any
 
@@ -7,15 +10,15 @@ from jobsmock.sahara.validation import Array, Body, CheckedField, Flag, Integer,
 
 
 class RolesField(CheckedField):
-    """Lists of roles by projects."""
+    """A list of roles for each project."""
 
     types = ("object",)
 
     def wrong(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return self.not_of_type(value)
-        each = Array(Text(shortest=1, longest=255), unique=True)
-        return {project: faults for project, roles in value.items() if (faults := each.faults(roles))}
+        field = Array(Text(shortest=1, longest=255), unique=True)
+        return {project: faults for project, roles in value.items() if (faults := field.faults(roles))}
 
 
 class SampleNamed(Body):

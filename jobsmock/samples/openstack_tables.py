@@ -1,6 +1,7 @@
-"""The neighbours' tables of a sample: the standard records of those left out, and what each record leaves out.
+"""The tables of a sample that belong to the other OpenStack services: identity, compute and network.
 
-`loading.py` fills a world with them, and tells of faults, which are ValueErrors here.
+Each has a schema, a function that completes a record, and standard records for samples without the table. loading.py
+inserts the records, and turns each ValueError from here into a SampleError that names the record.
 """
 
 from collections.abc import Callable
@@ -25,45 +26,47 @@ from jobsmock.world.world import World
 class OpenstackTable(NamedTuple):
     schema: Body
     complete: Callable[[World, Record], Record]
-    standard: tuple[Record, ...] = ()  # the records of a world whose sample leaves the table out
+    standard: tuple[Record, ...] = ()  # the records of a world if its sample does not have the table
 
 
 def _complete_user(world: World, record: Record) -> Record:
-    """Who is given no roles is a member everywhere."""
-    given = record.get("roles", {users.EVERYWHERE: [roles.MEMBER]})
-    own = {name if name == users.EVERYWHERE else _find_project(world, name): list(some) for name, some in given.items()}
-    return {**users.complete(record), "roles": own}
+    """A user without `roles` is a member of every project."""
+    by_name = record.get("roles", {users.EVERYWHERE: [roles.MEMBER]})
+    by_project = {
+        name if name == users.EVERYWHERE else _find_or_create_project(world, name): list(names)
+        for name, names in by_name.items()
+    }
+    return {**users.complete(record), "roles": by_project}
 
 
-def _find_project(world: World, given: str) -> str:
-    """The id of a project that is told by id or name; one that is not listed is from now on."""
+def _find_or_create_project(world: World, reference: str) -> str:
+    """Return the id of the project with this id or name. The project is created if the sample does not list it."""
     table = world.tables[projects.TABLE]
-    found = domains.find(table, given) or domains.find_named(table, given, domains.DEFAULT)
-    if found is None:
-        found = domains.complete({"name": given})
-        table.save(found)
-    id: str = found["id"]
-    return id
+    project = domains.find(table, reference) or domains.find_named(table, reference, domains.DEFAULT)
+    if project is None:
+        project = domains.complete({"name": reference})
+        table.save(project)
+    return str(project["id"])
 
 
 def _complete_credential(world: World, record: Record) -> Record:
-    filled, table = application_credentials.complete(record), world.tables[users.TABLE]
+    completed, table = application_credentials.complete(record), world.tables[users.TABLE]
     user = domains.find(table, record["user"]) or domains.find_named(table, record["user"], domains.DEFAULT)
     if user is None:
         raise ValueError(
             f"user: unknown reference {record['user']!r}: expected the id or the name of a record in users"
         )
-    filled |= {"user": user["id"], "project": _find_project(world, record["project"])}
+    completed |= {"user": user["id"], "project": _find_or_create_project(world, record["project"])}
     if record.get("expires_at") is not None:
-        filled["expires_at"] = format_time(resolve_time(record["expires_at"], world.clock.now()))
-    return filled
+        completed["expires_at"] = format_time(resolve_time(record["expires_at"], world.clock.now()))
+    return completed
 
 
 def _ignore_world(complete: Callable[[Record], Record]) -> Callable[[World, Record], Record]:
     return lambda world, record: complete(record)
 
 
-# In the order in which they refer to each other.
+# In the order in which their records refer to each other.
 TABLES: dict[str, OpenstackTable] = {
     projects.TABLE: OpenstackTable(SampleProject(), _ignore_world(domains.complete), projects.STANDARD),
     users.TABLE: OpenstackTable(SampleUser(), _complete_user, users.STANDARD),
@@ -77,11 +80,10 @@ TABLES: dict[str, OpenstackTable] = {
 
 
 def insert_record(world: World, table: str, record: Record) -> None:
-    """Give a record of a sample its place. ValueError if another is there, or if it refers to nothing."""
-    filled = TABLES[table].complete(world, record)
-    kept = world.tables[table]
-    if "called" in filled and kept.find(domains.CLOUD, "called", filled["called"]):
-        raise ValueError(f"name: duplicate value {filled['name']!r}: an earlier record has it")
-    if domains.find(kept, filled["id"]):
-        raise ValueError(f"id: duplicate value {filled['id']!r}: an earlier record has it")
-    kept.save(filled)
+    """Complete a record of a sample and insert it. ValueError if it is a duplicate or has an unknown reference."""
+    completed, stored = TABLES[table].complete(world, record), world.tables[table]
+    if "called" in completed and stored.find(domains.CLOUD, "called", completed["called"]):
+        raise ValueError(f"name: duplicate value {completed['name']!r}: an earlier record has it")
+    if domains.find(stored, completed["id"]):
+        raise ValueError(f"id: duplicate value {completed['id']!r}: an earlier record has it")
+    stored.save(completed)

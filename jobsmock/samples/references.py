@@ -1,4 +1,4 @@
-"""How the records of a sample refer to each other: by id or by name."""
+"""References between the records of a sample, which are by id or by name. completion.py resolves them to ids."""
 
 from collections import defaultdict
 
@@ -8,14 +8,14 @@ from jobsmock.world.validation import suggest
 
 
 class References:
-    """The records of a sample by what others may call them."""
+    """The records of a sample that others can refer to."""
 
     def __init__(self) -> None:
-        self._by_name: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        self._records: dict[tuple[str, str], list[Record]] = defaultdict(list)
 
     def register(self, table: str, record: Record, key: str) -> None:
-        """Make a record known by its `key`, which is `id` or `name`. ValueError if another has the same."""
-        namesakes = self._by_name[table, record[key]]
+        """Register a record by its `key`, which is `id` or `name`. ValueError if another record has the same value."""
+        namesakes = self._records[table, record[key]]
         for other in namesakes:
             replays = key == "name" and (record.get("replay") or other.get("replay"))
             is_twin = other["tenant_id"] == record["tenant_id"] and other.get(key) == record[key] and not replays
@@ -23,37 +23,40 @@ class References:
                 raise ValueError(f"{key}: duplicate value {record[key]!r}: an earlier record has it")
         namesakes.append(record)
 
-    def resolve(self, record: Record, key: str, table: str, given: str) -> Record:
-        """What a reference means, by id or by name: of the record's own project, else of every, else a public one."""
+    def resolve(self, record: Record, key: str, table: str, reference: str) -> Record:
+        """Return the record that `reference` is the id or name of. ValueError if there is none.
+
+        `key` is the field of `record` with the reference. A record of the same project comes before one of every
+        project, and that before a public one of another project.
+        """
         ranks = {record["tenant_id"]: 0, None: 1}
-        found = [
-            one
-            for one in self._by_name[table, given]
-            if one["tenant_id"] in ranks or one["is_public"] or one["id"] == given
+        candidates = [
+            other
+            for other in self._records[table, reference]
+            if other["tenant_id"] in ranks or other["is_public"] or other["id"] == reference
         ]
-        if not found:
-            raise ValueError(f"{key}: unknown reference {given!r}: expected the id or the name of a record in {table}")
-        return min(found, key=lambda one: ranks.get(one["tenant_id"], 2))
+        if not candidates:
+            expected = f"expected the id or the name of a record in {table}"
+            raise ValueError(f"{key}: unknown reference {reference!r}: {expected}")
+        return min(candidates, key=lambda other: ranks.get(other["tenant_id"], 2))
 
     def resolve_all(self, record: Record, **tables: str) -> dict[str, str]:
-        """The ids that a record's references mean, each to a record of a table."""
-        given = {key: table for key, table in tables.items() if record.get(key) is not None}
-        return {key: self.resolve(record, key, table, record[key])["id"] for key, table in given.items()}
+        """Resolve the fields of a record that refer to `tables`, such as `image_id="images"`, to ids."""
+        present = {key: table for key, table in tables.items() if record.get(key) is not None}
+        return {key: self.resolve(record, key, table, record[key])["id"] for key, table in present.items()}
 
     def find_plugin(self, record: Record) -> Record:
-        """The plugin that a cluster or a template names, which has to have the version, in that version."""
+        """Return the plugin of a cluster or template, in its version. ValueError if either is unknown."""
         name, version = record["plugin_name"], record["hadoop_version"]
-        known = self._by_name[plugins.TABLE, name]
-        plugin = next((one for one in reversed(known) if one["tenant_id"] in (None, record["tenant_id"])), None)
+        namesakes = self._records[plugins.TABLE, name]
+        plugin = next((one for one in reversed(namesakes) if one["tenant_id"] in (None, record["tenant_id"])), None)
         if plugin is None:
-            near = suggest(name, self._names_of(plugins.TABLE))
-            raise ValueError(f"plugin_name: unknown plugin {name!r}: {near}")
+            raise ValueError(f"plugin_name: unknown plugin {name!r}: {suggest(name, self._list_names(plugins.TABLE))}")
         if version not in plugin["versions"]:
-            there = ", ".join(plugin["versions"])
-            raise ValueError(f"hadoop_version: unknown version {version!r} of {name}: expected one of {there}")
+            versions = ", ".join(plugin["versions"])
+            raise ValueError(f"hadoop_version: unknown version {version!r} of {name}: expected one of {versions}")
         return plugins.select_version(plugin, version)
 
-    def _names_of(self, table: str) -> tuple[str, ...]:
-        return tuple(
-            dict.fromkeys(one["name"] for (kind, _), all in self._by_name.items() if kind == table for one in all)
-        )
+    def _list_names(self, table: str) -> tuple[str, ...]:
+        records = (record for (of, _), namesakes in self._records.items() if of == table for record in namesakes)
+        return tuple(dict.fromkeys(record["name"] for record in records))

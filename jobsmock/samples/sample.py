@@ -1,6 +1,7 @@
-"""Samples: what worlds begin with, read from a file or a document, and checked. loading.py fills a world with one.
+"""Samples: the initial content of worlds, read from a file or a document, and validated.
 
-What each record may say is in sample_records.py. The samples that come with jobsmock are in the package jobsmock.data.
+The built-in samples are in the package jobsmock.data. loading.py fills a world with the records of a sample. The
+schemas of records are with the resources, and in openstack_schemas.py; that of the settings is in schemas.py.
 """
 
 import struct
@@ -14,8 +15,9 @@ from jobsmock.sahara.edp import execution_lifecycle
 from jobsmock.sahara.filters import REGEX
 from jobsmock.sahara.validation import Body
 from jobsmock.samples import file_format, openstack_tables
+from jobsmock.samples.completion import TABLES
 from jobsmock.samples.file_format import SampleError, Tables
-from jobsmock.samples.loading import TABLES, Loader, record_error
+from jobsmock.samples.loading import load_records, make_record_error
 from jobsmock.samples.schemas import SIMULATION, find_first_fault
 from jobsmock.samples.snapshots import restore_state
 from jobsmock.world.clock import resolve_time
@@ -28,21 +30,21 @@ BUILT_IN = ("demo", "reference", "empty")
 
 
 def make_world(source: str, plan: str | None = None, seed: int | None = None) -> World:
-    """A world that holds what a sample says. SampleError or PlanError if the sample or the plan is no good."""
+    """Make a world from a built-in sample or a file. SampleError or PlanError if the sample or the plan is invalid."""
     return Sample.load(source).make_world(plan, seed)
 
 
 class Sample:
-    """What a world holds at its start, read and checked once, for as many worlds as are wanted."""
+    """The initial content of worlds, read and validated once for any number of worlds."""
 
     def __init__(self, label: str, tables: Tables, settings: dict[str, Any]) -> None:
         self.label, self._tables, self._settings = label, tables, settings
-        self.name: str | None = label  # by which `named` finds it
+        self.name: str | None = label  # what `load` finds it by; None for a document
         self._check()
 
     @classmethod
     def load(cls, source: str) -> "Sample":
-        """A built-in sample by its name, or a file. SampleError if it is neither, or does not fit."""
+        """Load a built-in sample by its name, or a file. SampleError if it is neither or is invalid."""
         if source in BUILT_IN:
             return _load_built_in(source)
         path = Path(source)
@@ -54,11 +56,11 @@ class Sample:
 
     @classmethod
     def from_document(cls, document: dict[str, Any], label: str) -> "Sample":
-        """A sample that is at hand as a document; `label` stands for the file in messages."""
+        """Make a sample from a document. Messages have `label` instead of a path."""
         tables, singles = file_format.split_document(label, copy_data(document), singles=("simulation",))
-        made = cls(label, tables, singles.get("simulation", {}))
-        made.name = None
-        return made
+        sample = cls(label, tables, singles.get("simulation", {}))
+        sample.name = None
+        return sample
 
     @classmethod
     def _from_file(cls, path: Path) -> "Sample":
@@ -75,10 +77,10 @@ class Sample:
         is_strict: bool = False,
         limits: Limits = LIMITS,
     ) -> World:
-        """A new world. `plan` and `filters` take the place of the sample's own; `journal` is the length of its journal.
+        """Make a new world. `plan` and `filters` override those of the sample; `journal` is the length of its journal.
 
-        With `freeze`, a moment such as `2026-01-31T12:00:00`, time stands still there from the start. ValueError for
-        what is no moment.
+        `freeze` starts the world with its clock frozen at a time such as `2026-01-31T12:00:00`. ValueError if it is
+        not a time.
         """
         settings = {
             "plan": "demo",
@@ -93,15 +95,15 @@ class Sample:
         if freeze is not None:
             world.clock.freeze()
             world.clock.set(resolve_time(freeze, world.clock.now()))
-        brought = self._add_rules(rules, world)
-        world.beginning = Start(world.clock.now(), world.beginning.seed, self._describe_source(), plan, brought)
-        Loader(self.label, copy_data(self._tables), world)
+        rule_ids = self._add_rules(rules, world)
+        world.beginning = Start(world.clock.now(), world.beginning.seed, self._describe_source(), plan, rule_ids)
+        load_records(self.label, copy_data(self._tables), world)
         if state is not None:
             self._restore(world, state)
         return world
 
     def _add_rules(self, rules: list[Any], world: World) -> frozenset[str]:
-        """Give a world the sample's rules; their ids."""
+        """Add the rules of the sample to a world and return their ids."""
         try:
             world.rules.restore(rules, world.clock.now())
         except RuleError as error:
@@ -109,7 +111,7 @@ class Sample:
         return frozenset(rule["id"] for rule in world.rules.dump())
 
     def _describe_source(self) -> str | dict[str, Any]:
-        """What leads to this sample again: a name, a file, or the document; a file of a snapshot is soon another."""
+        """The name or path of the sample, or its document if it has neither or is a snapshot, whose file may change."""
         if self.name is not None and not self.is_snapshot:
             return self.name
         return {"simulation": self._settings, **{name: list(table.values()) for name, table in self._tables.items()}}
@@ -119,26 +121,25 @@ class Sample:
             restore_state(world, state)
         except (AttributeError, KeyError, TypeError, ValueError, struct.error) as error:
             raise SampleError(
-                f"{self.label}: simulation: state: invalid state: expected what a snapshot holds: {error!r}"
+                f"{self.label}: simulation: state: invalid state: {error!r}: expected the state of a snapshot"
             ) from None
         world.beginning = world.beginning._replace(moment=world.clock.now())
 
     @property
     def is_snapshot(self) -> bool:
-        """Whether it says how its world stood, and not only what it held."""
+        """Whether the sample is a snapshot, which has the state of a world in addition to its records."""
         return "state" in self._settings
 
     def _check(self) -> None:
         for name in self._tables:
             if name not in SCHEMAS:
-                near = suggest(name, (*SCHEMAS, "simulation"))
-                raise SampleError(f"{self.label}: unknown table {name!r}: {near}")
+                raise SampleError(f"{self.label}: unknown table {name!r}: {suggest(name, (*SCHEMAS, 'simulation'))}")
         if fault := find_first_fault(SIMULATION, self._settings):
             raise SampleError(f"{self.label}: simulation: {fault}")
         for table, schema in SCHEMAS.items():
             for number, record in self._tables.get(table, {}).items():
                 if fault := find_first_fault(schema, record):
-                    raise record_error(self.label, table, number, record, fault)
+                    raise make_record_error(self.label, table, number, record, fault)
 
 
 SCHEMAS: dict[str, Body] = {name: table.schema for name, table in TABLES.items()} | {
@@ -146,8 +147,8 @@ SCHEMAS: dict[str, Body] = {name: table.schema for name, table in TABLES.items()
 }
 
 
-def _make_empty_world(settings: dict[str, Any], **more: Any) -> World:
-    """A world that follows a sample's settings, and holds nothing yet."""
+def _make_empty_world(settings: dict[str, Any], **options: Any) -> World:
+    """Make a world with the settings of a sample and without records."""
     return World(
         tuple(SCHEMAS),
         plan=execution_lifecycle.parse_execution_plan(settings["plan"]),
@@ -158,7 +159,7 @@ def _make_empty_world(settings: dict[str, Any], **more: Any) -> World:
         settings=settings,
         operations=NAMES,
         check_plan=check_plan,
-        **more,
+        **options,
     )
 
 

@@ -1,4 +1,4 @@
-"""The settings of a sample, and what is wrong with a record of one."""
+"""The schema of the `simulation` settings of a sample, and the validation of its records. Used by sample.py."""
 
 import difflib
 from functools import partial
@@ -14,15 +14,15 @@ from jobsmock.sahara.validation import AnyObject, Array, Body, CheckedField, Tex
 
 
 class PlansField(CheckedField):
-    """A plan for each pattern of names."""
+    """A plan for each pattern of job names."""
 
     types = ("object",)
 
     def wrong(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return self.not_of_type(value)
-        plan = PlanField(parse_execution_plan)
-        return {pattern: faults for pattern, text in value.items() if (faults := plan.faults(text))}
+        field = PlanField(parse_execution_plan)
+        return {pattern: faults for pattern, text in value.items() if (faults := field.faults(text))}
 
 
 class SimulationSettings(Body):
@@ -39,24 +39,26 @@ SIMULATION = SimulationSettings()
 
 
 def find_first_fault(schema: Body, record: Any) -> str | None:
-    """What is wrong with a record, in one line, or None; an unknown key comes with the nearest known one."""
+    """Return the first fault of a record in one line, or None. For an unknown key, it suggests the nearest one."""
     try:
         validate(schema, record)
     except InvalidBody as error:
         line = error.message.split("\n")[0]
         return line + _suggest(schema, record, line)
     if "plan" in record and "status" in record and isinstance(schema, SampleCluster):
-        return "plan: a cluster that has a status stays in it and follows none; leave one of the two out"
+        return "plan: given together with a status, which a cluster would keep: expected only one of them"
     if "plan" in record and "info" in record:
-        return "plan: an execution that has an info is over and follows none; leave one of the two out"
+        return "plan: given together with an info, which an execution would keep: expected only one of them"
     return None
 
 
 def _suggest(schema: Body, record: Any, line: str) -> str:
     if "is not a 'valid_name_hostname'" in line:
-        return "; it is letters, digits and '-', and begins with a letter"
+        return ": expected letters, digits and '-', starting with a letter"
     if "is not a 'valid_name'" in line:
-        return "; it is letters, digits and '-_.', and begins with a letter or digit"
-    unknown = [key for key in record if key not in schema.fields]
-    near = difflib.get_close_matches(unknown[0], schema.fields, 1) if unknown and "unexpected" in line else []
-    return f": did you mean {near[0]!r}?" if near else ""
+        return ": expected letters, digits and '-_.', starting with a letter or digit"
+    unknown_keys = [key for key in record if key not in schema.fields]
+    if not unknown_keys or "unexpected" not in line:
+        return ""
+    nearest = difflib.get_close_matches(unknown_keys[0], schema.fields, 1)
+    return f": did you mean {nearest[0]!r}?" if nearest else ""

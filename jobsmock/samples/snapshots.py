@@ -1,4 +1,8 @@
-"""A world as one readable document, which is a sample, too: a world made of it goes on where this one stood."""
+"""Snapshots: a world as one readable JSON document, which is also a sample.
+
+A world that is made from a snapshot continues where the other one was. The control API takes and restores snapshots;
+persistence/ saves worlds as such.
+"""
 
 import base64
 import struct
@@ -10,13 +14,14 @@ from jobsmock.samples import openstack_tables
 from jobsmock.world.store import Record, Table, copy_data
 from jobsmock.world.world import World
 
-_WORDS = "<625I"  # where Python's source of chance stands
+_WORDS = "<625I"  # the state of a random.Random
 
 
 def dump_world(world: World) -> dict[str, Any]:
-    """Settings, state and records. Records that belong to every project stand once, with a project's changes beside.
+    """Return the settings, state and records of a world.
 
-    An empty table is told where none would mean the standard one.
+    A record of every project is included once, in addition to the copies that projects have changed. An empty table is
+    included if a sample without it would get standard records.
     """
     state = {
         "clock": world.clock.dump_state(),
@@ -25,18 +30,18 @@ def dump_world(world: World) -> dict[str, Any]:
         "request_ids": _dump_random(world.request_ids),
         "key": base64.b64encode(world.key).decode(),
         "revoked": dict(world.revoked),
-        "deleted": {name: gone for name, table in world.tables.items() if (gone := table.list_deleted())},
+        "deleted": {name: ids for name, table in world.tables.items() if (ids := table.list_deleted())},
     }
     records = {name: _dump_records(name, table) for name, table in world.tables.items()}
     settings = {**world.settings, "rules": world.rules.dump(), "state": state}
     return {
         "simulation": settings,
-        **{name: some for name, some in records.items() if some or name in openstack_tables.TABLES},
+        **{name: table for name, table in records.items() if table or name in openstack_tables.TABLES},
     }
 
 
 def restore_state(world: World, state: dict[str, Any]) -> None:
-    """Let a world made of a snapshot's records stand where the snapshot's stood."""
+    """Give a world with the records of a snapshot the state of the snapshot."""
     world.clock.restore_state(state["clock"])
     for name in ("random", "rules_random", "request_ids"):
         version, words, gauss = state[name]
@@ -60,9 +65,9 @@ def _dump_records(name: str, table: Table) -> list[Record]:
 
 
 def _dump_internal(record: Record) -> Record:
-    """An internal with its content as text, where it is any."""
+    """An internal with its content as text if it is UTF-8, and else in base64."""
     try:
         return {**record, "data": internals.unpack(record).decode()}
     except UnicodeDecodeError:
-        packed = record.pop("data")
-        return {**record, "data_base64": packed}
+        encoded = record.pop("data")
+        return {**record, "data_base64": encoded}

@@ -1,6 +1,6 @@
-"""Creates worlds with the settings of a server, from its sample or from another one.
+"""Makes worlds with the options of the command line: from the sample of the server or another one.
 
-The command, `Cloud` and `Worlds` use it, also for the rules of `--delay` and `--error-rate`.
+`--delay` and `--error-rate` become rules of each world. The command, the control API and testing/ use the factory.
 """
 
 from collections.abc import Collection, Iterable
@@ -16,7 +16,7 @@ DELAY, ERROR_RATE = "option-delay", "option-error-rate"  # the ids of the rules 
 
 
 class WorldFactory:
-    """Creates worlds from `sample`, which may be replaced later. `rules` are added to each world but to snapshots."""
+    """Makes worlds from `sample`, which can be replaced. `rules` are added to every world that is not a snapshot."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class WorldFactory:
         freeze: str | None = None,
         filters: str | None = None,
     ) -> World:
-        """Create a world. The arguments replace the settings of the factory. RuleError, PlanError or SampleError."""
+        """Make a world. The arguments override the options of the factory. RuleError, PlanError or SampleError."""
         freeze = freeze or self._freeze
         if seed is None:
             seed = self._seed
@@ -54,7 +54,7 @@ class WorldFactory:
         return world if sample.is_snapshot else self._add_rules(world)
 
     def restore(self, path: Path) -> World:
-        """Create the world that was saved to a file. The rules of options in it are replaced by those of this start."""
+        """Load a saved world. The options of this start replace the rules of the options that it was saved with."""
         sample = Sample.load(str(path))
         world = self._make(sample, self._plan, self._seed, None, self._filters)
         return self._add_rules(world, {DELAY, ERROR_RATE})
@@ -64,9 +64,9 @@ class WorldFactory:
     ) -> World:
         return sample.make_world(plan, seed, self._journal, freeze, filters, self._is_strict, self._limits)
 
-    def _add_rules(self, world: World, dropped: Collection[str] = ()) -> World:
-        """Add the rules of this start to a world, and remove those of an earlier one."""
-        replaced = {rule["id"] for rule in self._rules}.union(dropped)
+    def _add_rules(self, world: World, outdated: Collection[str] = ()) -> World:
+        """Add the rules of the factory to a world, in place of those with the same or `outdated` ids."""
+        replaced = {rule["id"] for rule in self._rules}.union(outdated)
         for rule in world.rules.dump():
             if rule["id"] in replaced:
                 world.rules.remove(rule["id"])
@@ -76,7 +76,7 @@ class WorldFactory:
 
 
 def make_simple_rules(delay: str | None, error_rate: str | None) -> list[dict[str, Any]]:
-    """The rules for the values of `--delay` and `--error-rate`. ValueError if one is invalid."""
+    """Return the rules for `--delay` and `--error-rate`. ValueError if one of them is invalid."""
     rules: list[dict[str, Any]] = []
     if delay is not None:
         _check_delay(delay)
@@ -95,14 +95,14 @@ def _check_delay(text: str) -> None:
 
 
 def _parse_error_rate(text: str) -> tuple[float, int]:
-    """Parse `0.1:503` into a probability and a status, which is 500 by default."""
-    fraction, _, status = text.partition(":")
+    """Parse an error rate such as `0.1:503` into a probability and a status, which is 500 by default."""
+    probability_text, _, status_text = text.partition(":")
     try:
-        probability, code = float(fraction), int(status or 500)
+        probability, status = float(probability_text), int(status_text or 500)
     except ValueError:
-        probability, code = -1.0, 0
-    if not (0 <= probability <= 1 and 400 <= code <= 599):
+        probability, status = -1.0, 0
+    if not (0 <= probability <= 1 and 400 <= status <= 599):
         raise ValueError(
             f"--error-rate: invalid error rate {text!r}: expected 0.1, or 0.1:503 with a status from 400 to 599"
         )
-    return probability, code
+    return probability, status

@@ -49,21 +49,6 @@ def test_another_projects_job_keeps_a_public_binary(cloud):
     assert cloud.client.get(f"/v1.1/q/jobs/{theirs}").json["job"]["mains"][0]["id"] == main
 
 
-def test_what_a_pending_execution_uses_cannot_be_changed_until_it_runs(cloud):
-    sources = [cloud.id_of("data_sources", name) for name in ("receipts", "takings")]
-    cloud.execute("daily-takings", "night-shift", "PENDING 5s > SUCCEEDED", input_id=sources[0], output_id=sources[1])
-    script = cloud.id_of("job_binaries", "takings.hql")
-    changes = [
-        (f"/data-sources/{sources[0]}", "DataSource is used"),
-        (f"/job-binaries/{script}", "is used in a PENDING"),
-    ]
-    for path, said in changes:
-        assert said in refusal(cloud.ask("PUT", path, {"description": "changed"}))
-    cloud.clock.moment += 6
-    for path, _ in changes:
-        assert cloud.ask("PUT", path, {"description": "changed"}).status_code == 202
-
-
 # --- ownership and protection
 
 

@@ -1,4 +1,4 @@
-"""A snapshot is a sample that goes on where its world stood."""
+"""Snapshots: samples from which a world continues where another one was."""
 
 import json
 
@@ -9,16 +9,18 @@ from jobsmock.samples.sample import Sample
 from jobsmock.samples.snapshots import dump_world
 
 
-def twin(cloud, cloud_of, tmp_path):
-    """A cloud of a snapshot, its clock standing still at the same moment."""
+def restore_snapshot(cloud, cloud_of, tmp_path):
+    """Make another cloud from a snapshot of this one. Its clock is frozen at the same time."""
     path = tmp_path / "snapshot.json"
     path.write_text(json.dumps(dump_world(cloud.world)))
-    return cloud_of(str(path))
+    restored = cloud_of(str(path))
+    restored.clock.moment = cloud.clock.moment
+    return restored
 
 
 @pytest.fixture
-def lived_in(cloud_of):
-    """A cloud in which things have been made, run, changed, published and deleted, with chances still to be drawn."""
+def used_cloud(cloud_of):
+    """A cloud with records that were created, executed, updated, published and deleted, and random choices ahead."""
     cloud = cloud_of(plan="PENDING 1s..9s > RUNNING 2 polls > SUCCEEDED 50% | FAILED 50% (chance)")
     cloud.client.put("/v1.1/p/job-binary-internals/bytes", data=b"\x00\xff")
     cloud.client.post(
@@ -36,11 +38,11 @@ def lived_in(cloud_of):
         "POST", "/node-group-templates", {**for_fake, **group, "image_id": None, "is_public": True}
     ).json
     groups = [{"name": "g", "count": 1, "node_group_template_id": template["node_group_template"]["id"]}]
-    whole = cloud.client.post("/v1.1/q/cluster-templates", json={**for_fake, "name": "w", "node_groups": groups}).json
+    created = cloud.client.post("/v1.1/q/cluster-templates", json={**for_fake, "name": "w", "node_groups": groups}).json
     cloud.ask("PUT", f"/node-group-templates/{groups[0]['node_group_template_id']}", {"is_public": False})
-    odd = {"node_groups": [{**group, "count": 2, "node_processes": ["unheard-of"]}]}
-    cloud.client.put(f"/v1.1/r/cluster-templates/{cloud.id_of('cluster_templates', 'toy')}", json=odd)
-    assert whole["cluster_template"]["name"] == "w"
+    unknown_process = {"node_groups": [{**group, "count": 2, "node_processes": ["unknown"]}]}
+    cloud.client.put(f"/v1.1/r/cluster-templates/{cloud.id_of('cluster_templates', 'toy')}", json=unknown_process)
+    assert created["cluster_template"]["name"] == "w"
     admin = {"X-Roles": "admin"}
     cloud.ask("PATCH", "/plugins/fake", {"plugin_labels": {"hidden": {"status": False}}}, headers=admin)
     cloud.ask("DELETE", f"/cluster-templates/{cloud.id_of('cluster_templates', 'toy')}")
@@ -50,62 +52,59 @@ def lived_in(cloud_of):
     cloud.ask("DELETE", f"/node-group-templates/{cloud.id_of('node_group_templates', 'fake-all')}")
     cloud.execute("till-cleanup", "night-shift", interface={})
     cloud.execute("till-cleanup", "night-shift", "RUNNING 1h > SUCCEEDED", interface={})
-    brief = {
-        **for_fake, "name": "brief", "node_groups": [{**group, "count": 1}],
+    short_lived = {
+        **for_fake, "name": "short-lived", "node_groups": [{**group, "count": 1}],
         "default_image_id": cloud.id_of("images", "cirros-0.5"),
         "neutron_management_network": "d9a3bebc-f788-4b81-9a93-aa048022c1ca",
     }  # fmt: skip
-    assert cloud.ask("POST", "/clusters", brief, headers={"X-Jobsmock-Plan": "instant"}).status_code == 202
-    outlives = cloud.id_of("clusters", "brief")
-    cloud.execute("till-cleanup", "brief", "instant", interface={})
-    cloud.ask("DELETE", f"/clusters/{outlives}", headers={"X-Jobsmock-Plan": "instant"})
-    assert cloud.ask("GET", f"/clusters/{outlives}").status_code == 404
+    assert cloud.ask("POST", "/clusters", short_lived, headers={"X-Jobsmock-Plan": "instant"}).status_code == 202
+    deleted = cloud.id_of("clusters", "short-lived")
+    cloud.execute("till-cleanup", "short-lived", "instant", interface={})
+    cloud.ask("DELETE", f"/clusters/{deleted}", headers={"X-Jobsmock-Plan": "instant"})
+    assert cloud.ask("GET", f"/clusters/{deleted}").status_code == 404
     return cloud
 
 
-def everything(cloud):
+def list_all(cloud):
     paths = (
         "jobs", "job-executions", "job-binaries", "job-binary-internals", "data-sources", "clusters", "plugins",
         "node-group-templates", "cluster-templates", "images",
     )  # fmt: skip
-    return {(who, path): cloud.client.get(f"/v1.1/{who}/{path}").json for who in "pqr" for path in paths}
+    return {(project, path): cloud.client.get(f"/v1.1/{project}/{path}").json for project in "pqr" for path in paths}
 
 
-def test_a_snapshot_holds_all_that_every_project_sees(lived_in, cloud_of, tmp_path):
-    again = twin(lived_in, cloud_of, tmp_path)
-    again.clock.moment = lived_in.clock.moment
-    assert everything(again) == everything(lived_in)
+def test_a_snapshot_has_everything_that_each_project_sees(used_cloud, cloud_of, tmp_path):
+    restored = restore_snapshot(used_cloud, cloud_of, tmp_path)
+    assert list_all(restored) == list_all(used_cloud)
 
 
-def test_the_course_after_restoring_is_the_course_without(lived_in, cloud_of, tmp_path):
-    again = twin(lived_in, cloud_of, tmp_path)
-    courses, moment = [], lived_in.clock.moment
-    for cloud in (lived_in, again):
-        cloud.clock.moment = moment
-        made = [cloud.execute("till-cleanup", "night-shift", interface={}) for _ in range(5)]
+def test_a_restored_world_makes_the_same_random_choices(used_cloud, cloud_of, tmp_path):
+    outcomes = []
+    for cloud in (restore_snapshot(used_cloud, cloud_of, tmp_path), used_cloud):
+        ids = [cloud.execute("till-cleanup", "night-shift", interface={}) for _ in range(5)]
         cloud.clock.moment = 2_000_000_000
         for _ in range(3):
-            seen = [cloud.show(one) for one in made]
-        courses.append([(one["id"], one["info"]["status"], one["oozie_job_id"]) for one in seen])
-    assert courses[0] == courses[1]
+            executions = [cloud.show(id) for id in ids]
+        outcomes.append([(one["id"], one["info"]["status"], one["oozie_job_id"]) for one in executions])
+    assert outcomes[0] == outcomes[1]
 
 
-def test_a_snapshot_of_a_snapshot_is_the_same(lived_in):
-    first = dump_world(lived_in.world)
-    again = Sample.from_document(first, "snapshot").make_world()
-    second = dump_world(again)
-    for both in (first, second):
-        del both["simulation"]["state"]["clock"]
+def test_a_snapshot_of_a_snapshot_is_the_same(used_cloud):
+    first = dump_world(used_cloud.world)
+    second = dump_world(Sample.from_document(first, "snapshot").make_world())
+    for snapshot in (first, second):
+        del snapshot["simulation"]["state"]["clock"]
     assert json.loads(json.dumps(second)) == json.loads(json.dumps(first))
 
 
-def test_a_snapshot_is_readable(lived_in):
-    content = json.dumps(dump_world(lived_in.world))
-    (hive,) = [one for one in json.loads(content)["job_binary_internals"] if one["name"] == "takings.hql"]
-    assert hive["data"].startswith("INSERT OVERWRITE")
+def test_a_snapshot_has_the_text_of_internals_and_other_content_in_base64(used_cloud):
+    snapshot = json.loads(json.dumps(dump_world(used_cloud.world)))
+    internals = {internal["name"]: internal for internal in snapshot["job_binary_internals"]}
+    assert internals["takings.hql"]["data"].startswith("INSERT OVERWRITE")
+    assert internals["bytes"]["data_base64"] == "AP8="
 
 
-def test_a_world_of_a_snapshot_serves(lived_in):
-    world = Sample.from_document(dump_world(lived_in.world), "snapshot").make_world()
-    answer = create_app(world).test_client().get("/v1.1/p/jobs?name=slower")
-    assert answer.json["jobs"][0]["is_public"] is True
+def test_a_world_of_a_snapshot_can_be_served(used_cloud):
+    world = Sample.from_document(dump_world(used_cloud.world), "snapshot").make_world()
+    response = create_app(world).test_client().get("/v1.1/p/jobs?name=slower")
+    assert response.json["jobs"][0]["is_public"] is True

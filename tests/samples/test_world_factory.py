@@ -1,7 +1,9 @@
 """The rules and settings with which each world of a server starts."""
 
 import json
+import re
 
+import pytest
 import requests
 
 from jobsmock.http.app import create_app
@@ -11,7 +13,7 @@ from jobsmock.samples.world_factory import DELAY, ERROR_RATE, WorldFactory, make
 from jobsmock.world.worlds import Worlds
 
 
-def test_the_error_rate_is_a_rule_of_every_world(started):
+def test_the_rules_of_options_apply_to_every_world(started):
     _, _, url = started("--port", "0", "--sample", "empty", "--quiet", "--error-rate", "1:503", "--delay", "1ms")
     for prefix in ("", "/w/one"):
         response = requests.get(f"{url}{prefix}/v1.1/p/jobs", timeout=5)
@@ -45,3 +47,20 @@ def test_a_saved_world_has_the_rules_of_the_options_of_this_start(tmp_path):
     assert WorldFactory(Sample.load("empty")).restore(path).rules.dump() == []
     [rule] = WorldFactory(Sample.load("empty"), rules=make_simple_rules(None, "0.1:503")).restore(path).rules.dump()
     assert (rule["id"], rule["on"], rule["then"]) == (ERROR_RATE, {"probability": 0.1}, {"status": 503})
+
+
+def test_an_error_rate_has_the_status_500_by_default():
+    rules = make_simple_rules(None, "0.25") + make_simple_rules(None, "0.25:503")
+    assert [(rule["on"]["probability"], rule["then"]["status"]) for rule in rules] == [(0.25, 500), (0.25, 503)]
+
+
+@pytest.mark.parametrize("text", ["", "often", "1.5", "-1", "nan", "0.5:200", "0.5:600", "0.5:soon"])
+def test_an_invalid_error_rate_is_refused(text):
+    expected = f"--error-rate: invalid error rate {text!r}: expected 0.1, or 0.1:503 with a status from 400 to 599"
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        make_simple_rules(None, text)
+
+
+def test_an_invalid_delay_is_refused():
+    with pytest.raises(ValueError, match="--delay: invalid delay 'soon': expected"):
+        make_simple_rules("soon", None)

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobsmock.sahara.edp.execution_lifecycle import ENDS, STATUSES, parse_execution_plan
-from jobsmock.sahara.profiles import PROFILES
 from jobsmock.world.plan import (
     DurationRange,
     Ending,
@@ -64,11 +63,6 @@ def test_what_has_no_percentage_shares_what_is_left():
 
 def test_a_reason_may_hold_what_separates_elsewhere():
     assert read("RUNNING 1s > FAILED (a > b | c 5% polls)").endings[0].reason == "a > b | c 5% polls"
-
-
-@pytest.mark.parametrize("name", PROFILES["execution"])
-def test_every_profile_is_a_plan(name):
-    assert parse_execution_plan(name) == read(PROFILES["execution"][name])
 
 
 @pytest.mark.parametrize(

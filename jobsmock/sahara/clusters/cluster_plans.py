@@ -1,4 +1,7 @@
-"""The plans of clusters, for creating, scaling, verifying and deleting them, and which one is chosen."""
+"""The plans of clusters: how to parse them, and which one a cluster follows when it is created, scaled and so on.
+
+clusters.py and its neighbors choose plans here, and the schemas of samples and api/ parse them here.
+"""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -17,65 +20,68 @@ STATUSES = (
     "Adding Instances", "Deleting Instances", "AwaitingTermination", "Rollback", "Rollback: Spawning",
     "Rollback: Waiting", "Rollback: Preparing", "Deleting", *ENDS,
 )  # fmt: skip
-GONE = "Gone"  # no status on the wire: the cluster is not there any more
+GONE = "Gone"  # never shown: the cluster no longer exists
 
 
-class Aim(NamedTuple):
-    """What a plan is for: its statuses and final statuses, and the profiles."""
+class PlanPurpose(NamedTuple):
+    """What plans for one kind of request consist of."""
 
     statuses: tuple[str, ...]
-    ends: tuple[str, ...]
+    ends: tuple[str, ...]  # final statuses, which are among `statuses`
     profiles: Mapping[str, str]
 
 
-AIMS = {
-    "create": Aim(STATUSES, ENDS, PROFILES["create"]),
-    "scale": Aim(STATUSES, ENDS, PROFILES["scale"]),
-    "delete": Aim(("Deleting", GONE, "Error"), (GONE, "Error"), PROFILES["delete"]),
-    "verify": Aim(("CHECKING", "GREEN", "YELLOW", "RED"), ("GREEN", "YELLOW", "RED"), PROFILES["verify"]),
+PURPOSES = {
+    "create": PlanPurpose(STATUSES, ENDS, PROFILES["create"]),
+    "scale": PlanPurpose(STATUSES, ENDS, PROFILES["scale"]),
+    "delete": PlanPurpose(("Deleting", GONE, "Error"), (GONE, "Error"), PROFILES["delete"]),
+    "verify": PlanPurpose(("CHECKING", "GREEN", "YELLOW", "RED"), ("GREEN", "YELLOW", "RED"), PROFILES["verify"]),
 }
-_ONLY_TO_GROW = ("Scaling: Spawning", "Scaling: Waiting", "Scaling: Preparing", "Configuring")
+_STEPS_OF_GROWTH = ("Scaling: Spawning", "Scaling: Waiting", "Scaling: Preparing", "Configuring")
 
 
 @lru_cache(maxsize=256)
-def parse_cluster_plan(aim: str, text: str) -> Plan:
-    """The plan of a text, which may be the name of a profile. PlanError if it is neither."""
-    statuses, ends, profiles = AIMS[aim]
+def parse_cluster_plan(purpose: str, text: str) -> Plan:
+    """Parse a plan or the name of a profile. PlanError if it is neither."""
+    statuses, ends, profiles = PURPOSES[purpose]
     return plans.parse_plan_or_profile(text, profiles, statuses, ends)
 
 
-def choose_plan(world: World, aim: str, requested_plan: RequestedPlan) -> Plan:
-    """The plan for a request: of the header, of a rule, of the world, or of its profile. The first one counts.
+def choose_plan(world: World, purpose: str, requested_plan: RequestedPlan) -> Plan:
+    """Return the plan for a request. The first of these counts: the header, a rule, the settings of the world.
 
-    A rule's plan that fits another request has been checked when the rule was added, and is ignored here.
+    A rule can have a plan for another kind of request. It was checked when the rule was added, and is ignored here.
     """
     if requested_plan.header is not None:
         try:
-            return parse_cluster_plan(aim, requested_plan.header)
+            return parse_cluster_plan(purpose, requested_plan.header)
         except PlanError as error:
             raise InvalidData(f"X-Jobsmock-Plan: {error}") from None
     if requested_plan.rule is not None:
         try:
-            return parse_cluster_plan(aim, requested_plan.rule)
+            return parse_cluster_plan(purpose, requested_plan.rule)
         except PlanError:
             pass
-    return default_plan(world, aim)
+    return default_plan(world, purpose)
 
 
-def default_plan(world: World, aim: str) -> Plan:
-    """The plan if the request has none."""
+def default_plan(world: World, purpose: str) -> Plan:
+    """The plan of a request without one, from the settings of the world: `cluster_plan`, or the profile in them."""
     settings: dict[str, Any] = world.settings
-    if aim == "create" and "cluster_plan" in settings:
-        return parse_cluster_plan(aim, settings["cluster_plan"])
-    names = (str(settings.get(key, "")).strip() for key in ("cluster_plan", "plan"))
-    return parse_cluster_plan(aim, next((name for name in names if name in PROFILES["create"]), "demo"))
+    if purpose == "create" and "cluster_plan" in settings:
+        return parse_cluster_plan(purpose, settings["cluster_plan"])
+    texts = (str(settings.get(key, "")).strip() for key in ("cluster_plan", "plan"))
+    return parse_cluster_plan(purpose, next((text for text in texts if text in PROFILES["create"]), "demo"))
 
 
 def trim_to_scaling(plan: Plan, counts: Mapping[str, int], before: Mapping[str, int]) -> Plan:
-    """The plan without the steps that have nothing to do, if it is that of a profile."""
+    """Remove the steps that have nothing to do from the plan of a profile. Other plans stay as they are.
+
+    `counts` and `before` are the numbers of instances after and before, by the id of the node group.
+    """
     if plan not in (parse_cluster_plan("scale", name) for name in PROFILES["scale"]):
         return plan
     grows = any(count > before[id] for id, count in counts.items())
     shrinks = any(count < before[id] for id, count in counts.items())
-    idle = (() if grows else _ONLY_TO_GROW) + (() if shrinks else ("Decommissioning",))
-    return plan._replace(steps=tuple(step for step in plan.steps if step.status not in idle))
+    skipped = (() if grows else _STEPS_OF_GROWTH) + (() if shrinks else ("Decommissioning",))
+    return plan._replace(steps=tuple(step for step in plan.steps if step.status not in skipped))

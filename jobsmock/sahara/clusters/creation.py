@@ -1,4 +1,4 @@
-"""The record of a new cluster, from a request (clusters.py) or a sample (loading.py)."""
+"""The record of a new cluster, from a request (clusters.py) or a sample (samples/completion.py)."""
 
 from functools import partial
 from typing import Any

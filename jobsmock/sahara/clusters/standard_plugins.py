@@ -1,6 +1,7 @@
-"""The plugins of the service, and the defaults of plugins in a sample.
+"""The standard plugins, which are those of the service, and the defaults of plugins in a sample.
 
-What never changes of a plugin is here and not in its record: see `list_engines` and `list_node_processes`.
+The record of a standard plugin has only what can change; `list_engines` and `list_node_processes` return the rest.
+plugins.py and samples/ use this module.
 """
 
 from collections.abc import Mapping
@@ -11,15 +12,16 @@ from jobsmock.sahara.edp.job_type_table import JOB_TYPES
 from jobsmock.world.store import Record
 
 _LABELS = {
-    "enabled": (True, "May be used: it is switched on."),
-    "stable": (False, "Well tried: it is known to work."),
-    "deprecated": (False, "On its way out: prefer another version."),
-    "hidden": (True, "Left out of what is offered to users, but may be used by those who know it."),
+    # by name: whether an administrator can switch it, and its description
+    "enabled": (True, "Can be used."),
+    "stable": (False, "Known to work."),
+    "deprecated": (False, "Will be removed. Use another version instead."),
+    "hidden": (True, "Not offered to users, but usable by those who know its name."),
 }
 
 
 class StandardPlugin(NamedTuple):
-    """A plugin of the service. `versions` maps each version to its labels."""
+    """A plugin of the service. `versions` has the labels of each version, `node_processes` the processes by service."""
 
     title: str
     description: str
@@ -31,14 +33,14 @@ class StandardPlugin(NamedTuple):
 STANDARD = {
     "fake": StandardPlugin(
         "Fake Plugin",
-        "Pretends to run any job on instances that hold no Hadoop at all; for trying things out.",
+        "Runs any job on instances without Hadoop. For testing.",
         ("enabled", "hidden"),
         {"0.1": ("enabled",)},
         {"HDFS": ["namenode", "datanode"], "MapReduce": ["tasktracker", "jobtracker"], "Kerberos": []},
     ),
     "vanilla": StandardPlugin(
         "Vanilla Apache Hadoop",
-        "Plain Apache Hadoop, with Oozie to run its jobs and no management console.",
+        "Apache Hadoop with Oozie, without a management console.",
         ("enabled", "stable"),
         dict.fromkeys(("2.7.1", "2.7.5", "2.8.2"), ("enabled", "stable")),
         {
@@ -54,7 +56,7 @@ STANDARD = {
     ),
     "spark": StandardPlugin(
         "Apache Spark",
-        "Apache Spark beside HDFS, standalone, with no management console.",
+        "Apache Spark in standalone mode with HDFS, without a management console.",
         ("enabled", "stable"),
         {
             "2.3": ("enabled", "stable"),
@@ -66,7 +68,7 @@ STANDARD = {
     ),
     "storm": StandardPlugin(
         "Apache Storm",
-        "Apache Storm with ZooKeeper, for topologies that run until they are stopped.",
+        "Apache Storm with ZooKeeper, for topologies that run until they are killed.",
         ("enabled", "stable"),
         {
             "1.0.1": ("enabled", "deprecated"),
@@ -76,11 +78,11 @@ STANDARD = {
         {"Zookeeper": ["zookeeper"], "Storm": ["nimbus", "supervisor"]},
     ),
 }
-UNLESS_LISTED = ("fake", "vanilla", "spark")  # what a sample has that lists none
+UNLESS_LISTED = ("fake", "vanilla", "spark")  # the plugins of a sample that lists none
 
 
 def make_standard(name: str) -> Record:
-    """The record of one of the service's plugins."""
+    """Make the record of a standard plugin."""
     plugin = STANDARD[name]
     return {
         "name": name,
@@ -93,11 +95,11 @@ def make_standard(name: str) -> Record:
 
 
 def complete(record: Record) -> Record:
-    """A plugin of a sample with its defaults: those of the service's plugin of that name, or the simplest."""
+    """Complete a plugin of a sample: with the values of the standard plugin of that name, if any, or simple ones."""
     if record["name"] in STANDARD:
         return {**make_standard(record["name"]), **record}
     versions = record.get("versions", ["1.0"])
-    plain = {
+    defaults = {
         "title": record["name"],
         "description": "",
         "versions": versions,
@@ -106,16 +108,16 @@ def complete(record: Record) -> Record:
         "engines": dict.fromkeys(record.get("job_types", JOB_TYPES), "fake"),
         "node_processes": {},
     }
-    return {**plain, **record}
+    return {**defaults, **record}
 
 
 def list_engines(plugin: Record) -> Mapping[str, str]:
-    """What runs each job type on the clusters of a plugin."""
+    """Map each job type that a plugin runs to the engine that runs it."""
     return plugin["engines"] if "engines" in plugin else job_type_table.list_engines(plugin["name"])
 
 
 def list_node_processes(plugin: Record) -> Mapping[str, list[str]]:
-    """What can run on a node, by service."""
+    """The processes that can run on a node, by service."""
     return plugin["node_processes"] if "node_processes" in plugin else STANDARD[plugin["name"]].node_processes
 
 

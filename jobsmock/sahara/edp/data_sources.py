@@ -1,4 +1,4 @@
-"""Data sources: what jobs read and write. Each type has rules for its URL."""
+"""Data sources: the inputs and outputs of jobs. Each type has rules for its URL."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -82,8 +82,8 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
     values = validate(_UPDATE, body)
     if "name" in values and values["name"] != record["name"]:
         resources.check_name_is_free(world, KIND, project, values["name"], "Data source")
-    becomes = {**record, **{key: value for key, value in values.items() if value}}
-    check_location(becomes["type"], becomes["url"], becomes["credentials"])
+    updated = {**record, **{key: value for key, value in values.items() if value}}
+    check_location(updated["type"], updated["url"], updated["credentials"])
     resources.check_may_update(KIND, record, project, values)
     if any(execution_lifecycle.is_pending(world, execution) for execution in _iterate_executions(world, record)):
         raise UpdateFailed("DataSource is used in a PENDING Job and can not be updated.")
@@ -91,7 +91,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 
 
 def update_unchecked(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    """As in API v2, which checks neither whether type, URL and credentials fit, nor who uses the data source."""
+    """The update of API v2, which checks neither whether type, URL and credentials fit nor whether it is in use."""
     record = _get_for_update(world, project, id)
     values = validate(_UPDATE, body)
     check_placeholders(values.get("url", ""))
@@ -100,7 +100,7 @@ def update_unchecked(world: World, project: str, id: str, body: Any) -> dict[str
 
 
 def _get_for_update(world: World, project: str, id: str) -> Record:
-    """The record to update. No credentials count as empty ones, so that setting these is no change."""
+    """The record to update, with empty credentials if it has none, so that setting empty ones is not a change."""
     return {"credentials": {}, **resources.get_or_404(world, KIND, project, id)}
 
 
@@ -118,10 +118,18 @@ def _iterate_executions(world: World, record: Record) -> Iterator[Record]:
             yield execution
 
 
-# --- where data lies ------------------------------------------------------------------------------------------------
+def complete(record: Record) -> Record:
+    """The credentials of a data source of a sample. One in Swift has some, so that executions can use it."""
+    default = {"user": "demo", "password": "demo"} if record["type"] == "swift" else {}
+    credentials = record.get("credentials", default)
+    check_location(record["type"], record["url"], credentials)
+    return {"credentials": credentials} if credentials else {}
+
+
+# --- the locations of data ------------------------------------------------------------------------------------------
 
 _RANDSTR = re.compile(r"%RANDSTR\((-?\d+)\)%", re.ASCII)
-_LONGEST_RANDSTR = 1024
+_MAX_RANDSTR = 1024
 _S3_CONFIGS = ("accesskey", "secretkey", "endpoint", "bucket_in_path", "ssl")
 
 
@@ -131,13 +139,13 @@ def check_location(type: str, url: str, credentials: Mapping[str, Any] | None) -
 
 
 def check_placeholders(url: str) -> None:
-    """Check that the lengths of `%RANDSTR(n)%` are positive, and not too long together."""
+    """Check that the length of each `%RANDSTR(n)%` is positive, and their sum is not too large."""
     total = 0
     for digits in _RANDSTR.findall(url):
         if digits.startswith("-") or not digits.strip("0"):
             raise InvalidData("Requested RANDSTR length must be positive.")
-        total += int(digits.lstrip("0")[:5])  # of what is longer, so much is too long already
-    if total > _LONGEST_RANDSTR:
+        total += int(digits.lstrip("0")[:5])  # five digits are too long already, and Python refuses to parse thousands
+    if total > _MAX_RANDSTR:
         raise InvalidData("Requested RANDSTR length is too long, please choose a value less than 1024.")
 
 
@@ -219,6 +227,6 @@ def _split_url(url: str) -> ParseResult:
 
 
 def resolve_url(record: Record, execution_id: str, random: Random) -> str:
-    """The URL for one execution: `%JOB_EXEC_ID%` and each `%RANDSTR(n)%` (n random letters) are replaced."""
+    """Return the URL with the id of an execution for `%JOB_EXEC_ID%`, and n random letters for each `%RANDSTR(n)%`."""
     url = record["url"].replace("%JOB_EXEC_ID%", execution_id)
-    return _RANDSTR.sub(lambda found: "".join(random.choices(ascii_lowercase, k=int(found[1]))), url)
+    return _RANDSTR.sub(lambda match: "".join(random.choices(ascii_lowercase, k=int(match[1]))), url)

@@ -1,4 +1,7 @@
-"""Whether an execution can start: its cluster, its data sources, and what its job type needs."""
+"""Checks of a new execution: its cluster, its data sources, and what its job type needs.
+
+job_executions.py and job_executions_v2.py call them in the order of the service.
+"""
 
 from typing import Any
 
@@ -10,11 +13,11 @@ from jobsmock.sahara.errors import InvalidData, InvalidReference
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-_STREAMING = {"edp.streaming.mapper", "edp.streaming.reducer"}
+_STREAMING_CONFIGS = {"edp.streaming.mapper", "edp.streaming.reducer"}
 
 
 def get_cluster(world: World, project: str, id: str) -> Record:
-    """The cluster of an execution. Its plugin has to be enabled."""
+    """Return the cluster of an execution. Its plugin must be enabled."""
     cluster = termination.find(world, project, id)
     if cluster is None:
         raise InvalidReference(f"Cluster with id '{id}' doesn't exist")
@@ -23,28 +26,28 @@ def get_cluster(world: World, project: str, id: str) -> Record:
 
 
 def find_sources(world: World, project: str, job: Record, engine: str, values: dict[str, Any]) -> list[Record]:
-    """The data sources of an execution, after the checks of its job type.
+    """Return the data sources of an execution after the checks of its job type.
 
-    Values that are passed through the interface of the job do not count: the service applies them after these checks.
+    Values for the interface of the job do not count here: the service merges them after these checks.
     """
     name, job_type = job["type"], JOB_TYPES[job["type"]]
-    settings = values.get("job_configs", {}).get("configs", {})
+    configs = values.get("job_configs", {}).get("configs", {})
     if job_type.needs_main_class(engine):
-        if not isinstance(settings.get(MAIN_CLASS), str) or not settings[MAIN_CLASS]:
-            raise InvalidData(f"{name} job must specify {job_type.main_class}")
+        if not isinstance(configs.get(MAIN_CLASS), str) or not configs[MAIN_CLASS]:
+            raise InvalidData(f"{name} job must specify {job_type.main_class_label}")
     elif job_type.has_data:
         if "input_id" not in values or "output_id" not in values:
             raise InvalidData(f"{name} job requires 'input_id' and 'output_id'")
-        _check_apart(world, project, values)
-        if job_type.is_streaming and not settings.keys() >= _STREAMING:
+        _check_locations_differ(world, project, values)
+        if job_type.is_streaming and not configs.keys() >= _STREAMING_CONFIGS:
             raise InvalidData(f"{name} job must specify streaming mapper and reducer")
     return [_find_source(world, project, values[key]) for key in ("input_id", "output_id") if key in values]
 
 
-def _check_apart(world: World, project: str, values: dict[str, Any]) -> None:
-    read, written = (_find_source(world, project, values[key]) for key in ("input_id", "output_id"))
-    if (read["type"], read["url"]) == (written["type"], written["url"]):
-        raise InvalidData(f"Provided input and output DataSources reference the same location: {read['url']}")
+def _check_locations_differ(world: World, project: str, values: dict[str, Any]) -> None:
+    source, target = (_find_source(world, project, values[key]) for key in ("input_id", "output_id"))
+    if (source["type"], source["url"]) == (target["type"], target["url"]):
+        raise InvalidData(f"Provided input and output DataSources reference the same location: {source['url']}")
 
 
 def _find_source(world: World, project: str, id: str) -> Record:

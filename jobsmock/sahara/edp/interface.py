@@ -1,4 +1,7 @@
-"""Job interfaces: the arguments that a job declares, and how the values of an execution become its job_configs."""
+"""Job interfaces: the arguments that a job declares, and how an execution merges their values into its job_configs.
+
+jobs.py declares and renders interfaces, job_executions.py merges values.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +15,7 @@ from jobsmock.sahara.validation import Body, Flag, Text, is_uuid
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-_DIGITS = 19  # of a position; who writes more is beyond any list
+_LONGEST_POSITION = 19  # digits; more than any list has items
 _COLUMNS = (
     "created_at", "updated_at", "id", "job_id", "tenant_id", "name", "description", "mapping_type", "location",
     "value_type", "required", "order", "default",
@@ -29,15 +32,15 @@ class Argument(Body):
     default = Text(null=True)
 
 
-# --- declaring ------------------------------------------------------------------------------------------------------
+# --- declaring an interface -----------------------------------------------------------------------------------------
 
 
 def parse_interface(world: World, project: str, job_type: str, arguments: list[dict[str, Any]]) -> list[Record]:
-    """Check the interface of a new job, and return its records."""
+    """Check the interface of a new job and return the records of its arguments."""
     _check_names(arguments)
     _check_mappings(job_type, arguments)
     _check_positions([argument for argument in arguments if argument["mapping_type"] == "args"])
-    _check_places(arguments)
+    _check_locations(arguments)
     for argument in arguments:
         if argument.get("default") is not None:
             _check_value(world, project, argument.get("value_type", "string"), argument["default"])
@@ -59,9 +62,10 @@ def _check_mappings(job_type: str, arguments: list[dict[str, Any]]) -> None:
 
 
 def _check_positions(arguments: list[dict[str, Any]]) -> None:
-    """Two arguments may have one position if it is written in two ways; then the later one is passed on."""
-    written = [argument["location"] for argument in arguments]
-    if not all(map(str.isdecimal, written)) or not _are_unbroken({_parse_position(place) for place in written}):
+    """Two arguments can have the same position, written as `0` and `00`: then the later one is used."""
+    locations = [argument["location"] for argument in arguments]
+    is_valid = all(map(str.isdecimal, locations))
+    if not is_valid or not _are_unbroken({_parse_position(location) for location in locations}):
         raise InvalidData("Locations of positional arguments must be an unbroken integer sequence ascending from 0.")
     if any(not argument["required"] and not argument.get("default") for argument in arguments):
         raise InvalidData("Positional arguments must be given default values if they are not required.")
@@ -71,36 +75,32 @@ def _are_unbroken(positions: set[int]) -> bool:
     return positions == set(range(len(positions)))
 
 
-def _parse_position(place: str) -> int:
-    """The position as a number. Python does not parse more than some thousand digits."""
-    return int(place.lstrip("0")[:_DIGITS] or 0)
+def _parse_position(location: str) -> int:
+    # Python refuses to parse more than a few thousand digits.
+    return int(location.lstrip("0")[:_LONGEST_POSITION] or 0)
 
 
-def _check_places(arguments: list[dict[str, Any]]) -> None:
-    places = {(argument["mapping_type"], argument["location"]) for argument in arguments}
-    if len(places) < len(arguments):
+def _check_locations(arguments: list[dict[str, Any]]) -> None:
+    locations = {(argument["mapping_type"], argument["location"]) for argument in arguments}
+    if len(locations) < len(arguments):
         raise InvalidData(
             "The combination of mapping type and location must be unique within the interface for any job."
         )
 
 
 def render(job: Record) -> list[dict[str, Any]]:
-    return [_fill_in(job, argument) for argument in job["interface"]]
+    return [{key: values.get(key) for key in _COLUMNS} for values in _list_arguments(job)]
 
 
 def render_created(job: Record) -> list[dict[str, Any]]:
-    """As `render`, but without the keys that have no value yet, as in all responses to a creation."""
-    filled = ({**argument, **_get_interface(job)} for argument in job["interface"])
-    return [{key: argument[key] for key in _COLUMNS if key in argument} for argument in filled]
+    """Like `render`, but without the keys that have no value yet, as in every response to a creation."""
+    return [{key: values[key] for key in _COLUMNS if key in values} for values in _list_arguments(job)]
 
 
-def _fill_in(job: Record, argument: Record) -> dict[str, Any]:
-    values = {**argument, **_get_interface(job)}
-    return {key: values.get(key) for key in _COLUMNS}
-
-
-def _get_interface(job: Record) -> dict[str, Any]:
-    return {"created_at": job["created_at"], "job_id": job["id"], "tenant_id": job["tenant_id"]}
+def _list_arguments(job: Record) -> list[Record]:
+    """The arguments with what they have in common with their job."""
+    shared = {"created_at": job["created_at"], "job_id": job["id"], "tenant_id": job["tenant_id"]}
+    return [{**argument, **shared} for argument in job["interface"]]
 
 
 # --- passing values -------------------------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def _get_interface(job: Record) -> dict[str, Any]:
 def merge_arguments(
     world: World, project: str, job: Record, values: Mapping[str, Any] | None, configs: dict[str, Any]
 ) -> dict[str, Any]:
-    """The job_configs of an execution, with the values for the interface of its job."""
+    """Return the job_configs of an execution together with the values for the interface of its job."""
     arguments = job["interface"]
     if not arguments and not values:
         return configs
@@ -118,44 +118,44 @@ def merge_arguments(
             "An interface was specified with the template for this job. "
             "Please pass an interface map with this job (even if empty)."
         )
-    _check_passed(world, project, arguments, values, configs)
-    return _place_arguments(arguments, values, configs)
+    _check_values(world, project, arguments, values, configs)
+    return _merge_values(arguments, values, configs)
 
 
-def _check_passed(
+def _check_values(
     world: World, project: str, arguments: list[Record], values: Mapping[str, Any], configs: dict[str, Any]
 ) -> None:
-    known = {argument["name"]: argument for argument in arguments}
-    if unknown := [name for name in values if name not in known]:
+    by_name = {argument["name"]: argument for argument in arguments}
+    if unknown := [name for name in values if name not in by_name]:
         raise InvalidData(f"Argument names: {unknown} were not found in the interface for this job.")
-    missing = [name for name, argument in known.items() if argument["required"] and name not in values]
+    missing = [name for name, argument in by_name.items() if argument["required"] and name not in values]
     if missing:
         raise InvalidData(f"Argument names: {missing} are required for this job.")
     for name, value in values.items():
-        _check_value(world, project, known[name]["value_type"], value)
-        kind, place = known[name]["mapping_type"], known[name]["location"]
-        if kind != "args" and configs.get(kind, {}).get(place, value) != value:
+        _check_value(world, project, by_name[name]["value_type"], value)
+        mapping, location = by_name[name]["mapping_type"], by_name[name]["location"]
+        if mapping != "args" and configs.get(mapping, {}).get(location, value) != value:
             raise InvalidData(
-                f"Argument '{name}' was passed both through the interface and in location '{kind}'.'{place}'. "
+                f"Argument '{name}' was passed both through the interface and in location '{mapping}'.'{location}'. "
                 "Please pass this through either the interface or the configuration maps, not both."
             )
 
 
-def _place_arguments(arguments: list[Record], values: Mapping[str, Any], configs: dict[str, Any]) -> dict[str, Any]:
-    placed = {**configs}
-    positional: dict[int, Any] = {}
+def _merge_values(arguments: list[Record], values: Mapping[str, Any], configs: dict[str, Any]) -> dict[str, Any]:
+    merged = {**configs}
+    args: dict[int, Any] = {}  # by position
     for argument in arguments:
-        kind, place = argument["mapping_type"], argument["location"]
+        mapping, location = argument["mapping_type"], argument["location"]
         value = values.get(argument["name"], argument.get("default"))
-        if kind == "args":
-            positional[_parse_position(place)] = value
+        if mapping == "args":
+            args[_parse_position(location)] = value
         else:
-            placed[kind] = {**placed.get(kind, {})}
+            merged[mapping] = {**merged.get(mapping, {})}
             if value is not None:
-                placed[kind].setdefault(place, value)
-    if positional:
-        placed["args"] = [positional[place] for place in sorted(positional)] + configs.get("args", [])
-    return placed
+                merged[mapping].setdefault(location, value)
+    if args:
+        merged["args"] = [args[position] for position in sorted(args)] + configs.get("args", [])
+    return merged
 
 
 def _check_value(world: World, project: str, value_type: str, value: Any) -> None:

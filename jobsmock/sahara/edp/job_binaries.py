@@ -1,4 +1,4 @@
-"""Job binaries: the scripts and archives of jobs. Each is a URL, and the credentials to read it."""
+"""Job binaries: the scripts and archives of jobs. Each has a URL, and the credentials to read it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -80,7 +80,7 @@ def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
 
 
 def list_from_markers(world: World, project: str, query: Query) -> dict[str, Any]:
-    """As in API v2, where a marker must be the id of a binary."""
+    """The list of API v2, where an unknown marker is an error."""
     return resources.list_page(world, KIND, project, query, "binaries")
 
 
@@ -89,7 +89,7 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
 
 
 def show_data(world: World, project: str, id: str) -> bytes:
-    """The content of a binary: `data` of the sample, or a placeholder, as there is no object store."""
+    """The content of a binary: its `data` in the sample, or else a placeholder, because there is no object store."""
     record = resources.get_or_404(world, KIND, project, id)
     parts = urlsplit(record["url"])
     if parts.scheme == "internal-db":
@@ -146,11 +146,11 @@ def _is_used_by_a_pending_execution(world: World, record: Record) -> bool:
     )
 
 
-# --- where binaries lie ---------------------------------------------------------------------------------------------
+# --- the locations of binaries --------------------------------------------------------------------------------------
 
 
 def _check_scheme(body: Any) -> None:
-    """Check the scheme of the URL, which the service does before it checks the body."""
+    """Check the scheme of the URL. The service does so before it validates the body."""
     if not isinstance(body, dict) or not isinstance(body.get("url"), str):
         return
     try:

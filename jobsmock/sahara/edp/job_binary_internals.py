@@ -6,18 +6,28 @@ from typing import Any
 from jobsmock.sahara import resources
 from jobsmock.sahara.errors import BadJobBinary, ServiceError
 from jobsmock.sahara.resources import Query, ResourceType
-from jobsmock.sahara.sample_fields import SampleRecord, SampleSize
-from jobsmock.sahara.validation import NAME, Body, Flag, Text, name_field, validate
+from jobsmock.sahara.sample_fields import SampleRecord
+from jobsmock.sahara.validation import NAME, Body, CheckedField, Flag, Text, name_field, validate
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
 
-LARGEST = 5120  # KiB
+MAX_SIZE = 5120  # KiB
+
+
+class SizeField(CheckedField):
+    types = ("integer",)
+
+    def wrong(self, value: Any) -> list[str]:
+        is_integer = isinstance(value, int) and not isinstance(value, bool)
+        if is_integer and 0 <= value <= MAX_SIZE * 1024:
+            return []
+        return [f"invalid size {value!r}: expected at most {MAX_SIZE // 1024} MiB, in bytes"]
 
 
 class SampleInternal(SampleRecord):
     data = Text()
     data_base64 = Text()
-    datasize = SampleSize()
+    datasize = SizeField()
 
 
 KIND = ResourceType(
@@ -55,13 +65,13 @@ def create(world: World, project: str, name: str, data: bytes) -> dict[str, Any]
         raise BadJobBinary("Job binary internal data must be a string of length greater than zero")
     if not NAME.match(name):
         raise BadJobBinary(f"{name} is not a valid name")
-    if len(data) > LARGEST * 1024:
+    if len(data) > MAX_SIZE * 1024:
         raise ServiceError(
-            f"Size of internal binary ({len(data) / 1024:.1f}KB) is greater than the maximum ({LARGEST}KB)",
+            f"Size of internal binary ({len(data) / 1024:.1f}KB) is greater than the maximum ({MAX_SIZE}KB)",
             "DATA_TOO_BIG",
         )
-    stored = {"updated_at": None, "name": name, "datasize": len(data), "data": pack(data)}
-    record = resources.save_record(world, KIND, resources.new_record(world, KIND, project, **stored))
+    values = {"updated_at": None, "name": name, "datasize": len(data), "data": pack(data)}
+    record = resources.save_record(world, KIND, resources.new_record(world, KIND, project, **values))
     return {"job_binary_internal": resources.render_created(KIND, record)}
 
 
@@ -78,8 +88,17 @@ def delete(world: World, project: str, id: str) -> None:
     resources.delete_record(world, KIND, record)
 
 
+def complete(record: Record) -> Record:
+    """The content of an internal of a sample: `data`, `data_base64`, or a filler of `datasize` bytes."""
+    size = record.get("datasize", 64)
+    data = record["data"].encode() if "data" in record else (b"jobsmock " * (size // 9 + 1))[:size]
+    if "data_base64" in record:
+        data = base64.b64decode(record["data_base64"])
+    return {"updated_at": record.get("updated_at"), "datasize": len(data), "data": pack(data)}
+
+
 def pack(data: bytes) -> str:
-    """Bytes as text, for records to be plain data."""
+    """Encode the content of a file as text, because records are JSON."""
     return base64.b64encode(data).decode()
 
 

@@ -1,4 +1,7 @@
-"""Job executions: a job that runs on a cluster, with data and settings. See also execution_lifecycle.py."""
+"""Job executions: runs of a job on a cluster, with data sources and configs.
+
+execution_lifecycle.py computes how they proceed; execution_checks.py has the checks of a new one.
+"""
 
 from typing import Any
 
@@ -80,7 +83,7 @@ KIND = ResourceType(
 )  # fmt: skip
 
 
-_CREDENTIALS = {
+_CREDENTIALS = {  # configs whose values are not shown
     "fs.swift.service.sahara.username",
     "fs.swift.service.sahara.password",
     "fs.s3a.access.key",
@@ -131,9 +134,9 @@ _EXECUTE, _UPDATE = JobExecute(), ExecutionUpdate()
 
 
 def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
-    wanted = {key: [values[0].upper()] if key == "status" else values for key, values in query.items()}
+    query = {key: [values[0].upper()] if key == "status" else values for key, values in query.items()}
     return resources.list_page(
-        world, KIND, project, wanted, "job_executions",
+        world, KIND, project, query, "job_executions",
         view=lambda record: _render(resources.render(KIND, execution_lifecycle.poll(world, record))),
         fact=lambda record, key: _find_filter_value(world, project, record, key),
     )  # fmt: skip
@@ -141,17 +144,17 @@ def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
 
 def _find_filter_value(world: World, project: str, record: Record, key: str) -> Any:
     """The value that a filter compares: of the execution as it is now, or the name of its job or cluster."""
-    if key in _FIXED:
+    if key in _NEVER_CHANGING:
         return record.get(key)
     if key in _NAMES:
         kind, reference = _NAMES[key]
         referred = resources.table_of(world, kind).get_referred(project, record[reference])
         return referred and referred["name"]
-    seen = execution_lifecycle.peek(world, record)
-    return seen["info"]["status"] if key == "status" else seen.get(key)
+    current = execution_lifecycle.peek(world, record)
+    return current["info"]["status"] if key == "status" else current.get(key)
 
 
-_FIXED = ("id", "job_id", "cluster_id", "input_id", "output_id", "created_at")
+_NEVER_CHANGING = ("id", "job_id", "cluster_id", "input_id", "output_id", "created_at")
 _NAMES = {"job.name": (jobs.KIND, "job_id"), "cluster.name": (CLUSTERS, "cluster_id")}
 
 
@@ -160,7 +163,7 @@ def show(world: World, project: str, id: str) -> dict[str, Any]:
 
 
 def execute(world: World, project: str, id: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
-    """Run a job. The response is PENDING, whatever the plan."""
+    """Start an execution of a job. Its status in the response is PENDING, whatever its plan."""
     job = resources.get_or_404(world, jobs.KIND, project, id)
     return start_execution(world, project, job, validate(_EXECUTE, body), requested_plan)
 
@@ -172,8 +175,7 @@ def start_execution(
     engine = plugins.find_engine(world, project, cluster, job["type"])
     if engine is None:
         raise InvalidReference(f"Cluster with id '{cluster['id']}' doesn't support job type '{job['type']}'")
-    given = values.get("job_configs", {})
-    configs = interface.merge_arguments(world, project, job, values.get("interface"), given)
+    job_configs = interface.merge_arguments(world, project, job, values.get("interface"), values.get("job_configs", {}))
     plugins.check_components(cluster, engine, job["type"])
     sources = find_sources(world, project, job, engine, values)
     record = resources.new_record(
@@ -183,21 +185,22 @@ def start_execution(
         output_id=values.get("output_id"),
         cluster_id=cluster["id"],
         info={"status": "PENDING"},
-        job_configs={**configs, "job_execution_info": {}},
+        job_configs={**job_configs, "job_execution_info": {}},
         oozie_job_id=None,
         engine=engine,
     )  # fmt: skip
-    chosen, source = execution_lifecycle.choose_plan(world, job, configs.get("configs", {}), requested_plan)
-    facts = {"plan_of": source, **engine_facts.make_engine_facts(world, job, cluster, record, sources)}
+    configs = job_configs.get("configs", {})
+    plan, origin = execution_lifecycle.choose_plan(world, job, configs, requested_plan)
+    facts = {"plan_of": origin, **engine_facts.make_engine_facts(world, job, cluster, record, sources)}
     waits = cluster_lifecycle.get_status(world, cluster) != "Active"
-    record["run"] = execution_lifecycle.start_run(world, chosen, waits, **facts)
+    record["run"] = execution_lifecycle.start_run(world, plan, waits, **facts)
     termination.note_use(world, cluster)
     _save_new(world, project, record)
     return {"job_execution": _render(resources.render_created(KIND, record))}
 
 
 def _save_new(world: World, project: str, record: Record) -> None:
-    """Save a new execution. One that replays an execution of the sample stays as it is there."""
+    """Save a new execution. If it replays one of the sample, the execution of the sample takes its place."""
     replay = resources.find_replay(world, KIND, project, record)
     resources.save_record(world, KIND, {**replay, "replay": False} if replay else record)
 
@@ -222,7 +225,7 @@ def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
 
 
 def change(world: World, record: Record, values: dict[str, Any]) -> dict[str, Any]:
-    """Change the flags of an execution, or let it become what `info` wants, if its engine can do that."""
+    """Change the flags of an execution, and cancel or suspend it if `info` asks for that and its engine can."""
     action = values.pop("info", {}).get("status")
     record = resources.update_record(world, KIND, record, values)
     if action == "cancel":
@@ -243,17 +246,17 @@ def _render_response(record: Record) -> dict[str, Any]:
     return {"job_execution": _render(resources.render(KIND, record))}
 
 
-def _render(shown: dict[str, Any]) -> dict[str, Any]:
-    """An execution as responses show it: settings with credentials have no values."""
-    settings = shown["job_configs"].get("configs", {})
-    if not _CREDENTIALS.isdisjoint(settings):
-        blank = {key: "" if key in _CREDENTIALS else value for key, value in settings.items()}
-        shown["job_configs"] = {**shown["job_configs"], "configs": blank}
-    return shown
+def _render(execution: dict[str, Any]) -> dict[str, Any]:
+    """Blank the credentials among the configs of an execution."""
+    configs = execution["job_configs"].get("configs", {})
+    if not _CREDENTIALS.isdisjoint(configs):
+        blanked = {key: "" if key in _CREDENTIALS else value for key, value in configs.items()}
+        execution["job_configs"] = {**execution["job_configs"], "configs": blanked}
+    return execution
 
 
 def _check_action(world: World, project: str, record: Record, values: dict[str, Any]) -> None:
-    """Check whether the status that an update wants is possible."""
+    """Check whether the action that an update requests is possible."""
     action: str | None = values["info"].get("status", "") if "info" in values else None
     if action is not None and len(values) > 1:
         raise ServiceError("Invalid status parameter", "INVALID_JOB_STATUS")

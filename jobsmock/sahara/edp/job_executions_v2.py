@@ -1,4 +1,4 @@
-"""What API v2 does differently with executions, which it calls jobs. job_executions.py does the rest."""
+"""The operations on executions that differ in API v2, which calls them jobs. job_executions.py has the others."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _EXECUTE, _UPDATE = JobExecuteV2(), job_executions.ExecutionUpdate()
 
 
 def execute(world: World, project: str, body: Any, requested_plan: RequestedPlan) -> dict[str, Any]:
-    """The body names the job, which is checked after the cluster."""
+    """Start an execution of the job that the body names. The job is checked after the cluster, as in the service."""
     values = validate(_EXECUTE, body)
     execution_checks.get_cluster(world, project, values["cluster_id"])
     job = resources.table_of(world, jobs.KIND).get(project, values["job_id"])
@@ -29,7 +29,7 @@ def execute(world: World, project: str, body: Any, requested_plan: RequestedPlan
 
 
 def update(world: World, project: str, id: str, body: Any) -> dict[str, Any]:
-    """Flags can change together with a status, and nothing forbids either."""
+    """Unlike in v1.1, flags can change together with the status, and the cluster does not have to be active."""
     record = resources.get_or_404(world, KIND, project, id)
     values = validate(_UPDATE, body)
     resources.check_may_update(KIND, record, project, values)

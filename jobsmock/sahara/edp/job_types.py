@@ -1,4 +1,4 @@
-"""Job types: the plugins that run each of them, and the settings that they suggest."""
+"""Job types: the plugins that run each of them, and their config hints. The facts are in job_type_table.py."""
 
 from typing import Any
 
@@ -13,34 +13,34 @@ from jobsmock.world.world import World
 
 
 def list_all(world: World, project: str, query: Query) -> dict[str, Any]:
-    """Job types with plugins and versions. `type`, `plugin` and `version` can be given several times.
+    """List job types with their plugins and versions. `type`, `plugin` and `version` can each have several values.
 
-    If plugins are given, only the first type is looked at, as in the service.
+    With `plugin`, only the first job type is considered, as in the service.
     """
     with_hints = query.get("hints", [""])[0].lower() == "true"
-    known = plugins.iterate_all(world, project)
+    all_plugins = plugins.iterate_all(world, project)
     job_types = []
     for job_type in query.get("type", JOB_TYPES):
-        running = [
-            _render(plugin, job_type, query, with_hints) for plugin in known if _is_run_by(plugin, job_type, query)
+        matches = [
+            _render(plugin, job_type, query, with_hints) for plugin in all_plugins if _is_match(plugin, job_type, query)
         ]
-        if running := [plugin for plugin in running if plugin["versions"]]:
-            job_types.append({"name": job_type, "plugins": running})
+        if matches := [plugin for plugin in matches if plugin["versions"]]:
+            job_types.append({"name": job_type, "plugins": matches})
         if "plugin" in query:
             break
     return {"job_types": job_types}
 
 
-def _is_run_by(plugin: Record, job_type: str, query: Query) -> bool:
+def _is_match(plugin: Record, job_type: str, query: Query) -> bool:
     return job_type in list_engines(plugin) and plugin["name"] in query.get("plugin", [plugin["name"]])
 
 
 def _render(plugin: Record, job_type: str, query: Query, with_hints: bool) -> dict[str, Any]:
-    engine, wanted = list_engines(plugin)[job_type], query.get("version", plugin["versions"])
+    engine, requested_versions = list_engines(plugin)[job_type], query.get("version", plugin["versions"])
     versions = {
         version: list_engine_hints(engine, job_type, version) if with_hints else {}
         for version in plugin["versions"]
-        if version in wanted
+        if version in requested_versions
     }
     return {**{key: plugin[key] for key in ("name", "title", "description")}, "versions": versions}
 

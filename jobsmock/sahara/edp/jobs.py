@@ -1,4 +1,4 @@
-"""Jobs: templates from which executions are started."""
+"""Jobs: templates that executions are started from. What each job type requires is in job_type_table.py."""
 
 from typing import Any
 
@@ -106,17 +106,18 @@ def delete(world: World, project: str, id: str) -> None:
     resources.delete_record(world, KIND, record)
 
 
-# --- what a job of each type consists of ----------------------------------------------------------------------------
+# --- mains and libs -------------------------------------------------------------------------------------------------
 
 
 def check_flow(job_type: str, mains: list[str], libs: list[str]) -> None:
-    main, needs_libs = JOB_TYPES[job_type].main, JOB_TYPES[job_type].needs_libs
+    """Raise InvalidData if a job of this type cannot consist of these binaries."""
+    mains_error, needs_libs = JOB_TYPES[job_type].mains_error, JOB_TYPES[job_type].needs_libs
     if needs_libs and not libs:
         raise InvalidData(f"{job_type} flow requires libs")
-    if main is None and mains:
+    if mains_error is None and mains:
         raise InvalidData(f"{job_type} flow does not use mains")
-    if main is not None and not mains:
-        raise InvalidData(f"{job_type} {main}")
+    if mains_error is not None and not mains:
+        raise InvalidData(f"{job_type} {mains_error}")
     if set(mains) & set(libs):
         raise InvalidData("'mains' and 'libs' overlap")
 
@@ -126,7 +127,7 @@ def _render(world: World, record: Record) -> dict[str, Any]:
 
 
 def _render_binaries(world: World, record: Record) -> dict[str, Any]:
-    """Mains and libs in full, as the project of the job sees them, whoever reads."""
+    """The mains and libs as whole records: those that the project of the job can see, whichever project reads."""
     binaries, project = resources.table_of(world, job_binaries.KIND), record["tenant_id"]
     return {
         part: [

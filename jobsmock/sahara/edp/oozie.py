@@ -1,26 +1,21 @@
-"""What Oozie, the engine of vanilla clusters, reports of a workflow: the `info` of an execution.
+"""The report of Oozie, the engine of vanilla clusters, on a workflow: the `info` of an execution.
 
-A workflow has three actions: `:start:`, the job itself as `job-node`, and `end` or `fail`.
+A workflow has three actions: `:start:`, the job itself as `job-node`, and `end` or `fail`. The values that `make_info`
+takes as `run` come from engine_facts.py; execution_lifecycle.py calls it.
 """
 
 from datetime import datetime, timezone
 from email.utils import format_datetime
 from typing import Any
 
+from jobsmock.sahara.edp.job_type_table import JOB_TYPES
 from jobsmock.world.clock import parse_time
 
 _JOB_ERROR, _WORKFLOW_ERROR = "JA018", "E0729"
-_MAIN_CLASSES = {
-    "hive": "HiveMain",
-    "java": "JavaMain",
-    "map-reduce": "MapReduceMain",
-    "pig": "PigMain",
-    "shell": "ShellMain",
-}
 
 
 def format_job_id(created_at: str, number: int) -> str:
-    """The id of a workflow: its number, and when the Oozie server started."""
+    """The id of a workflow: its number, and the time at which the Oozie server started."""
     started = datetime.fromtimestamp(parse_time(created_at), timezone.utc)
     return f"{number:07d}-{started:%y%m%d%H%M%S}{number % 1000:03d}-oozie-hado-W"
 
@@ -66,37 +61,42 @@ def _make_actions(
             _make_job_action(run, "OK", started, ended, transition="end"),
             _make_action(id, "end", ":END:", "OK", ended, ended),
         ]
-    if status == "KILLED" and reason is None:  # by a user: no error, and nothing came after
+    if status == "KILLED" and reason is None:  # killed by a user: without an error or a last action
         return [start, _make_job_action(run, "KILLED", started, ended)]
-    told = reason or f"Main class [org.apache.oozie.action.hadoop.{_MAIN_CLASSES[run['action']]}], exit code [1]"
-    job = _make_job_action(run, "ERROR", started, ended, transition="fail", errorCode=_JOB_ERROR, errorMessage=told)
+    message = reason or f"Main class [org.apache.oozie.action.hadoop.{_find_main_class(run['action'])}], exit code [1]"
+    job = _make_job_action(run, "ERROR", started, ended, transition="fail", errorCode=_JOB_ERROR, errorMessage=message)
     fail = _make_action(
         id, "fail", ":KILL:", "OK", ended, ended, errorCode=_WORKFLOW_ERROR,
-        errorMessage=f"Workflow failed, error message[{told}]",
+        errorMessage=f"Workflow failed, error message[{message}]",
     )  # fmt: skip
     return [start, job, fail]
 
 
-_EXTERNAL = {"OK": "SUCCEEDED", "ERROR": "FAILED/KILLED", "KILLED": "KILLED"}
+def _find_main_class(action_type: str) -> str:
+    actions = [job_type.oozie_action for job_type in JOB_TYPES.values() if job_type.oozie_action]
+    return next(action.main_class for action in actions if action.type == action_type)
+
+
+_EXTERNAL_STATUSES = {"OK": "SUCCEEDED", "ERROR": "FAILED/KILLED", "KILLED": "KILLED"}
 
 
 def _make_job_action(
-    run: dict[str, Any], status: str, started: float, ended: float | None, **more: Any
+    run: dict[str, Any], status: str, started: float, ended: float | None, **changes: Any
 ) -> dict[str, Any]:
-    """The action for the job itself: a Hadoop job with a tracker and a number."""
+    """The action for the job itself, which is a Hadoop job with a tracker and a number."""
     host, application = run["host"], run["application"]
     return _make_action(
         run["engine_job_id"], "job-node", run["action"], status, started, ended,
         trackerUri=f"http://{host}:8032",
-        externalStatus=_EXTERNAL.get(status, status),
+        externalStatus=_EXTERNAL_STATUSES.get(status, status),
         externalId=f"job_{application}",
         consoleUrl=f"http://{host}:8088/proxy/application_{application}/",
-        **more,
+        **changes,
     )  # fmt: skip
 
 
 def _make_action(
-    workflow: str, name: str, type: str, status: str, started: float, ended: float | None, **more: Any
+    workflow: str, name: str, type: str, status: str, started: float, ended: float | None, **changes: Any
 ) -> dict[str, Any]:
     return {
         "name": name,
@@ -118,7 +118,7 @@ def _make_action(
         "startTime": _format_gmt(started),
         "externalChildIDs": None,
         "cred": "null",
-        **more,
+        **changes,
     }
 
 
