@@ -17,22 +17,12 @@ from jobsmock.sahara.clusters import (
     topologies,
     verifications,
 )
+from jobsmock.sahara.clusters.cluster_templates import ClusterTemplateCreate
 from jobsmock.sahara.clusters.creation import KIND, create_cluster, describe_error, with_open_ports
 from jobsmock.sahara.clusters.node_group_schemas import Share, node_group_field
 from jobsmock.sahara.errors import InvalidBody, ServiceError
 from jobsmock.sahara.resources import Query, ResourceType
-from jobsmock.sahara.validation import (
-    Array,
-    Body,
-    Configs,
-    Flag,
-    Integer,
-    Object,
-    Text,
-    hostname_field,
-    id_field,
-    validate,
-)
+from jobsmock.sahara.validation import Array, Body, Flag, Integer, Object, Text, hostname_field, id_field, validate
 from jobsmock.world.plan import RequestedPlan
 from jobsmock.world.store import Record
 from jobsmock.world.world import World
@@ -50,23 +40,9 @@ _TAKEN = (
 )  # fmt: skip
 
 
-class ClusterCreate(Body):
+class ClusterCreate(ClusterTemplateCreate):
     last_in_v2 = ("is_transient", "user_keypair_id", "cluster_template_id", "count")
 
-    name = hostname_field(required=True)
-    plugin_name = Text(required=True)
-    hadoop_version = Text(required=True)
-    default_image_id = id_field(null=True)
-    cluster_configs = Configs(null=True)
-    node_groups = Array(node_group_field(), null=True)
-    anti_affinity = Array(Text(), null=True)
-    description = Text(null=True)
-    neutron_management_network = id_field(null=True)
-    shares = Array(Object(Share))
-    use_autoconfig = Flag(null=True)
-    is_public = Flag(null=True)
-    is_protected = Flag(null=True)
-    domain_name = Text(null=True)
     is_transient = Flag()
     user_keypair_id = Text(form=_KEYPAIR.match, form_name="valid_keypair_name")
     cluster_template_id = id_field()
