@@ -3,19 +3,12 @@
 import pytest
 
 from jobsmock import Cloud
+from tests.testing.executions import execute_job
 
 
 @pytest.fixture
 def cloud():
     return Cloud(sample="empty", plan="PENDING 2s > RUNNING 10m > SUCCEEDED", seed=1)
-
-
-def execute_job(cloud):
-    sahara = cloud.client()
-    script = sahara.job_binary_internals.create("run.sh", "true")
-    binary = sahara.job_binaries.create("run.sh", f"internal-db://{script.id}")
-    job = sahara.jobs.create("run", "Shell", mains=[binary.id])
-    return sahara.job_executions.create(job.id, sahara.clusters.list()[0].id)
 
 
 def test_until_takes_an_execution_in_any_form(cloud):

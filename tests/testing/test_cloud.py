@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 
 from jobsmock import Cloud, ControlError
+from tests.testing.executions import execute_job
 
 SOURCE = {"name": "mine", "type": "hdfs", "url": "hdfs://node/mine"}
 
@@ -17,14 +18,6 @@ def cloud():
 
 def list_sources(cloud):
     return [one["name"] for one in cloud.session().get(f"{cloud.endpoint()}/data-sources").json()["data_sources"]]
-
-
-def execute_job(cloud):
-    sahara = cloud.client()
-    script = sahara.job_binary_internals.create("run.sh", "true")
-    binary = sahara.job_binaries.create("run.sh", f"internal-db://{script.id}")
-    job = sahara.jobs.create("run", "Shell", mains=[binary.id])
-    return sahara.job_executions.create(job.id, sahara.clusters.list()[0].id)
 
 
 def test_the_client_supports_both_versions(cloud):
