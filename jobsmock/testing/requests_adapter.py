@@ -54,7 +54,7 @@ class Adapter(HTTPAdapter):
     def _make_response(self, request: PreparedRequest, answer: InProcessResponse) -> Response:
         raw = _make_raw_response(answer, b"", request_method=request.method)
         response = self.build_response(request, raw)
-        response._content, response._content_consumed = answer.content, True  # type: ignore[attr-defined]
+        response._content, response._content_consumed = answer.content, True  # type: ignore[attr-defined, unused-ignore]
         return response
 
     def get_connection_with_tls_context(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> "_Pool":
