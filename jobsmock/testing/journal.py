@@ -9,7 +9,7 @@ from jobsmock.world.journal import Verdict
 
 __tracebackhide__ = True  # see cloud.py
 _MOST_SHOWN = 30  # entries in a report
-_REDUNDANT_STARTS = ("No rule ", "No answer was sent", "The answer was")  # of sentences that repeat the line above
+_REDUNDANT_STARTS = ("No rule ", "No response was sent", "The response was")  # of sentences that repeat the line above
 
 
 class JournalControl:

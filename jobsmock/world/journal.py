@@ -18,30 +18,30 @@ from jobsmock.world.limits import estimate_json_size
 from jobsmock.world.rules.matcher import Matcher, RequestSummary
 from jobsmock.world.secrets import MASK, is_secret, mask_data, mask_line, mask_text, read_body
 
-BODY_BOUND = 64 * 1024  # bytes kept of a body and of an answer
-BYTES_PER_ENTRY = 64 * 1024  # of memory, on average; so there is room for fewer entries if many are larger
+BODY_BOUND = 64 * 1024  # bytes of the body of a request or a response that are kept
+BYTES_PER_ENTRY = 64 * 1024  # of memory on average; if many are larger, fewer entries are kept
 _PER_LINE = 64  # bytes that a line, or a value, takes beside its text, about
-NEAREST = 3  # misses that a verdict shows
+NEAREST = 3  # entries that a verdict shows
 
 
 @dataclass(slots=True, eq=False)
 class Entry:
     """A request and its response. The journal sets the last four fields."""
 
-    id: str  # the answer's X-Openstack-Request-Id
-    moment: float  # of the world's clock
-    path: str  # all of it, prefixes included: decoded, each byte as one Latin-1 character
+    id: str  # X-Openstack-Request-Id of the response
+    moment: float  # by the clock of the world
+    path: str  # with all prefixes, decoded, each byte as one Latin-1 character
     query: str  # as sent
     request: RequestSummary
-    status: int  # 0 if no answer was sent
-    duration: float  # real seconds
+    status: int  # 0 if no response was sent
+    duration: float  # seconds of the machine
     body: bytes
     response_body: bytes
     response_headers: Iterable[tuple[str, str]] = ()
     rules: tuple[str, ...] = ()  # ids of rules
-    drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: what, and the number
-    decisions: list[str] = field(default_factory=list)  # a sentence for each rule that might have acted
-    notes: list[str] = field(default_factory=list)  # sentences on why the answer was what it was
+    drawn: dict[str, dict[str, float]] = field(default_factory=dict)  # by id of the rule: random numbers by name
+    decisions: list[str] = field(default_factory=list)  # a sentence for each rule that was considered
+    notes: list[str] = field(default_factory=list)  # other sentences that explain the response
     head_size: int = 0  # characters of the values of its headers
     number: int = 0
     body_size: int = 0  # bytes, of which BODY_BOUND are kept
@@ -75,7 +75,7 @@ class Journal:
     def __init__(self, capacity: int = 1000) -> None:
         self.capacity = capacity
         self.dropped = 0  # since the journal was last cleared
-        self.last_number = 0  # of all entries that there have been
+        self.last_number = 0  # of the newest entry ever
         self._most_bytes, self._weight = capacity * BYTES_PER_ENTRY, 0
         self._entries: deque[Entry] = deque()
         self._by_id: dict[str, Entry] = {}
@@ -128,13 +128,13 @@ class Journal:
     def _drop_oldest(self) -> None:
         oldest = self._entries.popleft()
         self._weight -= oldest.size
-        if self._by_id[oldest.id] is oldest:  # a world that began anew from its seed gives the same ids again
+        if self._by_id[oldest.id] is oldest:  # a world that was reset gives out the same ids again
             del self._by_id[oldest.id]
         self.dropped += 1
 
 
 def _truncate_bodies(entry: Entry) -> None:
-    """Cut bodies that are too long. What such a body was parsed into is dropped: its size is unknown."""
+    """Truncate long bodies. The parsed form of a truncated body is dropped, because its size is unknown."""
     if entry.body_size > BODY_BOUND:
         entry.request = entry.request._replace(body=None)
     entry.body, entry.response_body = entry.body[:BODY_BOUND], entry.response_body[:BODY_BOUND]
@@ -156,7 +156,7 @@ def _estimate_size(entry: Entry) -> int:
 
 
 def render_entry(entry: Entry) -> dict[str, Any]:
-    """An entry as JSON data with secrets masked. A body that is not JSON, or was cut, is a string."""
+    """An entry as JSON data with secrets masked. A body that is not JSON, or was truncated, is a string."""
     return {
         "id": entry.id,
         "number": entry.number,
@@ -184,31 +184,31 @@ def render_entry(entry: Entry) -> dict[str, Any]:
 
 def explain_entry(entry: Entry) -> list[str]:
     """Why the response is as it is, in sentences."""
-    called = (
+    target = (
         f"is {entry.operation}, for project {entry.project}" if entry.operation else "is no operation of the service"
     )
-    drawn = "; ".join(f"{who}: {_describe_drawn(what)}" for who, what in entry.drawn.items())
-    ended = f"The answer was {entry.status}" if entry.status else "No answer was sent; the exchange ended"
+    drawn = "; ".join(f"{rule}: {_describe_numbers(numbers)}" for rule, numbers in entry.drawn.items())
+    ending = f"The response was {entry.status}" if entry.status else "No response was sent; the exchange ended"
     return [
-        f"{entry.method} {entry.url} {called}.",
-        *(_write_sentence(looked) for looked in entry.decisions or ["No rule was looked at"]),
+        f"{entry.method} {entry.url} {target}.",
+        *(_write_sentence(decision) for decision in entry.decisions or ["No rule was considered"]),
         *(["No rule acted."] if entry.decisions and not entry.rules else []),
         *([f"Drawn: {drawn}."] if drawn else []),
         *(_write_sentence(note) for note in entry.notes),
-        f"{ended}, after {entry.duration:.3f} s.",
+        f"{ending}, after {entry.duration:.3f} s.",
     ]
 
 
-def _describe_drawn(drawn: dict[str, float]) -> str:
-    return ", ".join(f"{what} {value}" for what, value in drawn.items())
+def _describe_numbers(numbers: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in numbers.items())
 
 
 def _write_sentence(line: str) -> str:
-    told = mask_line(line)
-    return told if told.endswith((".", "!", "?")) else f"{told}."
+    sentence = mask_line(line)
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
-# --- asking how often -----------------------------------------------------------------------------------------------
+# --- counting requests ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def verify_requests(
 ) -> Verdict:
     """Whether the expected number of requests match: at least one by default.
 
-    An upper bound is never confirmed if entries are unknown: they were dropped, or their body was cut. ValueError if no
+    An upper bound is never confirmed if some requests are unknown: dropped, or with a truncated body. ValueError if no
     number fits the bounds.
     """
     if exactly is at_least is at_most is None:
@@ -247,7 +247,7 @@ def verify_requests(
 
 
 def _is_unclear(entry: Entry, when: Matcher) -> bool:
-    """Whether only the body could keep an entry from matching, and it was too long to be kept."""
+    """Whether all but the body matches, and the body was truncated, so that nobody knows whether it matches."""
     return entry.body_size > BODY_BOUND and when.body is not None and replace(when, body=None).matches(entry.request)
 
 
@@ -264,17 +264,23 @@ def _describe_surplus(matching: list[Entry], high: int | None) -> list[str]:
 
 
 def _describe_unknown(capacity: int, dropped: int, unclear: int) -> list[str]:
-    were = "entry was" if dropped == 1 else "entries were"
-    room = f"give the journal room for more than {capacity}, or clear it before the test (--journal)"
-    lost = f"{dropped} older {were} dropped, so there may have been more: {room}."
-    cut = f"In {unclear} more, all but the body matches, and the body is past the {BODY_BOUND} bytes that are kept."
-    return [lost] * bool(dropped) + [cut] * bool(unclear)
+    sentences = []
+    if dropped:
+        entries = "entry was" if dropped == 1 else "entries were"
+        advice = f"give the journal room for more than {capacity}, or clear it before the test (--journal)"
+        sentences.append(f"{dropped} older {entries} dropped, so there may have been more: {advice}.")
+    if unclear:
+        limit = f"the {BODY_BOUND} bytes that are kept"
+        sentences.append(f"In {unclear} more, all but the body matches, and the body is past {limit}.")
+    return sentences
 
 
 def _find_nearest(entries: list[Entry], when: Matcher) -> list[dict[str, Any]]:
     """The entries with the fewest differences; of these, the newest first."""
-    told = ((entry, when.list_differences(entry.request)) for entry in reversed(entries))
-    misses = nsmallest(NEAREST, ((entry, lines) for entry, lines in told if lines), key=lambda miss: len(miss[1]))
+    differences = ((entry, when.list_differences(entry.request)) for entry in reversed(entries))
+    misses = nsmallest(
+        NEAREST, ((entry, lines) for entry, lines in differences if lines), key=lambda miss: len(miss[1])
+    )
     return [
         {
             "id": entry.id,

@@ -16,28 +16,28 @@ from jobsmock.world.paging import Page, Record, Row, after_value, find_markers, 
 
 __all__ = ["Collection", "Record", "Table", "copy_data"]
 
-_MOST_MERGED_ROWS = 1_000_000  # of orders that hold the records of others, too: one for each project that lists them
-_PER_RECORD = 128  # bytes that it takes to know of a record, once for each project that has written
+_MOST_MERGED_ROWS = 1_000_000  # in all orders that include the records of other projects, of one table
+_PER_RECORD = 128  # bytes that a record takes beside its values, in each project that has written, about
 
 
 class Collection:
-    """Records that are seen together, and the orders in which they have been requested."""
+    """The records of one project, or all public ones, and the orders in which they have been requested."""
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
-        self._made: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}  # by id, in the order in which records were inserted
         self._orders: dict[str, SortedList[Row]] = {}
 
     def copy(self) -> "Collection":
         twin = Collection()
-        twin.records, twin._made = dict(self.records), dict(self._made)
+        twin.records, twin._numbers = dict(self.records), dict(self._numbers)
         return twin
 
-    def save(self, record: Record, made: int) -> None:
-        """Insert or replace a record of the project in its `tenant_id`."""
+    def save(self, record: Record, number: int) -> None:
+        """Insert or replace a record. One that is replaced keeps its number."""
         id = record["id"]
         old = self.records.get(id)
-        self._made.setdefault(id, made)
+        self._numbers.setdefault(id, number)
         for field, rows in self._orders.items():
             if old is None or old.get(field) != record.get(field):
                 if old is not None:
@@ -49,7 +49,7 @@ class Collection:
         record = self.records.pop(id)
         for field, rows in self._orders.items():
             rows.remove(self._row(record, field))
-        del self._made[id]
+        del self._numbers[id]
 
     def get_order(self, field: str) -> "SortedList[Row]":
         """All rows sorted by a field. They are sorted at the first request, and kept sorted from then on."""
@@ -61,12 +61,12 @@ class Collection:
         return self._row(self.records[id], field)
 
     def find(self, field: str, value: str) -> Record | None:
-        """The same among all records that the project sees."""
+        """The oldest record with that value in a field, if there is one."""
         row = next(self.get_order(field).irange((value,), after_value(value)), None)
         return self.records[row[2]] if row else None
 
     def _row(self, record: Record, field: str) -> Row:
-        return (record.get(field) or "", self._made[record["id"]], record["id"])
+        return (record.get(field) or "", self._numbers[record["id"]], record["id"])
 
 
 class _MergedOrders:
@@ -77,9 +77,9 @@ class _MergedOrders:
         self._rows = 0
 
     def get(self, project: str, field: str, changes: int) -> "SortedList[Row] | None":
-        """The order, if the table has not changed since it was made."""
-        made_at, rows = self._orders.get((project, field), (-1, None))
-        return rows if made_at == changes else None
+        """The order, if the table has not changed since it was put here."""
+        changes_then, rows = self._orders.get((project, field), (-1, None))
+        return rows if changes_then == changes else None
 
     def put(self, project: str, field: str, changes: int, rows: "SortedList[Row]") -> None:
         self._drop((project, field))
@@ -89,8 +89,8 @@ class _MergedOrders:
             self._drop(next(iter(self._orders)))
 
     def _drop(self, key: tuple[str, str]) -> None:
-        if dropped := self._orders.pop(key, None):
-            self._rows -= _count_rows(key[0], dropped[1])
+        if order := self._orders.pop(key, None):
+            self._rows -= _count_rows(key[0], order[1])
 
 
 def _count_rows(project: str, rows: "SortedList[Row]") -> int:
@@ -111,7 +111,7 @@ class Table:
         self._own: dict[str, Collection] = {}
         self._public = Collection()
         self._published: Counter[str] = Counter()  # how many of the public ones each project owns
-        self._making = count()
+        self._numbers = count()
         self.changes = 0
         self._merged = _MergedOrders()
 
@@ -137,27 +137,29 @@ class Table:
 
     def iterate_all(self) -> Iterator[Record]:
         """All records of all projects. They are not copies, and must not be changed."""
-        for shelf in (self._shared, *self._own.values()):
-            yield from shelf.records.values()
+        for collection in (self._shared, *self._own.values()):
+            yield from collection.records.values()
 
     def iterate_owned(self, project: str, others_too: bool) -> Iterator[Record]:
         """The records of a project, and those of others if wanted. They are not copies, and must not be changed."""
         yield from self._get_collection(project).records.values()
-        for owner, shelf in self._own.items() if others_too else ():
+        for owner, collection in self._own.items() if others_too else ():
             if owner != project:
-                yield from shelf.records.values()
+                yield from collection.records.values()
 
     def iterate_distinct(self) -> Iterator[Record]:
         """Every record once: the shared ones, then each project's own, and its changed copies of shared ones."""
         shared = self._shared.records
         yield from shared.values()
-        for shelf in self._own.values():
-            yield from (record for id, record in shelf.records.items() if shared.get(id) is not record)
+        for collection in self._own.values():
+            yield from (record for id, record in collection.records.items() if shared.get(id) is not record)
 
     def list_deleted(self) -> dict[str, list[str]]:
         """The ids of shared records that projects have deleted."""
-        gone = {owner: [id for id in self._shared.records if id not in own.records] for owner, own in self._own.items()}
-        return {owner: ids for owner, ids in gone.items() if ids}
+        deleted = {
+            owner: [id for id in self._shared.records if id not in own.records] for owner, own in self._own.items()
+        }
+        return {owner: ids for owner, ids in deleted.items() if ids}
 
     def is_shared(self, id: str) -> bool:
         return id in self._shared.records
@@ -166,7 +168,7 @@ class Table:
         """A record that the project refers to, even if its owner has made it private since."""
         if record := self.get(project, id):
             return record
-        owner = next((owner for owner, shelf in self._own.items() if id in shelf.records), None)
+        owner = next((owner for owner, collection in self._own.items() if id in collection.records), None)
         return self.get(owner, id) if owner else None
 
     def list_page(
@@ -188,35 +190,35 @@ class Table:
         rows = self._list_rows(project, field)
         if keep:
             rows = SortedList(row for row in rows if keep(self._copy_record(project, row)))
-        wanted = islice(iterate_rows(rows, start, descending, values_differ), limit)
-        return Page(self._copy_all(project, wanted), *find_markers(rows, start, descending, limit))
+        page = islice(iterate_rows(rows, start, descending, values_differ), limit)
+        return Page(self._copy_all(project, page), *find_markers(rows, start, descending, limit))
 
     # --- writing
 
     def insert_shared(self, record: Record) -> None:
         """Insert a record that belongs to every project. Only before any project has records of its own."""
         assert not self._own
-        self._shared.save(record, next(self._making))
+        self._shared.save(record, next(self._numbers))
 
     def save(self, record: Record) -> None:
         """Insert or replace a record of the project in its `tenant_id`."""
-        kept = _copy_for_project(record, record["tenant_id"])
-        made = next(self._making)
+        copy = _copy_for_project(record, record["tenant_id"])
+        number = next(self._numbers)
         self.changes += 1
-        shelf = self._get_collection_to_write(record["tenant_id"])
-        self._usage.size += _measure(kept) - self._measure_own(shelf.records.get(record["id"]))
-        shelf.save(kept, made)
+        collection = self._get_collection_to_write(record["tenant_id"])
+        self._usage.size += _measure(copy) - self._measure_own(collection.records.get(record["id"]))
+        collection.save(copy, number)
         if record.get("is_public") and not self.is_shared(record["id"]):
             self._published[record["tenant_id"]] += record["id"] not in self._public.records
-            self._public.save(kept, made)
+            self._public.save(copy, number)
         else:
             self._unpublish(record["tenant_id"], record["id"])
 
     def delete(self, project: str, id: str) -> None:
         self.changes += 1
-        shelf = self._get_collection_to_write(project)
-        self._usage.size -= self._measure_own(shelf.records.get(id))
-        shelf.delete(id)
+        collection = self._get_collection_to_write(project)
+        self._usage.size -= self._measure_own(collection.records.get(id))
+        collection.delete(id)
         self._unpublish(project, id)
 
     # --- inside

@@ -19,7 +19,7 @@ def test_the_journal_can_be_read_as_data_and_as_text(cloud):
     refused = session.get(f"{cloud.endpoint()}/jobs/nothing")
     assert [entry["status"] for entry in cloud.journal] == [200, 404]
     assert [entry["operation"] for entry in cloud.journal.entries(status=404)] == ["jobs.show"]
-    assert "No rule was looked at." in cloud.journal.explain(refused.headers["X-Openstack-Request-Id"])
+    assert "No rule was considered." in cloud.journal.explain(refused.headers["X-Openstack-Request-Id"])
     first, second, reason = str(cloud.journal).splitlines()
     assert first.endswith("GET /v1.1/demo/jobs: 200")
     assert second.endswith("GET /v1.1/demo/jobs/nothing: 404")

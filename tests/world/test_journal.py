@@ -208,15 +208,15 @@ def test_an_explanation_tells_what_was_looked_at_what_acted_and_what_came_of_it(
         "other: path is '/jobs', not '/clusters'.",
         "Drawn: slow: delay 0.2.",
         "The third of three times.",
-        "The answer was 503, after 0.250 s.",
+        "The response was 503, after 0.250 s.",
     ]
 
 
 def test_an_explanation_is_short_where_nothing_happened():
     assert explain_entry(entry(operation=None)) == [
         "GET /v1.1/p/jobs is no operation of the service.",
-        "No rule was looked at.",
-        "The answer was 200, after 0.250 s.",
+        "No rule was considered.",
+        "The response was 200, after 0.250 s.",
     ]
 
 

@@ -92,7 +92,7 @@ def test_an_entry_explains_itself(client):
     assert "elsewhere: project is 'p', not 'q'." in explained
     assert "chancy: the first 1 are skipped, and this is number 1." in explained
     assert "No rule acted." in explained
-    assert explained[-1].startswith("The answer was 200, after ")
+    assert explained[-1].startswith("The response was 200, after ")
     assert "chancy: acted, number 1: status 503." in entry_of(client, second)["explained"]
 
 

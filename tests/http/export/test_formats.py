@@ -181,7 +181,7 @@ def test_a_har_has_what_the_format_demands():
         "bodySize": 12,
     }
     assert one["cache"] == {}
-    assert one["comment"].endswith("The answer was 202, after 0.250 s.")
+    assert one["comment"].endswith("The response was 202, after 0.250 s.")
 
 
 @given(st.floats(0, 4e9), st.floats(0, 1e4))
