@@ -44,7 +44,8 @@ class Request:
         self.headers = RequestHeaders.from_environ(environ)
         self.connection: Connection = environ.get(CONNECTION) or Connection()
         self.received_at = read_stopwatch()
-        self.body, self.is_too_large = _read_body(environ)
+        body = read_body(environ)
+        self.body, self.is_too_large = body or b"", body is None
         self._scheme: str = environ["wsgi.url_scheme"]
         self._server = (environ["SERVER_NAME"], environ["SERVER_PORT"])
         self._script_name: str = environ["SCRIPT_NAME"]
@@ -79,14 +80,18 @@ def make_base_url(scheme: str, host: str | None, server: tuple[str, str | int | 
     return f"{scheme}://{get_host(scheme, host, own) or f'{address}:{port}'}{root}"
 
 
-def _read_body(environ: Environ) -> tuple[bytes, bool]:
-    """The body, and whether it is too large; then it is not read."""
+def read_body(environ: Environ) -> bytes | None:
+    """The body of a request; None if it is too large. At most one byte more than the limit is read of it.
+
+    Werkzeug cuts a body without a Content-Length at its limit, so the limit given to it is one byte higher.
+    """
     if not environ.get("CONTENT_LENGTH") and "wsgi.input_terminated" not in environ:
-        return b"", False
+        return b""
     try:
-        return get_input_stream(environ, max_content_length=LARGEST_BODY).read(), False
+        body = get_input_stream(environ, max_content_length=LARGEST_BODY + 1).read()
     except RequestEntityTooLarge:
-        return b"", True
+        return None
+    return body if len(body) <= LARGEST_BODY else None
 
 
 def _keep_percent(error: UnicodeError) -> tuple[str, int]:

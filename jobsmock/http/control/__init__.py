@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from jobsmock.http.control import clock, journal, rules
 from jobsmock.http.control import worlds as whole
@@ -21,6 +22,7 @@ from jobsmock.http.headers import decode_header
 from jobsmock.http.paths import CONTROL, make_world_prefix, split_path
 from jobsmock.http.proxies import is_forwarded
 from jobsmock.http.request import make_base_url
+from jobsmock.http.request import read_body as read_request_body
 from jobsmock.world.json_text import parse_json
 from jobsmock.world.validation import DEEPEST_SNAPSHOT, is_deeper
 from jobsmock.world.worlds import DEFAULT
@@ -174,7 +176,9 @@ def _read_query(route: ControlRoute) -> dict[str, str]:
 
 
 def _read_content() -> Any:
-    content = request.get_data()
+    content = read_request_body(request.environ)
+    if content is None:
+        raise RequestEntityTooLarge
     try:
         body = parse_json(content) if content else {}
     except ValueError as error:
