@@ -35,7 +35,6 @@ from jobsmock.world.world import World
 from jobsmock.world.worlds import Worlds
 
 _log = logging.getLogger("jobsmock")
-_Targets = dict[str, tuple[RouteTable, str, Route]]
 
 
 def create_app(worlds: Worlds | World, control_token: str | None = None, trust_proxy: int = 0) -> Flask:
@@ -47,10 +46,9 @@ def create_app(worlds: Worlds | World, control_token: str | None = None, trust_p
     if isinstance(worlds, World):
         single = worlds
         worlds = Worlds(lambda **_: single)
-    flask_app, targets = _build_app()
+    flask_app, router = _build_app()
     app, metrics = copy(flask_app), Metrics.create(worlds)
     app.extensions = {SITE: Site(worlds, control_token, metrics)}
-    router = Router(app.url_map, targets)
     app.wsgi_app = WorldMiddleware(app.wsgi_app, router, worlds, Recorder(metrics))  # type: ignore[method-assign]
     if trust_proxy:
         app.wsgi_app = TrustedProxies(app.wsgi_app, trust_proxy)  # type: ignore[method-assign]
@@ -58,13 +56,14 @@ def create_app(worlds: Worlds | World, control_token: str | None = None, trust_p
 
 
 @cache
-def _build_app() -> tuple[Flask, _Targets]:
-    """The app, and what the endpoint of each mocked operation stands for.
+def _build_app() -> tuple[Flask, Router]:
+    """The app, and the router of the mocked operations.
 
     The URLs of all apps are the same, and compiling them takes most of the time that one app takes. So there is one app
-    in the process; `create_app` makes copies of it.
+    in the process; `create_app` makes copies of it, and the copies share the router.
     """
-    app, targets = _App("jobsmock", static_folder=None), {}
+    app = _App("jobsmock", static_folder=None)
+    targets: dict[str, tuple[RouteTable, str, Route]] = {}
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for table in TABLES:
         for prefix, route in table.urls():
@@ -78,7 +77,7 @@ def _build_app() -> tuple[Flask, _Targets]:
     control.add_control(app)
     app.register_error_handler(HTTPException, _handle_http_error)
     app.register_error_handler(Exception, _handle_failure)
-    return app, targets
+    return app, Router(app.url_map, targets)
 
 
 class _App(Flask):
