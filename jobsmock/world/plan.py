@@ -148,8 +148,8 @@ def _parse_duration_or_polls(text: str, where: str) -> DurationRange | PollCount
     if polls := _POLLS.fullmatch(text):
         return PollCount(int(polls[1]))
     try:
-        low, _, high = text.partition("..")
-        span = DurationRange(parse_duration(low.strip()), parse_duration((high or low).strip()))
+        low, dots, high = text.partition("..")
+        span = DurationRange(parse_duration(low.strip()), parse_duration((high if dots else low).strip()))
     except ValueError:
         raise PlanError(
             f"{where}: invalid duration {text!r}: expected a value such as 500ms, 2s, 1m30s, 5s..20s or 3 polls"

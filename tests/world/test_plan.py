@@ -77,6 +77,7 @@ def test_a_reason_may_hold_what_separates_elsewhere():
         ("RUNNING > SUCCEEDED", "step 1, 'RUNNING': missing duration"),
         ("RUNNING 5 > SUCCEEDED", "invalid duration '5': expected a value such as 500ms"),
         ("RUNNING 5s..2s > SUCCEEDED", "invalid range '5s..2s': expected the shorter duration first"),
+        ("RUNNING 5s.. > SUCCEEDED", "invalid duration '5s..': expected a value such as 500ms"),
         ("SUCCEEDED 5s > RUNNING", "SUCCEEDED is a final status: expected it as the last step"),
         ("RUNNING 5s", "the last step has no duration"),
         ("SUCCEEDED 90% | FAILED 20%", "the percentages add up to 110: expected 100"),
@@ -198,3 +199,17 @@ def test_endings_come_as_often_as_their_weights_say():
     random, plan = Random(7), read("SUCCEEDED 90% | FAILED 10%")
     failed = sum(draw_schedule(plan, random)["end"] == "FAILED" for _ in range(5000))
     assert 400 < failed < 600
+
+
+def test_a_range_spreads_evenly_from_one_end_to_the_other():
+    plan = read("RUNNING 5s..20s > SUCCEEDED")
+    drawn = sorted(draw_schedule(plan, Random(seed))["legs"][0]["lasts"] for seed in range(1000))
+    assert 5 <= drawn[0] < 5.2
+    assert 19.8 < drawn[-1] <= 20
+    quarters = [sum(start <= seconds < start + 3.75 for seconds in drawn) for start in (5, 8.75, 12.5, 16.25)]
+    assert all(200 < count < 300 for count in quarters), quarters
+
+
+def test_an_ending_without_a_percentage_beside_100_percent_never_comes():
+    plan = read("SUCCEEDED 100% | FAILED")
+    assert {draw_schedule(plan, Random(seed))["end"] for seed in range(1000)} == {"SUCCEEDED"}
