@@ -70,6 +70,15 @@ def test_a_delay_drawn_from_a_range_lies_in_it(seed, low, more):
     assert span.low <= draw_delay(span, Random(seed)) <= span.high
 
 
+def test_delays_from_a_range_spread_evenly_from_one_end_to_the_other():
+    delay = parse_delay("200ms..2s")
+    drawn = sorted(draw_delay(delay, Random(seed)) for seed in range(1000))
+    assert 0.2 <= drawn[0] < 0.22
+    assert 1.98 < drawn[-1] <= 2
+    quarters = [sum(start <= seconds < start + 0.45 for seconds in drawn) for start in (0.2, 0.65, 1.1, 1.55)]
+    assert all(200 < count < 300 for count in quarters), quarters
+
+
 def test_a_lognormal_delay_has_the_median_and_the_99th_percentile_that_it_names():
     random, delay = Random(7), parse_delay("lognormal(100ms, 2s)")
     drawn = sorted(draw_delay(delay, random) for _ in range(10_000))

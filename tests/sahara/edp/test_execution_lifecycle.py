@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from jobsmock.sahara.edp.execution_lifecycle import parse_execution_plan
 from jobsmock.world.clock import format_time
 from tests.sahara.edp.execution_steps import cancel, execute_hive, find_source, read_statuses, update_status
 
@@ -169,6 +170,15 @@ def test_a_cancelled_execution_is_tobekilled_and_then_killed(cloud, second, has_
     assert killed["info"]["status"] == "KILLED"
     assert killed["end_time"] == format_time(cloud.clock.moment)
     assert (killed["start_time"] is not None) == has_started
+
+
+def test_a_second_cancel_does_not_delay_the_end(cloud):
+    cloud.world.cancel_plan = parse_execution_plan("TOBEKILLED 5s > KILLED")
+    execution = execute_hive(cloud, "RUNNING 1h > SUCCEEDED")
+    cancel(cloud, execution)
+    cloud.clock.moment += 3
+    assert cancel(cloud, execution).json["job_execution"]["info"]["status"] == "TOBEKILLED"
+    assert read_statuses(cloud, execution, 1, 2) == ["TOBEKILLED", "KILLED"]
 
 
 def test_cancelling_an_execution_that_has_ended_changes_nothing(cloud):
