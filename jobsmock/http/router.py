@@ -10,7 +10,7 @@ from jobsmock.api.routes import Route, RouteTable
 from jobsmock.http.request import Request
 
 _MOST_REMEMBERED = 4096  # paths with their methods
-_LONGEST_REMEMBERED = 200  # characters; no URL of the service is longer
+_LONGEST_REMEMBERED = 200  # characters of both; hardly any request of the service has more
 
 
 class Match(NamedTuple):
@@ -36,7 +36,7 @@ class Router:
 
     def match(self, request: Request) -> Match | None:
         """The route of a request; None if Flask has to answer it."""
-        find = self._find_again if len(request.path) <= _LONGEST_REMEMBERED else self._find
+        find = self._find_again if len(request.path) + len(request.method) <= _LONGEST_REMEMBERED else self._find
         return find(request.text_path, request.method)
 
     def _find(self, path: str, method: str) -> Match | None:
