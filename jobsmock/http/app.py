@@ -26,7 +26,7 @@ from jobsmock.http.openstack_services import find_service, make_openstack_error
 from jobsmock.http.paths import is_control, split_path
 from jobsmock.http.proxies import TrustedProxies
 from jobsmock.http.recording import Recorder
-from jobsmock.http.request import LARGEST_BODY, make_base_url
+from jobsmock.http.request import make_base_url
 from jobsmock.http.response import Response as MockResponse
 from jobsmock.http.router import Router
 from jobsmock.http.url_rules import UrlRule
@@ -64,7 +64,6 @@ def _build_app() -> tuple[Flask, Router]:
     """
     app = _App("jobsmock", static_folder=None)
     targets: dict[str, tuple[RouteTable, str, Route]] = {}
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for table in TABLES:
         for prefix, route in table.urls():
             endpoint = f"{route.method} {prefix}{route.path}"

@@ -44,7 +44,7 @@ class Request:
         self.headers = RequestHeaders.from_environ(environ)
         self.connection: Connection = environ.get(CONNECTION) or Connection()
         self.received_at = read_stopwatch()
-        body = read_body(environ)
+        body = read_bounded_body(environ)
         self.body, self.is_too_large = body or b"", body is None
         self._scheme: str = environ["wsgi.url_scheme"]
         self._server = (environ["SERVER_NAME"], environ["SERVER_PORT"])
@@ -80,7 +80,7 @@ def make_base_url(scheme: str, host: str | None, server: tuple[str, str | int | 
     return f"{scheme}://{get_host(scheme, host, own) or f'{address}:{port}'}{root}"
 
 
-def read_body(environ: Environ) -> bytes | None:
+def read_bounded_body(environ: Environ) -> bytes | None:
     """The body of a request; None if it is too large. At most one byte more than the limit is read of it.
 
     Werkzeug cuts a body without a Content-Length at its limit, so the limit given to it is one byte higher.

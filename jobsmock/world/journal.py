@@ -34,7 +34,7 @@ class Entry:
     query: str  # as sent
     request: RequestSummary
     status: int  # 0 if no response was sent
-    duration: float  # seconds of the machine
+    duration: float  # seconds of real time
     body: bytes
     response_body: bytes
     response_headers: Iterable[tuple[str, str]] = ()

@@ -21,8 +21,7 @@ from jobsmock.http.errors import make_control_error
 from jobsmock.http.headers import decode_header
 from jobsmock.http.paths import CONTROL, make_world_prefix, split_path
 from jobsmock.http.proxies import is_forwarded
-from jobsmock.http.request import make_base_url
-from jobsmock.http.request import read_body as read_request_body
+from jobsmock.http.request import make_base_url, read_bounded_body
 from jobsmock.world.json_text import parse_json
 from jobsmock.world.validation import DEEPEST_SNAPSHOT, is_deeper
 from jobsmock.world.worlds import DEFAULT
@@ -176,7 +175,7 @@ def _read_query(route: ControlRoute) -> dict[str, str]:
 
 
 def _read_content() -> Any:
-    content = read_request_body(request.environ)
+    content = read_bounded_body(request.environ)
     if content is None:
         raise RequestEntityTooLarge
     try:
